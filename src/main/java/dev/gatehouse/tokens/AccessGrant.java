@@ -1,0 +1,22 @@
+package dev.gatehouse.tokens;
+
+import dev.gatehouse.vocabulary.ClientId;
+import dev.gatehouse.vocabulary.Scopes;
+import dev.gatehouse.vocabulary.SessionId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What an access token is to say; {@link TokenMint} adds issuer, times and a fresh {@code jti}. */
+public record AccessGrant(
+        String subject,
+        ClientId client,
+        Optional<SessionId> session,
+        Optional<String> username,
+        List<String> audience,
+        Scopes scopes,
+        List<String> roles,
+        List<String> groups,
+        Map<String, Object> more,
+        Duration lifetime) {}

@@ -10,10 +10,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -82,7 +80,7 @@ public final class Endpoints implements Handler<RoutingContext> {
                         : Future.succeededFuture(refused(call(request, exchange, Buffer.buffer()), read.cause())))
                 .onSuccess(answered -> {
                     exchange.reason = answered.reason();
-                    send(context, answered.reply());
+                    send(context, inOurDress(answered.reply()));
                 });
     }
 
@@ -161,18 +159,24 @@ public final class Endpoints implements Handler<RoutingContext> {
         return Long.toString(Math.max(1, (wait.toMillis() + 999) / 1000));
     }
 
+    /** What every answer of ours carries unless it says otherwise itself. */
+    private Reply inOurDress(Reply reply) {
+        Reply dressed = reply;
+        for (var field : SecurityHeaders.forData(url)) if (!says(reply, field.getKey())) dressed = dressed.with(field.getKey(), field.getValue());
+        return says(reply, "Cache-Control") ? dressed : dressed.with("Cache-Control", "no-store");
+    }
+
+    private static boolean says(Reply reply, String name) {
+        return reply.headers().stream().anyMatch(field -> field.getKey().equalsIgnoreCase(name));
+    }
+
     private static void send(RoutingContext context, Reply reply) {
         HttpServerRequest request = context.request();
         HttpServerResponse response = request.response();
         if (response.closed() || response.ended()) return;
-        var seen = new HashSet<String>();
         response.setStatusCode(reply.status());
         response.putHeader("X-Request-Id", Exchange.of(context).requestId);
-        response.putHeader("Cache-Control", "no-store");
-        for (var field : reply.headers()) {
-            if (seen.add(field.getKey().toLowerCase(Locale.ROOT))) response.putHeader(field.getKey(), field.getValue());
-            else response.headers().add(field.getKey(), field.getValue());
-        }
+        for (var field : reply.headers()) response.headers().add(field.getKey(), field.getValue());
         boolean unread = !request.isEnded();
         if (unread) response.putHeader("Connection", "close");
         if (reply.status() != 204 && reply.status() != 304) response.putHeader("Content-Length", Integer.toString(reply.body().length()));

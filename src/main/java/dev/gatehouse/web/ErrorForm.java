@@ -7,12 +7,16 @@ import io.vertx.core.json.JsonObject;
 
 /** In which form an address says no. */
 public enum ErrorForm {
-    /** {@code application/problem+json} (RFC 9457). */
+    /** {@code application/problem+json} (RFC 9457); 401 carries the challenge that RFC 9110 §15.5.2 asks for. */
     PROBLEM {
         @Override
         Reply of(Refusal refusal, Call call, String url) {
-            Reason reason = refusal.problem() instanceof Reason known ? known : Reason.BAD_REQUEST;
-            return ProblemReply.of(reason, refusal.detail(), call.requestId(), url);
+            Problem problem = refusal.problem();
+            Reply reply = ProblemReply.of(problem, refusal.detail(), call.requestId(), url);
+            if (problem == Reason.INVALID_TOKEN) {
+                return reply.with(BearerChallenge.FIELD, BearerChallenge.invalidToken(refusal.detail()));
+            }
+            return problem.status() == 401 ? reply.with(BearerChallenge.FIELD, BearerChallenge.SIGN_IN) : reply;
         }
     },
     /** {@code error} and {@code error_description} (RFC 6749 §5.2). */

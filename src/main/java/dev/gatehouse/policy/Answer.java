@@ -1,0 +1,25 @@
+package dev.gatehouse.policy;
+
+/** What a clause says of the facts, in three-valued logic (Kleene): not knowing is never as good as a yes. */
+public enum Answer {
+    NO,
+    UNKNOWN,
+    YES;
+
+    static Answer of(boolean yes) {
+        return yes ? YES : NO;
+    }
+
+    Answer and(Answer other) {
+        return compareTo(other) <= 0 ? this : other;
+    }
+
+    Answer or(Answer other) {
+        return compareTo(other) >= 0 ? this : other;
+    }
+
+    Answer not() {
+        if (this == UNKNOWN) return UNKNOWN;
+        return this == YES ? NO : YES;
+    }
+}

@@ -1,6 +1,7 @@
 package dev.gatehouse.cli;
 
 import dev.gatehouse.config.ConfigFaults;
+import dev.gatehouse.vocabulary.Nearest;
 import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.vocabulary.Refusal;
 import java.util.List;
@@ -56,9 +57,10 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
                 ? ""
                 : unmatched.getUnmatched().get(0);
         String kind = word.startsWith("-") ? "option" : "command";
-        List<String> near = Nearest.to(word, candidates(unmatched, word.startsWith("-")));
-        return "there is no " + kind + " `" + word + "`"
-                + (near.isEmpty() ? "" : "; did you mean `" + String.join("` or `", near) + "`?");
+        String nearest = Nearest.to(word, candidates(unmatched, word.startsWith("-")))
+                .map(near -> "; did you mean `" + near + "`?")
+                .orElse("");
+        return "there is no " + kind + " `" + word + "`" + nearest;
     }
 
     private static List<String> candidates(UnmatchedArgumentException fault, boolean options) {

@@ -15,12 +15,9 @@ import org.slf4j.LoggerFactory;
  * object per line otherwise. Commands write warnings to standard error, where they are not in the way of a pipe.
  */
 public final class LogOutput {
-    /** What the access log writes is a whole line already. */
-    public static final String ACCESS = "dev.gatehouse.access";
-
     private static final String PRETTY =
             "%d{HH:mm:ss} %-5level %logger{0}: %replace(%msg){'[\\r\\n]+', ' '}%n%ex{short}";
-    private static final String BARE = "%msg%n";
+    private static final String OURS = "gatehouse.log";
 
     private LogOutput() {}
 
@@ -31,14 +28,13 @@ public final class LogOutput {
         boolean pretty = wish == Config.Log.PRETTY || (wish == Config.Log.AUTO && terminal);
         context.reset();
         levels(context, Level.INFO);
-        root(context, appender(context, "log", "System.out", pretty ? pattern(context, PRETTY) : json(context)));
-        access(context);
+        root(context, appender(context, "System.out", pretty ? pattern(context, PRETTY) : json(context)));
         own(context);
     }
 
     static void quiet(LoggerContext context) {
         levels(context, Level.WARN);
-        root(context, appender(context, "log", "System.err", pattern(context, PRETTY)));
+        root(context, appender(context, "System.err", pattern(context, PRETTY)));
         own(context);
     }
 
@@ -53,18 +49,11 @@ public final class LogOutput {
         context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).addAppender(appender);
     }
 
-    private static void access(LoggerContext context) {
-        var logger = context.getLogger(ACCESS);
-        logger.setLevel(Level.INFO);
-        logger.setAdditive(false);
-        logger.addAppender(appender(context, "access", "System.out", pattern(context, BARE)));
-    }
-
     private static ConsoleAppender<ILoggingEvent> appender(
-            LoggerContext context, String name, String target, Encoder<ILoggingEvent> encoder) {
+            LoggerContext context, String target, Encoder<ILoggingEvent> encoder) {
         var appender = new ConsoleAppender<ILoggingEvent>();
         appender.setContext(context);
-        appender.setName(name);
+        appender.setName("log");
         appender.setTarget(target);
         appender.setEncoder(encoder);
         appender.start();
@@ -91,8 +80,6 @@ public final class LogOutput {
         encoder.start();
         return encoder;
     }
-
-    private static final String OURS = "gatehouse.log";
 
     private static void own(LoggerContext context) {
         context.putProperty(OURS, "true");

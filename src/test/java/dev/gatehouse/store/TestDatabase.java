@@ -63,7 +63,12 @@ public final class TestDatabase
 
     /** One more node on the same database, with a clock of its own. */
     public Database another(InstantSource clock) {
-        var database = Database.open(vertx(), options(), clock);
+        return reached(options(), clock);
+    }
+
+    /** One more node that takes another way to the database. */
+    public Database reached(PgConnectOptions options, InstantSource clock) {
+        var database = Database.open(vertx(), options, clock);
         opened.add(database);
         return database;
     }
@@ -116,8 +121,14 @@ public final class TestDatabase
         name = Optional.of(made);
     }
 
-    static void administer(String sql) {
-        await(PgConnection.connect(TestServer.vertx(), TestServer.options())
+    /** Runs a statement as the administrator of the whole server. */
+    public static void administer(String sql) {
+        on(TestServer.options(), sql);
+    }
+
+    /** Runs a statement on a connection of its own. */
+    public static void on(PgConnectOptions options, String sql) {
+        await(PgConnection.connect(TestServer.vertx(), options)
                 .compose(connection -> connection.query(sql).execute().eventually(connection::close)));
     }
 }

@@ -37,8 +37,8 @@ final class Faults {
     private void add(FaultCode code, Fault.Severity severity, Place place, String message, @Nullable String help) {
         if (found.size() >= 2 * MOST && severity == Fault.Severity.WARNING) return;
         if (found.size() >= 20 * MOST) return;
-        var fault =
-                new Fault(code, severity, place.at(), place.excerpt(), MaskedLine.printable(message), Optional.ofNullable(help));
+        var fault = new Fault(
+                code, severity, place.at(), place.excerpt(), MaskedLine.printable(message), Optional.ofNullable(help));
         if (!found.contains(fault)) found.add(fault);
     }
 }

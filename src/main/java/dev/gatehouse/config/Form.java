@@ -23,7 +23,9 @@ enum Form {
     SECRET("secret", ".*"),
     MASTER_KEY("base64 of 32 bytes, or `file:` and a path", ".+"),
     LOCKOUT("words: `N failures in DURATION per account`", "[0-9]+ failures? in [0-9]+(ms|s|m|h|d)( per account)?"),
-    ROTATION("`off`, or words: `every DURATION keep DURATION`", "off|every [0-9]+(ms|s|m|h|d)( keep [0-9]+(ms|s|m|h|d))?|keep [0-9]+(ms|s|m|h|d)"),
+    ROTATION(
+            "`off`, or words: `every DURATION keep DURATION`",
+            "off|every [0-9]+(ms|s|m|h|d)( keep [0-9]+(ms|s|m|h|d))?|keep [0-9]+(ms|s|m|h|d)"),
     /** A switch, or a section with more to say. */
     SWITCH("`on`, `off`, or a section", "on|off"),
     /** A duration, or a section with both limits. */

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
  */
 record MaskedLine(String text, int column, int length) {
     private static final String SECRET_KEY = "(?:^|[\\s{,\"'])(?:[a-z_]*secret|master|password|smtp)[\"']?\\s*:\\s+";
-    private static final String PLAIN = "(?!\\$\\{|file:|[{|>#]|(?:on|off|true|false)\\b)([^\\s,}][^#,}]*?)\\s*(?:$|[,}]|\\s#)";
+    private static final String PLAIN =
+            "(?!\\$\\{|file:|[{|>#]|(?:on|off|true|false)\\b)([^\\s,}][^#,}]*?)\\s*(?:$|[,}]|\\s#)";
 
     /** Each has the secret as its only group. */
     private static final List<Pattern> SECRETS = List.of(

@@ -32,7 +32,8 @@ final class Misfit extends RuntimeException {
         return Optional.ofNullable(getMessage()).orElse("");
     }
 
-    @Nullable String help() {
+    @Nullable
+    String help() {
         return help;
     }
 

@@ -64,7 +64,10 @@ final class Placeholders {
         String name = fallback < 0 ? inside : inside.substring(0, fallback);
         if (!name.matches("[A-Za-z_][A-Za-z0-9_]*") || inside.indexOf("${", Math.max(fallback, 0)) >= 0) {
             faults.error(
-                    GH121, place, "`${" + inside + "}` is not a placeholder", "write `${NAME}`, `${NAME:-default}` or `${file:path}`");
+                    GH121,
+                    place,
+                    "`${" + inside + "}` is not a placeholder",
+                    "write `${NAME}`, `${NAME:-default}` or `${file:path}`");
             return false;
         }
         String value = environment.getOrDefault(name, "");
@@ -72,7 +75,10 @@ final class Placeholders {
         else if (fallback >= 0) filled.copy(begin + 2 + fallback + 2, end);
         else {
             faults.error(
-                    GH120, place, "the environment variable `" + name + "` is not set", "set it, or give a fallback: `${" + name + ":-…}`");
+                    GH120,
+                    place,
+                    "the environment variable `" + name + "` is not set",
+                    "set it, or give a fallback: `${" + name + ":-…}`");
             return false;
         }
         return true;
@@ -131,8 +137,8 @@ final class Placeholders {
         }
 
         Text text() {
-            int[] places = Arrays.copyOf(
-                    written.stream().mapToInt(Integer::intValue).toArray(), text.length() + 1);
+            int[] places =
+                    Arrays.copyOf(written.stream().mapToInt(Integer::intValue).toArray(), text.length() + 1);
             places[text.length()] = raw.written(raw.text().length());
             var flags = new boolean[text.length()];
             for (int i = 0; i < flags.length; i++) flags[i] = clear.get(i);

@@ -82,8 +82,8 @@ final class SourceText {
         int[] starts = new int[codePoints.length + 1];
         int lines = 1;
         for (int i = 0; i < codePoints.length; i++) {
-            boolean lineBreak =
-                    codePoints[i] == '\n' || (codePoints[i] == '\r' && (i + 1 == codePoints.length || codePoints[i + 1] != '\n'));
+            boolean lineBreak = codePoints[i] == '\n'
+                    || (codePoints[i] == '\r' && (i + 1 == codePoints.length || codePoints[i + 1] != '\n'));
             if (lineBreak) starts[lines++] = i + 1;
         }
         return Arrays.copyOf(starts, lines);

@@ -1,5 +1,6 @@
 package dev.gatehouse.config;
 
+import dev.gatehouse.vocabulary.Position;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,11 @@ final class Text {
     /** {@code config/gatehouse.yaml:12:14}, a flag, a variable, or {@code default}. */
     String origin() {
         return origin;
+    }
+
+    /** Line and column where it begins. */
+    Position position() {
+        return place().at();
     }
 
     /** Where in the file the character at {@code offset}, or the end, was written. */

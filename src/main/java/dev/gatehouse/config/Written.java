@@ -11,8 +11,12 @@ import static dev.gatehouse.config.FaultCode.GH119;
 
 import dev.gatehouse.config.Config.Listen;
 import dev.gatehouse.vocabulary.Cidr;
+import dev.gatehouse.vocabulary.RoutePattern;
+import dev.gatehouse.vocabulary.RoutePattern.Segment;
+import dev.gatehouse.vocabulary.RoutePatternParser;
 import dev.gatehouse.vocabulary.Scopes;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -30,10 +34,12 @@ final class Written {
     static Duration duration(String text, String key) {
         Matcher amount = AMOUNT.matcher(text);
         if (text.matches("[0-9]{1,12}")) {
-            throw new Misfit(GH110, notA(text, "duration", key), "add a unit, for example `%ss` or `%sm`".formatted(text, text));
+            throw new Misfit(
+                    GH110, notA(text, "duration", key), "add a unit, for example `%ss` or `%sm`".formatted(text, text));
         }
         if (!amount.matches()) {
-            throw new Misfit(GH110, notA(text, "duration", key), "write a number and a unit, for example `3s` or `10m`");
+            throw new Misfit(
+                    GH110, notA(text, "duration", key), "write a number and a unit, for example `3s` or `10m`");
         }
         long number = Long.parseLong(amount.group(1));
         return switch (amount.group(2)) {
@@ -42,7 +48,8 @@ final class Written {
             case "m" -> Duration.ofMinutes(number);
             case "h" -> Duration.ofHours(number);
             case "d" -> Duration.ofDays(number);
-            default -> throw new Misfit(GH110, notA(text, "duration", key), "the units are `ms`, `s`, `m`, `h` and `d`");
+            default ->
+                throw new Misfit(GH110, notA(text, "duration", key), "the units are `ms`, `s`, `m`, `h` and `d`");
         };
     }
 
@@ -85,20 +92,26 @@ final class Written {
         throw new Misfit(
                 GH113,
                 "`" + text + "` cannot stand at `" + key + "`",
-                Nearest.question(text, choices).orElseGet(() -> "it takes " + oneOf(choices)));
+                DidYouMean.question(text, choices).orElseGet(() -> "it takes " + oneOf(choices)));
     }
 
     /** {@code `a`, `b` or `c`}. */
     static String oneOf(List<String> words) {
-        if (words.size() == 1) return "`" + words.get(0) + "`";
-        String first = words.subList(0, words.size() - 1).stream().map(word -> "`" + word + "`").collect(Collectors.joining(", "));
-        return first + " or `" + words.get(words.size() - 1) + "`";
+        if (words.size() < 2) return listed(words);
+        return listed(words.subList(0, words.size() - 1)) + " or `" + words.get(words.size() - 1) + "`";
+    }
+
+    /** {@code `a`, `b`, `c`}. */
+    static String listed(Collection<String> words) {
+        return words.stream().map(word -> "`" + word + "`").collect(Collectors.joining(", "));
     }
 
     static Listen listen(String text, String key) {
         Matcher parts = LISTEN.matcher(text);
         if (!parts.matches()) {
-            String help = text.matches("[0-9]{1,5}") ? "write `\":" + text + "\"`" : "write `:8080`, `127.0.0.1:8080` or `[::1]:8080`";
+            String help = text.matches("[0-9]{1,5}")
+                    ? "write `\":" + text + "\"`"
+                    : "write `:8080`, `127.0.0.1:8080` or `[::1]:8080`";
             throw new Misfit(GH115, notA(text, "address to listen on", key), help);
         }
         int port = Integer.parseInt(parts.group(2));
@@ -111,7 +124,10 @@ final class Written {
         try {
             return Cidr.parse(text);
         } catch (IllegalArgumentException wrong) {
-            throw new Misfit(GH116, "`" + text + "` is not a network: " + wrong.getMessage(), "write `10.0.0.0/8` or `fd00::/8`");
+            throw new Misfit(
+                    GH116,
+                    "`" + text + "` is not a network: " + wrong.getMessage(),
+                    "write `10.0.0.0/8` or `fd00::/8`");
         }
     }
 
@@ -126,23 +142,21 @@ final class Written {
 
     static String scope(String text) {
         if (Scopes.isScopeToken(text) && text.length() <= 128) return text;
-        throw new Misfit(GH118, "`" + text + "` is not a name for a scope", "use printable ASCII without spaces, quotes and backslashes");
+        throw new Misfit(
+                GH118,
+                "`" + text + "` is not a name for a scope",
+                "use printable ASCII without spaces, quotes and backslashes");
     }
 
-    /** The path of an API: {@code /} or plain segments. */
+    /** The path of an API in canonical spelling: {@code /} or plain segments. */
     static String apiPath(String text) {
-        if (text.equals("/")) return text;
-        if (!text.startsWith("/")) throw new Misfit(GH119, notA(text, "path", "path"), "begin with `/`");
-        if (text.endsWith("/")) throw new Misfit(GH119, notA(text, "path", "path"), "leave out the last `/`");
-        if (text.matches(".*[{}*].*")) {
-            throw new Misfit(GH119, "variables cannot stand in the path of an API", "write them in the routes, as in `GET /{id}`");
-        }
-        for (String segment : text.substring(1).split("/", -1)) {
-            if (segment.matches("\\.{1,2}") || !segment.matches("[A-Za-z0-9._~!$&'()+,;=:@-]+")) {
-                throw new Misfit(GH119, "`" + segment + "` cannot be a segment of a path", "use letters, digits, `-`, `.`, `_` and `~`");
-            }
-        }
-        return text;
+        RoutePattern pattern = WrittenRule.fitting(GH119, 0, () -> RoutePatternParser.parse(text));
+        boolean plain = pattern.segments().stream().allMatch(Segment.Literal.class::isInstance);
+        if (plain) return pattern.shape();
+        throw new Misfit(
+                GH119,
+                "`" + text + "` has variables, and an API stands at one place",
+                "write them in the routes, as in `GET /{id}`");
     }
 
     private static String notA(String text, String what, String key) {

@@ -68,7 +68,11 @@ final class YamlTree {
             return Optional.empty();
         } catch (ReaderException broken) {
             var where = source.place(broken.getPosition(), broken.getPosition() + 1);
-            faults.error(GH101, where, "a character is not allowed in YAML", "remove it, or write it as an escape in double quotes");
+            faults.error(
+                    GH101,
+                    where,
+                    "a character is not allowed in YAML",
+                    "remove it, or write it as an escape in double quotes");
             return Optional.empty();
         } catch (YamlEngineException broken) {
             faults.error(GH101, source.place(0, 0), "this is not YAML: " + broken.getMessage(), null);
@@ -83,13 +87,21 @@ final class YamlTree {
             return Optional.of(new Node.Mapping(List.of(), 0, 0));
         }
         if (node instanceof Node.Mapping mapping) return Optional.of(mapping);
-        faults.error(GH101, source.place(node.from(), node.to()), "the file must be a section of keys", "for example `listen: \":8080\"`");
+        faults.error(
+                GH101,
+                source.place(node.from(), node.to()),
+                "the file must be a section of keys",
+                "for example `listen: \":8080\"`");
         return Optional.empty();
     }
 
     private boolean take(Event event) {
         if (event instanceof DocumentStartEvent && ++documents > 1) {
-            faults.error(GH103, place(event), "a second document begins here", "keep one document, and remove the line `---`");
+            faults.error(
+                    GH103,
+                    place(event),
+                    "a second document begins here",
+                    "keep one document, and remove the line `---`");
             return false;
         }
         if (event instanceof NodeEvent node && !plain(node)) return true;
@@ -116,10 +128,12 @@ final class YamlTree {
             attach(new Node.Refused(from(event), to(event)));
             return false;
         }
-        event.getAnchor().ifPresent(anchor ->
-                faults.error(GH103, place(event), "the anchor `&" + anchor.getValue() + "` is not used here", "remove it"));
+        event.getAnchor()
+                .ifPresent(anchor -> faults.error(
+                        GH103, place(event), "the anchor `&" + anchor.getValue() + "` is not used here", "remove it"));
         var tag = event instanceof ScalarEvent scalar ? scalar.getTag() : ((CollectionStartEvent) event).getTag();
-        tag.ifPresent(name -> faults.error(GH103, place(event), "the tag `" + name + "` is not used here", "remove it"));
+        tag.ifPresent(
+                name -> faults.error(GH103, place(event), "the tag `" + name + "` is not used here", "remove it"));
         return true;
     }
 
@@ -141,14 +155,19 @@ final class YamlTree {
     }
 
     private void notYaml(MarkedYamlEngineException broken) {
-        int at = broken.getProblemMark().or(broken::getContextMark).map(Mark::getIndex).orElse(0);
+        int at = broken.getProblemMark()
+                .or(broken::getContextMark)
+                .map(Mark::getIndex)
+                .orElse(0);
         String problem = Optional.ofNullable(broken.getProblem()).orElse("it cannot be read");
         faults.error(GH101, source.place(at, at + 1), "this is not YAML: " + problem, adviceOn(problem, at));
     }
 
     private @Nullable String adviceOn(String problem, int at) {
-        if ((at < source.length() && source.at(at) == '\t') || problem.contains("\\t")) return "indent with spaces, not with tabs";
-        if (problem.contains("':'")) return "a key is followed by a colon and a space; text with `: ` or ` #` in it needs quotes";
+        if ((at < source.length() && source.at(at) == '\t') || problem.contains("\\t"))
+            return "indent with spaces, not with tabs";
+        if (problem.contains("':'"))
+            return "a key is followed by a colon and a space; text with `: ` or ` #` in it needs quotes";
         if (problem.contains("<block end>")) return "is this line indented like the ones around it?";
         if (problem.contains("alphabetic") || problem.contains("anchor") || problem.contains("alias"))
             return "a key that begins with `*` or `&` needs quotes";
@@ -213,7 +232,9 @@ final class YamlTree {
         }
 
         Node closed(int to) {
-            return mapping ? new Node.Mapping(List.copyOf(members), from, to) : new Node.Sequence(List.copyOf(items), from, to);
+            return mapping
+                    ? new Node.Mapping(List.copyOf(members), from, to)
+                    : new Node.Sequence(List.copyOf(items), from, to);
         }
     }
 }

@@ -17,6 +17,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -74,6 +75,9 @@ public final class Accounts {
             SELECT id, username, email, roles, groups, made_at, password_changed_at, locked_at
               FROM account WHERE username_key = $1 FOR UPDATE
             """;
+
+    /** No access token lives longer (a bound of the setting {@code tokens.access}), and a little more: so long must a revocation be remembered. */
+    public static final Duration LONGEST_TOKEN = Duration.ofDays(1).plusMinutes(5);
 
     /** Most accounts that one page of a list has. */
     public static final int LONGEST_PAGE = 1000;

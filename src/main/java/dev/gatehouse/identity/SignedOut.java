@@ -7,7 +7,6 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,9 +17,6 @@ import java.util.List;
  * sign-in; therefore sessions that were active just now are named one by one.
  */
 final class SignedOut {
-    /** No access token lives longer (a bound of the setting {@code tokens.access}), and a little more. */
-    static final Duration LONGEST_TOKEN = Duration.ofDays(1).plusMinutes(5);
-
     /** Families first: a refresh under way holds its family's lock, and what it makes is seen by {@link #REVOKE} afterwards. */
     static final String END = """
             WITH families AS (
@@ -50,7 +46,7 @@ final class SignedOut {
                 .execute(Tuple.of(account.value()))
                 .compose(ended -> transaction
                         .preparedQuery(REVOKE)
-                        .execute(Tuple.of(account.value(), LONGEST_TOKEN.toSeconds())))
+                        .execute(Tuple.of(account.value(), Accounts.LONGEST_TOKEN.toSeconds())))
                 .map(rows -> {
                     var revocations = new ArrayList<Revocation>();
                     for (Row row : rows) revocations.add(revocation(row));

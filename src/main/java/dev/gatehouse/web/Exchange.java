@@ -1,6 +1,6 @@
 package dev.gatehouse.web;
 
-import dev.gatehouse.vocabulary.Reason;
+import dev.gatehouse.vocabulary.Problem;
 import io.vertx.ext.web.RoutingContext;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ public final class Exchange {
     /** {@code file:line} of the rule that decided. */
     public @Nullable String rule;
     /** Set when we answered ourselves. */
-    public @Nullable Reason reason;
+    public @Nullable Problem reason;
 
     public @Nullable String subject;
     public @Nullable String username;

@@ -58,7 +58,9 @@ public final class CryptoProvider {
     public KeyPair newPair(JwsAlgorithm algorithm) {
         try {
             String kind = algorithm.keyPairName();
-            var generator = provider == null ? KeyPairGenerator.getInstance(kind) : KeyPairGenerator.getInstance(kind, provider);
+            var generator = provider == null
+                    ? KeyPairGenerator.getInstance(kind)
+                    : KeyPairGenerator.getInstance(kind, provider);
             switch (algorithm) {
                 case ES256 -> generator.initialize(new ECGenParameterSpec("secp256r1"));
                 case RS256, PS256 -> generator.initialize(RSA_BITS);
@@ -89,7 +91,8 @@ public final class CryptoProvider {
             try {
                 var amazon = AmazonCorrettoCryptoProvider.INSTANCE;
                 if (amazon.getLoadingError() != null) return Optional.empty();
-                return Optional.of(new CryptoProvider("Amazon Corretto Crypto Provider " + amazon.getVersionStr(), amazon));
+                return Optional.of(
+                        new CryptoProvider("Amazon Corretto Crypto Provider " + amazon.getVersionStr(), amazon));
             } catch (Throwable absent) {
                 LOG.debug("Amazon Corretto Crypto Provider does not load", absent);
                 return Optional.empty();

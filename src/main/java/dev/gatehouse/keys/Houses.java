@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /** The first thing asked of a database: whose it is, and whether this master key opens it. Nothing is written to a database that answers no. */
 public final class Houses {
-    static final String CLAIM = """
+    static final String CLAIM =
+            """
             INSERT INTO house (kind, master_check)
             VALUES ($1, $2)
             ON CONFLICT DO NOTHING
@@ -56,7 +57,8 @@ public final class Houses {
                     "Set MASTER_KEY, or restore the file that `keys.master` names. Nothing was written.");
         }
         if (asked == HouseKind.HOUSE && kind == HouseKind.DEMO) {
-            LOG.warn("this database was made by `gatehouse dev`: it holds demo users whose passwords were shown on a terminal");
+            LOG.warn(
+                    "this database was made by `gatehouse dev`: it holds demo users whose passwords were shown on a terminal");
         }
         return kind;
     }

@@ -36,7 +36,9 @@ public enum JwsAlgorithm {
 
     /** By the exact text of {@code alg}; case counts (RFC 7515 §4.1.1). */
     public static Optional<JwsAlgorithm> named(String wireName) {
-        return Arrays.stream(values()).filter(each -> each.wireName.equals(wireName)).findFirst();
+        return Arrays.stream(values())
+                .filter(each -> each.wireName.equals(wireName))
+                .findFirst();
     }
 
     /** Whether a key is of the kind this algorithm signs with. */

@@ -18,13 +18,16 @@ public final class KeyRing implements KeySet {
     /** How long others may keep the JWKS ({@code Cache-Control: max-age}); a key is published at least this long before a scheduled rotation uses it. */
     public static final Duration JWKS_MAX_AGE = Duration.ofMinutes(15);
 
+    private final JwsAlgorithm preferred;
     private final List<SigningKey> keys;
     private final Map<String, SigningKey> byKid = new HashMap<>();
     private final Map<JwsAlgorithm, SigningKey> active = new EnumMap<>(JwsAlgorithm.class);
     private final Buffer jwks;
     private final String etag;
 
-    public KeyRing(List<SigningKey> keys) {
+    /** {@code preferred} is what tokens are signed with unless somebody asks for something else. */
+    public KeyRing(List<SigningKey> keys, JwsAlgorithm preferred) {
+        this.preferred = preferred;
         var sorted = new ArrayList<>(keys);
         sorted.sort(Comparator.comparing(SigningKey::phase).thenComparing(SigningKey::kid));
         this.keys = List.copyOf(sorted);
@@ -41,6 +44,10 @@ public final class KeyRing implements KeySet {
         return keys;
     }
 
+    public JwsAlgorithm preferred() {
+        return preferred;
+    }
+
     /** The key that signs with that algorithm now. */
     public Optional<SigningKey> active(JwsAlgorithm algorithm) {
         return Optional.ofNullable(active.get(algorithm));
@@ -51,9 +58,9 @@ public final class KeyRing implements KeySet {
         return Optional.ofNullable(byKid.get(kid));
     }
 
-    /** Whether both hold the same opened keys in the same phases. */
+    /** Whether both hold the same opened keys in the same phases and prefer the same algorithm. */
     boolean sameAs(KeyRing other) {
-        if (keys.size() != other.keys.size()) return false;
+        if (keys.size() != other.keys.size() || preferred != other.preferred) return false;
         for (var key : keys) {
             var its = other.byKid.get(key.kid());
             if (its == null || its.verification() != key.verification() || its.phase() != key.phase()) return false;
@@ -93,7 +100,10 @@ public final class KeyRing implements KeySet {
     private static Buffer jwks(List<SigningKey> keys) {
         var set = new JsonArray();
         for (var key : keys) {
-            var jwk = new JsonObject().put("kid", key.kid()).put("use", "sig").put("alg", key.algorithm().wireName());
+            var jwk = new JsonObject()
+                    .put("kid", key.kid())
+                    .put("use", "sig")
+                    .put("alg", key.algorithm().wireName());
             PublicJwk.write(key.verification().publicKey()).forEach(jwk::put);
             set.add(jwk);
         }

@@ -27,14 +27,19 @@ public final class Keys {
     private final InstantSource clock;
 
     private volatile KeyRotation rotation;
-    private volatile KeyRing ring = new KeyRing(List.of());
+    private volatile KeyRing ring = new KeyRing(List.of(), JwsAlgorithm.ES256);
     private volatile boolean closed;
     private final SerialRefresh refresh = new SerialRefresh(this::read);
     private Future<Void> upkeep = Future.succeededFuture();
     private long timer = -1;
 
     public Keys(
-            Vertx vertx, Database database, KeyWrapping wrapping, Signatures signatures, KeyRotation rotation, InstantSource clock) {
+            Vertx vertx,
+            Database database,
+            KeyWrapping wrapping,
+            Signatures signatures,
+            KeyRotation rotation,
+            InstantSource clock) {
         this.vertx = vertx;
         this.store = new SigningKeyStore(database, wrapping);
         this.signatures = signatures;
@@ -60,16 +65,11 @@ public final class Keys {
         return signatures;
     }
 
-    /** The algorithms tokens are signed with; the first is the default. */
-    public List<JwsAlgorithm> algorithms() {
-        return rotation.algorithms();
-    }
-
     /** From now on by these settings; a missing key is made before tokens are signed with its algorithm. */
     public Future<Void> settings(KeyRotation changed) {
         var before = rotation;
         if (before.equals(changed)) return Future.succeededFuture();
-        return makeMissing(changed).onSuccess(made -> rotation = changed);
+        return makeMissing(changed).onSuccess(made -> rotation = changed).compose(made -> refresh());
     }
 
     /** A new key signs from now on, for each algorithm; the old ones stay published until their tokens are gone. */
@@ -105,7 +105,8 @@ public final class Keys {
         upkeep = refresh()
                 .compose(read -> steps(rotation.due(ring.keys(), clock.instant()), rotation))
                 .onFailure(e -> {
-                    if (!closed) LOG.warn("keys are not kept up now, again in {} s: {}", UPKEEP.toSeconds(), e.getMessage());
+                    if (!closed)
+                        LOG.warn("keys are not kept up now, again in {} s: {}", UPKEEP.toSeconds(), e.getMessage());
                 });
     }
 
@@ -125,7 +126,11 @@ public final class Keys {
         if (step instanceof KeyRotation.Step.Promote promote) {
             return store.promote(promote.retiring(), promote.promoted(), now, settings.goneAfter(now))
                     .onSuccess(ours -> {
-                        if (ours) LOG.info("{} tokens are signed with key {} from now on", promote.algorithm(), promote.promoted());
+                        if (ours)
+                            LOG.info(
+                                    "{} tokens are signed with key {} from now on",
+                                    promote.algorithm(),
+                                    promote.promoted());
                     });
         }
         return store.remove(((KeyRotation.Step.Remove) step).kid());
@@ -139,7 +144,7 @@ public final class Keys {
 
     /** The same ring object stays where nothing changed, so that caches see at a glance that nothing did. */
     private void replace(List<SigningKey> keys) {
-        var read = new KeyRing(keys);
+        var read = new KeyRing(keys, rotation.algorithms().get(0));
         if (!read.sameAs(ring)) ring = read;
     }
 }

@@ -45,13 +45,15 @@ public final class MasterKeys {
             }
             return made(path);
         } catch (IOException e) {
-            throw new StartFailure("The master key at " + path + " cannot be read: " + e.getMessage() + ".", "See who owns the file.");
+            throw new StartFailure(
+                    "The master key at " + path + " cannot be read: " + e.getMessage() + ".", "See who owns the file.");
         }
     }
 
     private static byte[] inFile(Path path) throws IOException {
         long size = Files.size(path);
-        if (size > LONGEST_FILE) throw new StartFailure("The file " + path + " is too long for a master key.", MAKE_ONE);
+        if (size > LONGEST_FILE)
+            throw new StartFailure("The file " + path + " is too long for a master key.", MAKE_ONE);
         refuseWhereOthersMayRead(path);
         return decoded(new Secret(Files.readString(path).strip()), path.toString());
     }
@@ -60,9 +62,11 @@ public final class MasterKeys {
     private static void refuseWhereOthersMayRead(Path path) throws IOException {
         if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) return;
         var others = EnumSet.copyOf(Files.getPosixFilePermissions(path));
-        others.removeAll(EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE));
+        others.removeAll(EnumSet.of(
+                PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE));
         if (others.isEmpty()) return;
-        throw new StartFailure("The master key " + path + " can be read by others than its owner.", "Run: chmod 600 " + path);
+        throw new StartFailure(
+                "The master key " + path + " can be read by others than its owner.", "Run: chmod 600 " + path);
     }
 
     /** Written beside its name, then linked to it: a reader sees the whole key or none, and of two starters one wins. */
@@ -74,7 +78,11 @@ public final class MasterKeys {
             Files.createDirectories(folder);
             var whole = temporary(folder, path);
             try {
-                Files.writeString(whole, Base64.getEncoder().encodeToString(key) + "\n", StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.SYNC);
+                Files.writeString(
+                        whole,
+                        Base64.getEncoder().encodeToString(key) + "\n",
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.SYNC);
                 Files.createLink(path, whole);
             } catch (FileAlreadyExistsException another) {
                 return inFile(path);
@@ -83,13 +91,15 @@ public final class MasterKeys {
             }
             return key;
         } catch (IOException e) {
-            throw new StartFailure("The master key " + path + " cannot be made: " + e.getMessage() + ".", "See who owns the folder.");
+            throw new StartFailure(
+                    "The master key " + path + " cannot be made: " + e.getMessage() + ".", "See who owns the folder.");
         }
     }
 
     private static Path temporary(Path folder, Path path) throws IOException {
         String name = path.getFileName() + ".";
-        if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) return Files.createTempFile(folder, name, ".new");
+        if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix"))
+            return Files.createTempFile(folder, name, ".new");
         return Files.createTempFile(folder, name, ".new", PosixFilePermissions.asFileAttribute(OWNER_ONLY));
     }
 
@@ -100,7 +110,9 @@ public final class MasterKeys {
         } catch (IllegalArgumentException e) {
             throw new StartFailure("The master key in " + where + " is not base64.", MAKE_ONE);
         }
-        if (key.length != BYTES) throw new StartFailure("The master key in " + where + " has " + key.length + " bytes instead of 32.", MAKE_ONE);
+        if (key.length != BYTES)
+            throw new StartFailure(
+                    "The master key in " + where + " has " + key.length + " bytes instead of 32.", MAKE_ONE);
         return key;
     }
 }

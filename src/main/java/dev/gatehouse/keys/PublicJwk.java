@@ -24,7 +24,8 @@ public final class PublicJwk {
     private static final int COORDINATE_BYTES = 32;
     private static final int RSA_BITS_LEAST = 2048;
     private static final int RSA_BITS_MOST = 8192;
-    private static final byte[] ED25519_PREFIX = {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
+    private static final byte[] ED25519_PREFIX = {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00
+    };
     static final ECParameterSpec P256 = p256();
 
     private PublicJwk() {}
@@ -47,9 +48,15 @@ public final class PublicJwk {
             members.put("x", Base64Url.encode(unsigned(ec.getW().getAffineX(), COORDINATE_BYTES)));
             members.put("y", Base64Url.encode(unsigned(ec.getW().getAffineY(), COORDINATE_BYTES)));
         } else if (key instanceof RSAPublicKey rsa) {
-            members.put("e", Base64Url.encode(unsigned(rsa.getPublicExponent(), (rsa.getPublicExponent().bitLength() + 7) / 8)));
+            members.put(
+                    "e",
+                    Base64Url.encode(unsigned(
+                            rsa.getPublicExponent(), (rsa.getPublicExponent().bitLength() + 7) / 8)));
             members.put("kty", "RSA");
-            members.put("n", Base64Url.encode(unsigned(rsa.getModulus(), (rsa.getModulus().bitLength() + 7) / 8)));
+            members.put(
+                    "n",
+                    Base64Url.encode(
+                            unsigned(rsa.getModulus(), (rsa.getModulus().bitLength() + 7) / 8)));
         } else {
             byte[] encoded = key.getEncoded();
             members.put("crv", "Ed25519");
@@ -62,12 +69,18 @@ public final class PublicJwk {
     /** A name that only this key can have (RFC 7638). */
     public static String thumbprint(PublicKey key) {
         var text = new StringBuilder("{");
-        write(key).forEach((name, value) -> text.append(text.length() == 1 ? "" : ",").append('"').append(name).append("\":\"").append(value).append('"'));
+        write(key).forEach((name, value) -> text.append(text.length() == 1 ? "" : ",")
+                .append('"')
+                .append(name)
+                .append("\":\"")
+                .append(value)
+                .append('"'));
         return Hashes.sha256(text.append('}').toString().getBytes(StandardCharsets.UTF_8));
     }
 
     public static PublicKey read(Map<String, ?> jwk) throws Unusable {
-        if (jwk.containsKey("d") || jwk.containsKey("k")) throw new Unusable("it holds a secret; publish public keys only");
+        if (jwk.containsKey("d") || jwk.containsKey("k"))
+            throw new Unusable("it holds a secret; publish public keys only");
         try {
             return switch (text(jwk, "kty")) {
                 case "EC" -> ec(jwk);
@@ -92,7 +105,10 @@ public final class PublicJwk {
     private static boolean isOnCurve(BigInteger x, BigInteger y) {
         var p = ((ECFieldFp) P256.getCurve().getField()).getP();
         if (x.compareTo(p) >= 0 || y.compareTo(p) >= 0) return false;
-        var right = x.pow(3).add(P256.getCurve().getA().multiply(x)).add(P256.getCurve().getB()).mod(p);
+        var right = x.pow(3)
+                .add(P256.getCurve().getA().multiply(x))
+                .add(P256.getCurve().getB())
+                .mod(p);
         return y.pow(2).mod(p).equals(right);
     }
 
@@ -102,7 +118,8 @@ public final class PublicJwk {
         if (modulus.bitLength() < RSA_BITS_LEAST) throw new Unusable("the modulus has fewer than 2048 bits");
         if (modulus.bitLength() > RSA_BITS_MOST) throw new Unusable("the modulus has more than 8192 bits");
         if (!modulus.testBit(0)) throw new Unusable("the modulus is even");
-        if (!exponent.testBit(0) || exponent.bitLength() < 2 || exponent.bitLength() > 33) throw new Unusable("the exponent is not one in use");
+        if (!exponent.testBit(0) || exponent.bitLength() < 2 || exponent.bitLength() > 33)
+            throw new Unusable("the exponent is not one in use");
         return KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(modulus, exponent));
     }
 

@@ -19,7 +19,7 @@ public final class SerialRefresh {
 
     public synchronized Future<Void> ask() {
         if (following != null) return following;
-        if (current == null || current.isComplete()) return current = started();
+        if (current == null || current.isComplete()) return started();
         var waiting = current.transform(done -> advanced());
         following = waiting;
         return waiting;
@@ -27,10 +27,16 @@ public final class SerialRefresh {
 
     private synchronized Future<Void> advanced() {
         following = null;
-        return current = started();
+        return started();
     }
 
     private Future<Void> started() {
+        var started = reading();
+        current = started;
+        return started;
+    }
+
+    private Future<Void> reading() {
         try {
             return read.get();
         } catch (RuntimeException e) {

@@ -8,12 +8,14 @@ import java.security.SecureRandom;
 
 /** Random secrets that every node shares, made when first asked for. Of two nodes that make one, the first to commit decides for both. */
 public final class ServerSecrets {
-    static final String MAKE = """
+    static final String MAKE =
+            """
             INSERT INTO server_secret (name, wrapped)
             VALUES ($1, $2)
             ON CONFLICT DO NOTHING
             """;
-    static final String READ = """
+    static final String READ =
+            """
             SELECT wrapped
               FROM server_secret
              WHERE name = $1
@@ -43,6 +45,7 @@ public final class ServerSecrets {
 
     private byte[] opened(String name, Buffer wrapped) {
         return wrapping.unwrap(PURPOSE, name, wrapped.getBytes())
-                .orElseThrow(() -> new IllegalStateException("the secret " + name + " does not open with this master key"));
+                .orElseThrow(
+                        () -> new IllegalStateException("the secret " + name + " does not open with this master key"));
     }
 }

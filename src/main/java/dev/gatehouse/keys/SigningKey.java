@@ -18,7 +18,13 @@ public final class SigningKey {
     /** When it entered each phase; {@code goneAt} is when it leaves the JWKS. */
     public record Times(Instant made, Optional<Instant> active, Optional<Instant> retired, Optional<Instant> gone) {}
 
-    SigningKey(String kid, JwsAlgorithm algorithm, KeyPhase phase, PrivateKey privateKey, VerificationKey verification, Times times) {
+    SigningKey(
+            String kid,
+            JwsAlgorithm algorithm,
+            KeyPhase phase,
+            PrivateKey privateKey,
+            VerificationKey verification,
+            Times times) {
         this.kid = kid;
         this.algorithm = algorithm;
         this.phase = phase;

@@ -21,17 +21,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Signing keys in the database. Every change is one statement; where two nodes want the same change, the partial unique indexes let one of them have it. */
 final class SigningKeyStore {
-    static final String READ = """
+    static final String READ =
+            """
             SELECT kid, algorithm, phase, public_jwk, wrapped_key, made_at, active_at, retired_at, gone_at
               FROM signing_key
             """;
-    static final String MAKE = """
+    static final String MAKE =
+            """
             INSERT INTO signing_key (kid, algorithm, phase, public_jwk, wrapped_key, made_at, active_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7)
             ON CONFLICT DO NOTHING
             """;
     /** The new key becomes active only if this very statement retired the old one. */
-    static final String PROMOTE = """
+    static final String PROMOTE =
+            """
             WITH retired AS (
                 UPDATE signing_key
                    SET phase = 'RETIRED', retired_at = $3, gone_at = $4
@@ -46,7 +49,9 @@ final class SigningKeyStore {
                AND phase = 'NEXT'
                AND signing_key.algorithm = retired.algorithm
             """;
-    static final String REMOVE = """
+
+    static final String REMOVE =
+            """
             DELETE FROM signing_key
              WHERE kid = $1
                AND phase = 'RETIRED'
@@ -75,16 +80,19 @@ final class SigningKeyStore {
         String kid = PublicJwk.thumbprint(pair.getPublic());
         var publicJwk = new JsonObject();
         PublicJwk.write(pair.getPublic()).forEach(publicJwk::put);
-        var wrapped = Buffer.buffer(wrapping.wrap(PURPOSE, kid, pair.getPrivate().getEncoded()));
+        var wrapped =
+                Buffer.buffer(wrapping.wrap(PURPOSE, kid, pair.getPrivate().getEncoded()));
         var active = phase == KeyPhase.ACTIVE ? at(now) : null;
         return database.query(
                         MAKE,
-                        Tuple.of(kid, algorithm.wireName(), phase.name(), publicJwk.encode(), wrapped, at(now)).addValue(active))
+                        Tuple.of(kid, algorithm.wireName(), phase.name(), publicJwk.encode(), wrapped, at(now))
+                                .addValue(active))
                 .map(done -> done.rowCount() == 1);
     }
 
     Future<Boolean> promote(String retiring, String promoted, Instant now, Instant gone) {
-        return database.query(PROMOTE, Tuple.of(retiring, promoted, at(now), at(gone))).map(done -> done.rowCount() == 1);
+        return database.query(PROMOTE, Tuple.of(retiring, promoted, at(now), at(gone)))
+                .map(done -> done.rowCount() == 1);
     }
 
     Future<Boolean> remove(String kid) {
@@ -102,16 +110,20 @@ final class SigningKeyStore {
                 instant(row, "gone_at"));
         var same = known.named(kid);
         if (same.isPresent()) return Optional.of(same.get().at(phase, times));
-        return JwsAlgorithm.named(row.getString("algorithm")).map(algorithm -> opened(row, kid, algorithm, phase, times));
+        return JwsAlgorithm.named(row.getString("algorithm"))
+                .map(algorithm -> opened(row, kid, algorithm, phase, times));
     }
 
     private SigningKey opened(Row row, String kid, JwsAlgorithm algorithm, KeyPhase phase, SigningKey.Times times) {
-        byte[] pkcs8 = wrapping.unwrap(PURPOSE, kid, row.getBuffer("wrapped_key").getBytes())
-                .orElseThrow(() -> new IllegalStateException("the signing key " + kid + " does not open with this master key"));
+        byte[] pkcs8 = wrapping.unwrap(
+                        PURPOSE, kid, row.getBuffer("wrapped_key").getBytes())
+                .orElseThrow(() ->
+                        new IllegalStateException("the signing key " + kid + " does not open with this master key"));
         try {
             var publicKey = PublicJwk.read(new JsonObject(row.getString("public_jwk")).getMap());
             var privateKey = privateKey(algorithm, pkcs8);
-            return new SigningKey(kid, algorithm, phase, privateKey, SigningKey.verificationKey(kid, algorithm, publicKey), times);
+            return new SigningKey(
+                    kid, algorithm, phase, privateKey, SigningKey.verificationKey(kid, algorithm, publicKey), times);
         } catch (PublicJwk.Unusable | GeneralSecurityException e) {
             throw new IllegalStateException("the signing key " + kid + " is damaged", e);
         }

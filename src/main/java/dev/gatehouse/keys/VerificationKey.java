@@ -40,7 +40,8 @@ public final class VerificationKey {
         return switch (algorithm) {
             case ES256 -> signature.length == 64 && isInRange(signature, 0) && isInRange(signature, 32);
             case EDDSA -> signature.length == 64;
-            case RS256, PS256 -> signature.length == (((RSAPublicKey) key).getModulus().bitLength() + 7) / 8;
+            case RS256, PS256 ->
+                signature.length == (((RSAPublicKey) key).getModulus().bitLength() + 7) / 8;
         };
     }
 

@@ -88,7 +88,8 @@ record ClaimReader(Map<String, Object> payload) {
     private Set<String> texts(String name) throws Unreadable {
         var value = payload.get(name);
         if (value == null) return Set.of();
-        if (!(value instanceof List<?> list) || list.size() > MOST_ENTRIES) throw new Unreadable("the token's " + name + " is not a list of texts");
+        if (!(value instanceof List<?> list) || list.size() > MOST_ENTRIES)
+            throw new Unreadable("the token's " + name + " is not a list of texts");
         var texts = new LinkedHashSet<String>();
         for (var entry : list) texts.add(checked(name, entry));
         return Collections.unmodifiableSet(texts);
@@ -116,7 +117,8 @@ record ClaimReader(Map<String, Object> payload) {
         if (!(value instanceof String text)) throw new Unreadable("the token's " + name + " is not a text");
         if (text.isBlank()) throw new Unreadable("the token's " + name + " is blank");
         if (text.length() > LONGEST_TEXT) throw new Unreadable("the token's " + name + " is too long");
-        if (text.chars().anyMatch(Character::isISOControl)) throw new Unreadable("the token's " + name + " has control characters");
+        if (text.chars().anyMatch(Character::isISOControl))
+            throw new Unreadable("the token's " + name + " has control characters");
         return text;
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
  * A signed JWT taken apart (RFC 7515 §7.1), nothing believed yet. Three segments of canonical base64url and two strict JSON objects, so that one token has one
  * spelling: no padding, no leftover bits, no fourth segment, no unsecured form.
  */
+@SuppressWarnings("ArrayRecordComponent") // lives within one call and is never compared
 record CompactToken(Map<String, Object> header, Map<String, Object> payload, byte[] signedText, byte[] signature) {
     private static final int LONGEST_HEADER = 2048;
 
@@ -28,7 +29,8 @@ record CompactToken(Map<String, Object> header, Map<String, Object> payload, byt
         if (token.length() > longest) throw new Unreadable("the token is longer than " + longest + " characters");
         int first = token.indexOf('.');
         int second = token.indexOf('.', first + 1);
-        if (first < 0 || second < 0 || token.indexOf('.', second + 1) >= 0) throw new Unreadable("the token does not have three segments");
+        if (first < 0 || second < 0 || token.indexOf('.', second + 1) >= 0)
+            throw new Unreadable("the token does not have three segments");
         if (first > LONGEST_HEADER) throw new Unreadable("the token's header is too long");
         byte[] signature = bytes(token, second + 1, token.length(), "signature");
         if (signature.length == 0) throw new Unreadable("the token is not signed");

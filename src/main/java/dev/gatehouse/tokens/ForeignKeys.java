@@ -62,23 +62,31 @@ public final class ForeignKeys implements KeySet {
     /** {@code algorithms} are those the issuer may use, by their wire names. */
     public static ForeignKeys parse(byte[] jwks, Set<String> algorithms) throws Fault {
         var allowed = EnumSet.noneOf(JwsAlgorithm.class);
-        for (var name : algorithms) allowed.add(JwsAlgorithm.named(name).orElseThrow(() -> new Fault("the algorithm " + name + " is not known")));
+        for (var name : algorithms)
+            allowed.add(
+                    JwsAlgorithm.named(name).orElseThrow(() -> new Fault("the algorithm " + name + " is not known")));
         var keys = new ArrayList<VerificationKey>();
         var leftOut = new ArrayList<String>();
         var names = new HashSet<String>();
         int number = 0;
         for (var entry : entries(jwks)) {
             number++;
-            String name = "key " + number + (entry instanceof Map<?, ?> map && map.get("kid") instanceof String kid ? " (" + kid + ")" : "");
+            String name = "key " + number
+                    + (entry instanceof Map<?, ?> map && map.get("kid") instanceof String kid ? " (" + kid + ")" : "");
             try {
                 var key = key(entry, allowed);
-                if (key.kid().isPresent() && !names.add(key.kid().get())) throw new PublicJwk.Unusable("another key has the same kid");
+                if (key.kid().isPresent() && !names.add(key.kid().get()))
+                    throw new PublicJwk.Unusable("another key has the same kid");
                 keys.add(key);
             } catch (PublicJwk.Unusable e) {
                 leftOut.add(name + ": " + e.getMessage());
             }
         }
-        if (keys.isEmpty()) throw new Fault(leftOut.isEmpty() ? "the key set is empty" : "no key of the set can be used: " + String.join("; ", leftOut));
+        if (keys.isEmpty())
+            throw new Fault(
+                    leftOut.isEmpty()
+                            ? "the key set is empty"
+                            : "no key of the set can be used: " + String.join("; ", leftOut));
         return new ForeignKeys(keys, leftOut);
     }
 
@@ -90,7 +98,9 @@ public final class ForeignKeys implements KeySet {
     @Override
     public @Nullable VerificationKey find(String kid, JwsAlgorithm algorithm) {
         for (var key : keys) {
-            if (key.serves(algorithm) && key.kid().isPresent() && key.kid().get().equals(kid)) return key;
+            if (key.serves(algorithm)
+                    && key.kid().isPresent()
+                    && key.kid().get().equals(kid)) return key;
         }
         return null;
     }
@@ -121,7 +131,8 @@ public final class ForeignKeys implements KeySet {
     private static VerificationKey key(Object entry, Set<JwsAlgorithm> allowed) throws PublicJwk.Unusable {
         if (!(entry instanceof Map<?, ?> map)) throw new PublicJwk.Unusable("it is not an object");
         var jwk = members(map);
-        if (jwk.get("use") != null && !"sig".equals(jwk.get("use"))) throw new PublicJwk.Unusable("it is not for signatures (use)");
+        if (jwk.get("use") != null && !"sig".equals(jwk.get("use")))
+            throw new PublicJwk.Unusable("it is not for signatures (use)");
         if (jwk.get("key_ops") != null && !(jwk.get("key_ops") instanceof List<?> ops && ops.contains("verify"))) {
             throw new PublicJwk.Unusable("it is not for verifying (key_ops)");
         }
@@ -133,7 +144,8 @@ public final class ForeignKeys implements KeySet {
         }
         if (serving.isEmpty()) throw new PublicJwk.Unusable("it is for none of the algorithms allowed");
         var kid = jwk.get("kid");
-        return new VerificationKey(kid instanceof String text ? Optional.of(text) : Optional.empty(), serving, publicKey);
+        return new VerificationKey(
+                kid instanceof String text ? Optional.of(text) : Optional.empty(), serving, publicKey);
     }
 
     @SuppressWarnings("unchecked")

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * revocation and profile are checked every time. May be shared by all event loops.
  */
 public final class GatehouseJwtAuth implements JWTAuth {
-    private static final Verdict REVOKED = new Verdict.Rejected(Reason.INVALID_TOKEN, "the token was revoked");
     private static final Duration LIFETIME = Duration.ofMinutes(10);
 
     private final Tokens tokens;
@@ -60,7 +59,8 @@ public final class GatehouseJwtAuth implements JWTAuth {
         var known = known(bearer.getToken());
         if (known != null) return Future.succeededFuture(known.user);
         var verdict = examined(bearer.getToken());
-        if (verdict instanceof Verdict.Rejected no) return Future.failedFuture(no.reason().because(no.detail()));
+        if (verdict instanceof Verdict.Rejected no)
+            return Future.failedFuture(no.reason().because(no.detail()));
         return Future.succeededFuture(new TokenUser(((Verdict.Accepted) verdict).claims()));
     }
 
@@ -70,6 +70,7 @@ public final class GatehouseJwtAuth implements JWTAuth {
     }
 
     /** An entry that still holds for this API, or null. */
+    @SuppressWarnings("ReferenceEquality") // equal profiles that are two objects only cost one more comparison
     private VerifiedCache.@Nullable Entry known(String token) {
         var cache = tokens.cache();
         var entry = cache.find(token);
@@ -104,8 +105,9 @@ public final class GatehouseJwtAuth implements JWTAuth {
     private Verdict examined(String token) {
         long changes = tokens.revocations().changes();
         var finding = tokens.verifier().examine(token, profile, clock.instant());
-        if (!(finding.verdict() instanceof Verdict.Accepted accepted) || finding.key() == null) return finding.verdict();
-        if (tokens.revocations().revoked(accepted.claims())) return REVOKED;
+        if (!(finding.verdict() instanceof Verdict.Accepted accepted) || finding.key() == null)
+            return finding.verdict();
+        if (tokens.revocations().revoked(accepted.claims())) return Verdict.REVOKED;
         tokens.cache().put(new VerifiedCache.Entry(token, accepted, finding.key(), finding.trust(), profile, changes));
         return accepted;
     }
@@ -142,6 +144,8 @@ public final class GatehouseJwtAuth implements JWTAuth {
     }
 
     private static List<String> texts(@Nullable JsonArray array) {
-        return array == null ? List.of() : array.stream().map(String.class::cast).toList();
+        return array == null
+                ? List.of()
+                : array.stream().map(String.class::cast).toList();
     }
 }

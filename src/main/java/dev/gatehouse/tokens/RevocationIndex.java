@@ -3,18 +3,19 @@ package dev.gatehouse.tokens;
 import dev.gatehouse.vocabulary.ClientId;
 import dev.gatehouse.vocabulary.Issuer;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /**
  * Everything revoked whose tokens could still be alive, in memory. Read by every event loop without waiting. Only ever grows stricter: learning is idempotent and
- * order does not matter.
+ * order does not matter. Until somebody says that it is complete, everything counts as revoked.
  */
-final class RevocationIndex {
+public final class RevocationIndex {
     /** Tokens issued at or before a second are over; forgotten after {@code until}. */
     private record Cutoff(long before, Instant until) {
         Cutoff stricter(Cutoff other) {
@@ -27,11 +28,24 @@ final class RevocationIndex {
     private final Map<String, Instant> sessions = new ConcurrentHashMap<>();
     private final Map<String, Cutoff> subjects = new ConcurrentHashMap<>();
     private final Map<String, Cutoff> clients = new ConcurrentHashMap<>();
+    private final List<Sweep<?>> sweeps = List.of(
+            new Sweep<>(tokens, until -> until),
+            new Sweep<>(sessions, until -> until),
+            new Sweep<>(subjects, Cutoff::until),
+            new Sweep<>(clients, Cutoff::until));
     private volatile long everythingBefore = Long.MIN_VALUE;
     private final AtomicLong changes = new AtomicLong();
+    private volatile boolean complete;
 
-    RevocationIndex(Issuer self) {
+    /** Of the tokens that {@code self} issues. */
+    public RevocationIndex(Issuer self) {
         this.self = self;
+    }
+
+    /** The whole log has been read. */
+    public void complete() {
+        complete = true;
+        changes.incrementAndGet();
     }
 
     /** Moves with every revocation learned; a token found alive at one value need not be looked up again at the same value. */
@@ -39,11 +53,14 @@ final class RevocationIndex {
         return changes.get();
     }
 
-    void learn(Revocation revocation) {
+    public void learn(Revocation revocation) {
         if (revocation instanceof Revocation.OfToken token) later(tokens, token.jti(), token.until());
-        else if (revocation instanceof Revocation.OfSession session) later(sessions, session.session().value(), session.until());
-        else if (revocation instanceof Revocation.OfSubject subject) cut(subjects, subject.subject(), subject.before(), subject.until());
-        else if (revocation instanceof Revocation.OfClient client) cut(clients, client.client().value(), client.before(), client.until());
+        else if (revocation instanceof Revocation.OfSession session)
+            later(sessions, session.session().value(), session.until());
+        else if (revocation instanceof Revocation.OfSubject subject)
+            cut(subjects, subject.subject(), subject.before(), subject.until());
+        else if (revocation instanceof Revocation.OfClient client)
+            cut(clients, client.client().value(), client.before(), client.until());
         else if (revocation instanceof Revocation.OfEverything everything) cutEverything(everything.before());
         changes.incrementAndGet();
     }
@@ -51,10 +68,12 @@ final class RevocationIndex {
     /**
      * Names of tokens count whoever issued them; sessions, subjects and clients are ours, so they say nothing of another issuer's tokens.
      */
-    boolean revoked(Claims claims) {
+    public boolean revoked(Claims claims) {
+        if (!complete) return true;
         if (claims.id().isPresent() && tokens.containsKey(claims.id().get())) return true;
         if (!claims.issuer().equals(self)) return false;
-        if (claims.session().isPresent() && sessions.containsKey(claims.session().get().value())) return true;
+        if (claims.session().isPresent()
+                && sessions.containsKey(claims.session().get().value())) return true;
         return claims.issuedAt().getEpochSecond() <= lastRevokedSecond(claims.subject(), claims.client());
     }
 
@@ -72,24 +91,31 @@ final class RevocationIndex {
         return tokens.size() + sessions.size() + subjects.size() + clients.size();
     }
 
-    private Iterator<Instant> tokensSwept = tokens.values().iterator();
-    private Iterator<Instant> sessionsSwept = sessions.values().iterator();
-    private Iterator<Cutoff> subjectsSwept = subjects.values().iterator();
-    private Iterator<Cutoff> clientsSwept = clients.values().iterator();
-
-    /** Forgets what is over, looking at a bounded number of entries and going on there the next time. One caller at a time. */
+    /** Forgets what is over, looking at a bounded number of entries of each kind and going on there the next time. One caller at a time. */
     void forget(Instant now, int most) {
-        tokensSwept = sweep(tokensSwept, tokens.values(), now, most);
-        sessionsSwept = sweep(sessionsSwept, sessions.values(), now, most);
-        for (int i = 0; i < most && subjectsSwept.hasNext(); i++) if (subjectsSwept.next().until().isBefore(now)) subjectsSwept.remove();
-        if (!subjectsSwept.hasNext()) subjectsSwept = subjects.values().iterator();
-        for (int i = 0; i < most && clientsSwept.hasNext(); i++) if (clientsSwept.next().until().isBefore(now)) clientsSwept.remove();
-        if (!clientsSwept.hasNext()) clientsSwept = clients.values().iterator();
+        sweeps.forEach(sweep -> sweep.go(now, most));
     }
 
-    private static Iterator<Instant> sweep(Iterator<Instant> at, Collection<Instant> all, Instant now, int most) {
-        for (int i = 0; i < most && at.hasNext(); i++) if (at.next().isBefore(now)) at.remove();
-        return at.hasNext() ? at : all.iterator();
+    /** One walk after another over a map, in short steps. */
+    private static final class Sweep<V> {
+        private final Map<String, V> map;
+        private final Function<V, Instant> until;
+        private Iterator<Map.Entry<String, V>> at;
+
+        Sweep(Map<String, V> map, Function<V, Instant> until) {
+            this.map = map;
+            this.until = until;
+            this.at = map.entrySet().iterator();
+        }
+
+        void go(Instant now, int most) {
+            if (!at.hasNext()) at = map.entrySet().iterator();
+            for (int i = 0; i < most && at.hasNext(); i++) {
+                var entry = at.next();
+                // Not at.remove(): the entry may have grown stricter since it was looked at.
+                if (until.apply(entry.getValue()).isBefore(now)) map.remove(entry.getKey(), entry.getValue());
+            }
+        }
     }
 
     private static void later(Map<String, Instant> map, String name, Instant until) {

@@ -4,7 +4,6 @@ import dev.gatehouse.keys.SerialRefresh;
 import dev.gatehouse.store.Database;
 import dev.gatehouse.store.Notices;
 import dev.gatehouse.vocabulary.ClientId;
-import dev.gatehouse.vocabulary.Issuer;
 import dev.gatehouse.vocabulary.SessionId;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -36,15 +35,19 @@ public final class Revocations {
     /** What the trigger of the table says. */
     static final String CHANNEL = "gatehouse_revocation";
 
-    static final String WRITE = """
+    static final String WRITE =
+            """
             INSERT INTO revocation (kind, value, before, expires_at)
             VALUES ($1, $2, $3, $4)
             """;
     /** The oldest transaction that is still open: rows of older ones are all visible. */
-    static final String OLDEST_OPEN = """
+    static final String OLDEST_OPEN =
+            """
             SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xid
             """;
-    static final String READ = """
+
+    static final String READ =
+            """
             SELECT at_xid::text AS xid, id, kind, value, before, expires_at
               FROM revocation
              WHERE (at_xid, id) > ($1::text::xid8, $2)
@@ -64,16 +67,15 @@ public final class Revocations {
     private final SerialRefresh refresh = new SerialRefresh(this::read);
 
     /** Where the next read begins; no transaction is older than 0. */
-    private String readFrom = "0";
+    private volatile String readFrom = "0";
 
-    private volatile boolean loaded;
     private volatile boolean closed;
     private long timer = -1;
 
-    public Revocations(Vertx vertx, Database database, Issuer self, InstantSource clock) {
+    public Revocations(Vertx vertx, Database database, RevocationIndex index, InstantSource clock) {
         this.vertx = vertx;
         this.database = database;
-        this.index = new RevocationIndex(self);
+        this.index = index;
         this.clock = clock;
     }
 
@@ -89,18 +91,7 @@ public final class Revocations {
     }
 
     public boolean revoked(Claims claims) {
-        return !loaded || index.revoked(claims);
-    }
-
-    /** Moves whenever something was revoked. */
-    long changes() {
-        return loaded ? index.changes() : -1;
-    }
-
-    /** The earliest second in which a token for them can be issued and live. */
-    long firstLiveSecond(String subject, ClientId client) {
-        long last = index.lastRevokedSecond(subject, Optional.of(client));
-        return last == Long.MIN_VALUE ? last : last + 1;
+        return index.revoked(claims);
     }
 
     /** Written, then known here: when this succeeds, the next request on this node is refused. */
@@ -138,10 +129,14 @@ public final class Revocations {
                 .map(rows -> rows.iterator().next().getString("xid"))
                 .compose(oldestOpen -> readPage(readFrom, Long.MIN_VALUE).onSuccess(done -> {
                     readFrom = oldestOpen;
-                    loaded = true;
+                    index.complete();
                 }))
                 .onFailure(e -> {
-                    if (!closed) LOG.warn("the log of revocations could not be read, again in {} s: {}", POLL.toSeconds(), e.getMessage());
+                    if (!closed)
+                        LOG.warn(
+                                "the log of revocations could not be read, again in {} s: {}",
+                                POLL.toSeconds(),
+                                e.getMessage());
                 });
     }
 

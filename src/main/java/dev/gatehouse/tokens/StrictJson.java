@@ -121,13 +121,13 @@ public final class StrictJson {
 
     /** No half of a surrogate pair without the other: two readers would turn it into different bytes. */
     private static String whole(String text) throws Malformed {
+        boolean wantsLow = false;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (!Character.isSurrogate(c)) continue;
-            boolean paired = Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1));
-            if (!paired) throw new Malformed("a text is not valid Unicode");
-            i++;
+            if (Character.isLowSurrogate(c) != wantsLow) throw new Malformed("a text is not valid Unicode");
+            wantsLow = Character.isHighSurrogate(c);
         }
+        if (wantsLow) throw new Malformed("a text is not valid Unicode");
         return text;
     }
 }

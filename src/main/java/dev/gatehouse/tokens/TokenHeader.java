@@ -16,7 +16,8 @@ record TokenHeader(JwsAlgorithm algorithm, Optional<String> kid, Optional<String
     static TokenHeader of(Map<String, Object> header) throws Unreadable {
         if (header.containsKey("crit")) throw new Unreadable("the token has critical extensions (crit)");
         if (header.containsKey("b64")) throw new Unreadable("the token's payload is not encoded (b64)");
-        if (header.containsKey("enc") || header.containsKey("zip")) throw new Unreadable("the token is encrypted or compressed");
+        if (header.containsKey("enc") || header.containsKey("zip"))
+            throw new Unreadable("the token is encrypted or compressed");
         if (isNested(header.get("cty"))) throw new Unreadable("the token wraps another token");
         return new TokenHeader(algorithm(header), text(header, "kid"), text(header, "typ"));
     }

@@ -2,7 +2,8 @@ package dev.gatehouse.tokens;
 
 import dev.gatehouse.keys.Base64Url;
 import dev.gatehouse.keys.JwsAlgorithm;
-import dev.gatehouse.keys.Keys;
+import dev.gatehouse.keys.KeyRing;
+import dev.gatehouse.keys.Signatures;
 import dev.gatehouse.keys.SigningKey;
 import dev.gatehouse.vocabulary.Issuer;
 import io.vertx.core.json.JsonObject;
@@ -10,23 +11,44 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Makes access tokens (RFC 9068 §2). Signs on the calling thread, without waiting for anybody. */
 public final class TokenMint {
     /** Claims that only the mint sets; {@code more} cannot change them. */
-    public static final Set<String> OWN_CLAIMS =
-            Set.of("iss", "exp", "aud", "sub", "client_id", "iat", "nbf", "jti", "scope", "preferred_username", "sid", "roles", "groups");
+    public static final Set<String> OWN_CLAIMS = Set.of(
+            "iss",
+            "exp",
+            "aud",
+            "sub",
+            "client_id",
+            "iat",
+            "nbf",
+            "jti",
+            "scope",
+            "preferred_username",
+            "sid",
+            "roles",
+            "groups");
 
     private static final int ID_BYTES = 16;
 
-    private final Keys keys;
+    private final Supplier<KeyRing> ring;
+    private final Signatures signatures;
     private final Issuer issuer;
-    private final Revocations revocations;
+    private final RevocationIndex revocations;
     private final SecureRandom random;
 
-    TokenMint(Keys keys, Issuer issuer, Revocations revocations, SecureRandom random) {
-        this.keys = keys;
+    TokenMint(
+            Supplier<KeyRing> ring,
+            Signatures signatures,
+            Issuer issuer,
+            RevocationIndex revocations,
+            SecureRandom random) {
+        this.ring = ring;
+        this.signatures = signatures;
         this.issuer = issuer;
         this.revocations = revocations;
         this.random = random;
@@ -37,17 +59,20 @@ public final class TokenMint {
 
     /** Signed with the first of {@code keys.algorithms}. */
     public Minted mint(AccessGrant grant, Instant now) {
-        return mint(grant, keys.algorithms().get(0), now);
+        return mint(grant, ring.get().preferred(), now);
     }
 
     public Minted mint(AccessGrant grant, JwsAlgorithm algorithm, Instant now) {
-        var key = keys.ring().active(algorithm).orElseThrow(() -> new IllegalStateException("there is no key for " + algorithm));
+        var key = ring.get()
+                .active(algorithm)
+                .orElseThrow(() -> new IllegalStateException("there is no key for " + algorithm));
         String jti = freshId();
         var expires = now.plus(grant.lifetime());
         var claims = claims(grant, jti, issuedAt(grant, now), expires.getEpochSecond());
         String signed = encoded(header(key)) + '.' + encoded(claims);
-        byte[] signature = keys.signatures().sign(key, signed.getBytes(StandardCharsets.ISO_8859_1));
-        return new Minted(signed + '.' + Base64Url.encode(signature), jti, Instant.ofEpochSecond(expires.getEpochSecond()));
+        byte[] signature = signatures.sign(key, signed.getBytes(StandardCharsets.ISO_8859_1));
+        return new Minted(
+                signed + '.' + Base64Url.encode(signature), jti, Instant.ofEpochSecond(expires.getEpochSecond()));
     }
 
     /**
@@ -56,8 +81,8 @@ public final class TokenMint {
      */
     private long issuedAt(AccessGrant grant, Instant now) {
         long second = now.getEpochSecond();
-        long live = revocations.firstLiveSecond(grant.subject(), grant.client());
-        return Math.min(Math.max(second, live), second + 1);
+        long last = revocations.lastRevokedSecond(grant.subject(), Optional.of(grant.client()));
+        return last == second ? second + 1 : second;
     }
 
     private JsonObject claims(AccessGrant grant, String jti, long issuedAt, long expires) {
@@ -88,7 +113,10 @@ public final class TokenMint {
     }
 
     private static JsonObject header(SigningKey key) {
-        return new JsonObject().put("typ", "at+jwt").put("alg", key.algorithm().wireName()).put("kid", key.kid());
+        return new JsonObject()
+                .put("typ", "at+jwt")
+                .put("alg", key.algorithm().wireName())
+                .put("kid", key.kid());
     }
 
     private String freshId() {

@@ -18,7 +18,7 @@ public enum TokenType {
     boolean admits(Optional<String> typ) {
         if (typ.isEmpty()) return this == ANY_JWT;
         String said = mediaType(typ.get());
-        return said.equals("at+jwt") || this == ANY_JWT && said.equals("jwt");
+        return said.equals("at+jwt") || (this == ANY_JWT && said.equals("jwt"));
     }
 
     /** {@code application/} may be left out, and case does not count (RFC 7515 §4.1.9). */

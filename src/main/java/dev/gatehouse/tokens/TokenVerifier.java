@@ -28,6 +28,11 @@ public final class TokenVerifier {
         this.longest = longest;
     }
 
+    /** The longest token that is looked at, in characters. */
+    int longest() {
+        return longest;
+    }
+
     /** What was found out about a token: the verdict and, where it was accepted, what it rests on. */
     record Finding(Verdict verdict, @Nullable VerificationKey key, Trust trust) {}
 
@@ -48,14 +53,18 @@ public final class TokenVerifier {
         var header = TokenHeader.of(token.header());
         var reader = new ClaimReader(token.payload());
         var issuer = trusted.named(reader.issuer());
-        if (issuer == null || !profile.issuers().contains(issuer.issuer())) throw new Unreadable("the token's issuer is not trusted here");
+        if (issuer == null || !profile.issuers().contains(issuer.issuer()))
+            throw new Unreadable("the token's issuer is not trusted here");
         if (!issuer.type().admits(header.typ())) throw new Unreadable("the token is not an access token (typ)");
-        if (!issuer.algorithms().contains(header.algorithm())) throw new Unreadable("the token's algorithm is not one of its issuer's");
+        if (!issuer.algorithms().contains(header.algorithm()))
+            throw new Unreadable("the token's algorithm is not one of its issuer's");
         var claims = reader.claims(issuer.issuer(), issuer.type());
-        if (!profile.admits(claims.issuer(), claims.audience())) throw new Unreadable("the token is meant for somebody else (aud)");
+        if (!profile.admits(claims.issuer(), claims.audience()))
+            throw new Unreadable("the token is meant for somebody else (aud)");
         checkDates(reader, claims, now);
         var key = key(issuer, header);
-        if (!signatures.verify(key, header.algorithm(), token.signedText(), token.signature())) throw new Unreadable("the token's signature does not hold");
+        if (!signatures.verify(key, header.algorithm(), token.signedText(), token.signature()))
+            throw new Unreadable("the token's signature does not hold");
         return new Finding(new Verdict.Accepted(claims), key, trusted);
     }
 
@@ -64,13 +73,16 @@ public final class TokenVerifier {
         var latest = now.plus(LEEWAY);
         if (claims.issuedAt().isAfter(latest)) throw new Unreadable("the token was issued in the future");
         var notBefore = reader.date("nbf");
-        if (notBefore.isPresent() && notBefore.get().isAfter(latest)) throw new Unreadable("the token is not valid yet");
+        if (notBefore.isPresent() && notBefore.get().isAfter(latest))
+            throw new Unreadable("the token is not valid yet");
     }
 
     private static VerificationKey key(TrustedIssuer issuer, TokenHeader header) throws Unreadable {
         JwsAlgorithm algorithm = header.algorithm();
         if (header.kid().isEmpty()) {
-            return issuer.keys().only(algorithm).orElseThrow(() -> new Unreadable("the token does not say which key signed it (kid)"));
+            return issuer.keys()
+                    .only(algorithm)
+                    .orElseThrow(() -> new Unreadable("the token does not say which key signed it (kid)"));
         }
         var key = issuer.keys().find(header.kid().get(), algorithm);
         if (key == null) throw new Unreadable("the token was signed with a key that its issuer does not have");

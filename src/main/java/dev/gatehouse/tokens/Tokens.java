@@ -2,13 +2,14 @@ package dev.gatehouse.tokens;
 
 import dev.gatehouse.keys.JwsAlgorithm;
 import dev.gatehouse.keys.KeyRing;
-import dev.gatehouse.keys.Keys;
+import dev.gatehouse.keys.Signatures;
 import dev.gatehouse.vocabulary.Issuer;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The room's front: who mints and who verifies, with one cache of verified tokens per thread and whoever else is trusted at the moment. */
 public final class Tokens {
@@ -16,8 +17,8 @@ public final class Tokens {
     private static final long MOST_CACHED_BYTES = 32L << 20;
 
     private final Issuer self;
-    private final Keys keys;
-    private final Revocations revocations;
+    private final Supplier<KeyRing> ring;
+    private final RevocationIndex revocations;
     private final InstantSource clock;
     private final TokenMint mint;
     private final TokenVerifier verifier;
@@ -30,14 +31,22 @@ public final class Tokens {
     private record Known(Trust trust, KeyRing ring, List<TrustedIssuer> others) {}
 
     /** {@code threads} is how many event loops share the bounds of the caches; {@code longestToken} is in characters. */
-    public Tokens(Issuer self, Keys keys, Revocations revocations, InstantSource clock, int longestToken, int threads) {
+    public Tokens(
+            Issuer self,
+            Supplier<KeyRing> ring,
+            Signatures signatures,
+            RevocationIndex revocations,
+            InstantSource clock,
+            int longestToken,
+            int threads) {
         this.self = self;
-        this.keys = keys;
+        this.ring = ring;
         this.revocations = revocations;
         this.clock = clock;
-        this.mint = new TokenMint(keys, self, revocations, keys.signatures().provider().random());
-        this.verifier = new TokenVerifier(this::trust, keys.signatures(), longestToken);
-        this.known = known(keys.ring(), others);
+        this.mint = new TokenMint(
+                ring, signatures, self, revocations, signatures.provider().random());
+        this.verifier = new TokenVerifier(this::trust, signatures, longestToken);
+        this.known = known(ring.get(), others);
         this.caches = new FastThreadLocal<>() {
             @Override
             protected VerifiedCache initialValue() {
@@ -59,7 +68,7 @@ public final class Tokens {
         return verifier;
     }
 
-    public Revocations revocations() {
+    RevocationIndex revocations() {
         return revocations;
     }
 
@@ -68,19 +77,24 @@ public final class Tokens {
         return new GatehouseJwtAuth(this, profile, clock);
     }
 
+    /** Everything that can be said of a token; not for the hot path. */
+    public TokenInspection inspect(String token) {
+        return TokenInspection.of(token, verifier, revocations, clock.instant());
+    }
+
     /** Trusts these besides ourselves from now on, and nobody else. Whose keys stay the same objects, their verified tokens stay known. */
     public void trustOthers(List<TrustedIssuer> issuers) {
-        trustOf(keys.ring(), issuers);
+        trustOf(ring.get(), issuers);
         others = List.copyOf(issuers);
     }
 
     /** One volatile read of each part where nothing changed. */
     Trust trust() {
         var now = known;
-        var ring = keys.ring();
+        var current = ring.get();
         var trusted = others;
-        if (now.ring == ring && now.others == trusted) return now.trust;
-        var changed = known(ring, trusted);
+        if (now.ring == current && now.others == trusted) return now.trust;
+        var changed = known(current, trusted);
         known = changed;
         return changed.trust;
     }

@@ -13,11 +13,13 @@ final class Trust {
 
     Trust(Collection<TrustedIssuer> issuers) {
         for (var issuer : issuers) {
-            if (byName.put(issuer.issuer().value(), issuer) != null) throw new IllegalArgumentException("two issuers are called " + issuer.issuer());
+            if (byName.put(issuer.issuer().value(), issuer) != null)
+                throw new IllegalArgumentException("two issuers are called " + issuer.issuer());
         }
     }
 
-    @Nullable TrustedIssuer named(String issuer) {
+    @Nullable
+    TrustedIssuer named(String issuer) {
         return byName.get(issuer);
     }
 

@@ -46,7 +46,13 @@ final class VerifiedCache {
         private @Nullable Entry older;
         private @Nullable Entry newer;
 
-        Entry(String token, Verdict.Accepted verdict, VerificationKey key, Trust trust, TokenProfile profile, long revocationsSeen) {
+        Entry(
+                String token,
+                Verdict.Accepted verdict,
+                VerificationKey key,
+                Trust trust,
+                TokenProfile profile,
+                long revocationsSeen) {
             this.token = token;
             this.verdict = verdict;
             this.user = new TokenUser(verdict.claims());
@@ -62,7 +68,8 @@ final class VerifiedCache {
         }
     }
 
-    @Nullable Entry find(String token) {
+    @Nullable
+    Entry find(String token) {
         for (var entry = table[slot(token)]; entry != null; entry = entry.next) {
             if (!entry.token.equals(token)) continue;
             if (entry != newest) {
@@ -129,7 +136,8 @@ final class VerifiedCache {
 
     private int slot(String token) {
         int hash = token.length();
-        for (int i = Math.max(0, token.length() - HASHED_TAIL); i < token.length(); i++) hash = 31 * hash + token.charAt(i);
+        for (int i = Math.max(0, token.length() - HASHED_TAIL); i < token.length(); i++)
+            hash = 31 * hash + token.charAt(i);
         return (hash ^ hash >>> 16) & table.length - 1;
     }
 }

@@ -32,7 +32,12 @@ public record Fault(
     /** As compilers print it, with a final newline. */
     public String pretty() {
         var out = new StringBuilder();
-        out.append(severity.word()).append('[').append(code).append("]: ").append(message).append('\n');
+        out.append(severity.word())
+                .append('[')
+                .append(code)
+                .append("]: ")
+                .append(message)
+                .append('\n');
         out.append("  --> ").append(place()).append('\n');
         excerpt.ifPresent(shown -> {
             out.append("%5d | %s\n".formatted(at.line(), shown.line()));

@@ -1,6 +1,7 @@
 package dev.gatehouse.cli;
 
 import dev.gatehouse.config.ConfigFaults;
+import dev.gatehouse.store.StartFailure;
 import dev.gatehouse.vocabulary.Nearest;
 import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.vocabulary.Refusal;
@@ -32,6 +33,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         if (failure instanceof ConfigFaults faults) return faults(faults);
         if (failure instanceof CommandRefused refused) return refused(refused);
         if (failure instanceof Refusal refusal) return refused(refusal);
+        if (failure instanceof StartFailure notOpened) return refused(notOpened);
         throw failure;
     }
 
@@ -49,6 +51,12 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     private int refused(Refusal refusal) {
         invocation.warn("gatehouse: " + refusal.detail());
         return refusal.problem() == Reason.DATABASE_UNAVAILABLE ? Exit.UNREACHABLE : Exit.REFUSED;
+    }
+
+    private int refused(StartFailure notOpened) {
+        invocation.warn("gatehouse: " + notOpened.description());
+        invocation.warn(notOpened.action());
+        return Exit.REFUSED;
     }
 
     private static String sentence(ParameterException fault) {

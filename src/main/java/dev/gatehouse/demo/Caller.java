@@ -4,6 +4,8 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +51,9 @@ record Caller(String subject, String user, String client, List<String> scopes, L
                 .put("roles", roles);
     }
 
+    /** The gate percent-encodes what is not visible ASCII. */
     private static String text(@Nullable String value) {
-        return value == null ? "" : value;
+        return value == null ? "" : URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
     private static List<String> words(@Nullable Object value) {

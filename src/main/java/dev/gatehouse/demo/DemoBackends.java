@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,29 +16,29 @@ public final class DemoBackends {
     private DemoBackends() {}
 
     /** Fails with a sentence for people when a port is taken. */
-    public static Future<Void> start(Vertx vertx, Config config) {
+    public static Future<Void> start(Vertx vertx, Map<String, Config.Api> apis) {
         var starts = List.of(
-                bus(config, "demo").map(address -> vertx.deployVerticle(new GreetingBackend(address))),
-                loopback(config, "orders").map(origin -> vertx.deployVerticle(new OrdersBackend(origin))),
-                loopback(config, "catalog").map(origin -> vertx.deployVerticle(new CatalogBackend(origin))));
+                bus(apis, "demo").map(address -> vertx.deployVerticle(new GreetingBackend(address))),
+                loopback(apis, "orders").map(origin -> vertx.deployVerticle(new OrdersBackend(origin))),
+                loopback(apis, "catalog").map(origin -> vertx.deployVerticle(new CatalogBackend(origin))));
         return Future.all(starts.stream().flatMap(Optional::stream).toList()).mapEmpty();
     }
 
-    private static Optional<String> bus(Config config, String api) {
-        return upstream(config, api)
+    private static Optional<String> bus(Map<String, Config.Api> apis, String api) {
+        return upstream(apis, api)
                 .filter(Config.Upstream.Bus.class::isInstance)
                 .map(upstream -> ((Config.Upstream.Bus) upstream).address());
     }
 
-    private static Optional<URI> loopback(Config config, String api) {
-        return upstream(config, api)
+    private static Optional<URI> loopback(Map<String, Config.Api> apis, String api) {
+        return upstream(apis, api)
                 .filter(Config.Upstream.Http.class::isInstance)
                 .map(upstream -> ((Config.Upstream.Http) upstream).origin())
                 .filter(DemoBackends::isThisMachine);
     }
 
-    private static Optional<Config.Upstream> upstream(Config config, String api) {
-        return Optional.ofNullable(config.apis().get(api)).map(Config.Api::upstream);
+    private static Optional<Config.Upstream> upstream(Map<String, Config.Api> apis, String api) {
+        return Optional.ofNullable(apis.get(api)).map(Config.Api::upstream);
     }
 
     private static boolean isThisMachine(URI origin) {

@@ -23,7 +23,10 @@ public final class LogOutput {
 
     /** For {@code dev} and {@code run}, once the configuration is known. A configuration file of the operator's own is left alone. */
     public static void serve(Config.Log wish, boolean terminal) {
-        if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) return;
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) serve(context, wish, terminal);
+    }
+
+    static void serve(LoggerContext context, Config.Log wish, boolean terminal) {
         if (!isOurs(context)) return;
         boolean pretty = wish == Config.Log.PRETTY || (wish == Config.Log.AUTO && terminal);
         context.reset();

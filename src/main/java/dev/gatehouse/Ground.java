@@ -2,12 +2,10 @@ package dev.gatehouse;
 
 import dev.gatehouse.audit.AuditTrail;
 import dev.gatehouse.config.Config;
-import dev.gatehouse.config.Config.DatabaseSettings;
 import dev.gatehouse.config.ConfigFile;
 import dev.gatehouse.keys.CryptoProvider;
 import dev.gatehouse.keys.HouseKind;
 import dev.gatehouse.keys.Houses;
-import dev.gatehouse.keys.JwsAlgorithm;
 import dev.gatehouse.keys.KeyRotation;
 import dev.gatehouse.keys.KeyWrapping;
 import dev.gatehouse.keys.Keys;
@@ -15,95 +13,65 @@ import dev.gatehouse.keys.MasterKeys;
 import dev.gatehouse.keys.ServerSecrets;
 import dev.gatehouse.keys.Signatures;
 import dev.gatehouse.store.Database;
-import dev.gatehouse.store.DatabaseUrl;
-import dev.gatehouse.store.EmbeddedPostgres;
 import dev.gatehouse.store.Migrations;
 import dev.gatehouse.store.Notices;
+import dev.gatehouse.tokens.RevocationIndex;
 import dev.gatehouse.tokens.Revocations;
 import dev.gatehouse.tokens.Tokens;
 import dev.gatehouse.vocabulary.Issuer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgConnectOptions;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
-/** The foundation of one node, opened in order on the calling thread: database, schema, master key, signing keys, revocations, tokens. */
+/** The foundation of one node on a database that answers: its schema, the master key, signing keys, revocations, tokens. */
 record Ground(
-        Optional<EmbeddedPostgres> postgres,
         Database database,
         Notices notices,
-        AuditTrail audit,
+        AuditTrail trail,
         ServerSecrets secrets,
         Keys keys,
         Revocations revocations,
         Tokens tokens) {
-    private static final int STEP_LIMIT_SECONDS = 60;
+    private static final long STEP_LIMIT_SECONDS = 60;
 
-    /** {@code loops} is how many event loops verify tokens. An external database that is away is waited for; everything else that is wrong fails. */
-    static Ground open(Vertx vertx, ConfigFile file, HouseKind kind, String url, InstantSource clock, int loops) {
+    /** Walks the steps in order on the calling thread. {@code loops} is how many event loops verify tokens. */
+    static Ground open(Vertx vertx, Database database, ConfigFile file, HouseKind kind, String url, InstantSource clock, int loops) {
         Config config = file.config();
         var provider = CryptoProvider.fastest();
-        boolean embedded = config.database() instanceof DatabaseSettings.Embedded;
-        byte[] master = new MasterKeys(provider.random()).read(config.keys().master(), embedded);
-        var wrapping = new KeyWrapping(master, provider.random());
-        Optional<EmbeddedPostgres> postgres = embedded ? Optional.of(EmbeddedPostgres.start(file.data()).kept()) : Optional.empty();
-        Database database = Database.open(vertx, where(config.database(), postgres), clock);
-        wait(database.awaitReady(), Integer.MAX_VALUE);
-
+        boolean embedded = config.database() instanceof Config.DatabaseSettings.Embedded;
+        var wrapping = new KeyWrapping(new MasterKeys(provider.random()).read(config.keys().master(), embedded), provider.random());
         var houses = new Houses(database, wrapping);
-        wait(houses.check(kind));
-        wait(Migrations.of(database).migrate());
-        wait(houses.enter(kind));
+        await(houses.check(kind));
+        await(Migrations.of(database).migrate());
+        await(houses.enter(kind));
 
         Notices notices = Notices.open(database);
         var self = new Issuer(url);
-        var keys = new Keys(vertx, database, wrapping, new Signatures(provider), rotation(config), clock);
-        var revocations = new Revocations(vertx, database, self, clock);
-        wait(Future.all(keys.start(notices), revocations.start(notices)));
-        var tokens = new Tokens(self, keys, revocations, clock, config.limits().tokenSize(), loops);
+        var signatures = new Signatures(provider);
+        var index = new RevocationIndex(self);
+        var keys = new Keys(vertx, database, wrapping, signatures, KeyRotation.by(config), clock);
+        var revocations = new Revocations(vertx, database, index, clock);
+        await(Future.all(keys.start(notices), revocations.start(notices)));
         return new Ground(
-                postgres,
                 database,
                 notices,
                 new AuditTrail(database),
                 new ServerSecrets(database, wrapping, provider.random()),
                 keys,
                 revocations,
-                tokens);
+                new Tokens(self, keys::ring, signatures, index, clock, config.limits().tokenSize(), loops));
     }
 
-    static KeyRotation rotation(Config config) {
-        var algorithms = config.keys().algorithms().stream()
-                .map(name -> JwsAlgorithm.named(name).orElseThrow())
-                .toList();
-        return new KeyRotation(
-                algorithms, config.keys().every(), config.keys().keep(), config.tokens().access());
-    }
-
-    /** The connections, not the server: requests have ended, nothing is written any more. */
-    Future<Void> closeConnections() {
+    /** Nothing is asked of the database any more. */
+    Future<Void> close() {
         keys.close();
         revocations.close();
-        return notices.close().eventually(database::close);
+        return notices.close();
     }
 
-    private static PgConnectOptions where(DatabaseSettings settings, Optional<EmbeddedPostgres> postgres) {
-        if (settings instanceof DatabaseSettings.External external) return DatabaseUrl.options(external.url());
-        return postgres.orElseThrow().options();
-    }
-
-    static <T> T wait(Future<T> step) {
-        return wait(step, STEP_LIMIT_SECONDS);
-    }
-
-    private static <T> T wait(Future<T> step, long seconds) {
-        try {
-            return step.await(seconds, TimeUnit.SECONDS);
-        } catch (TimeoutException late) {
-            throw new IllegalStateException("a step of the start took longer than " + seconds + " s", late);
-        }
+    /** A step of the start; a failure comes out as it is. */
+    static <T> T await(Future<T> step) {
+        return step.timeout(STEP_LIMIT_SECONDS, TimeUnit.SECONDS).await();
     }
 }

@@ -83,12 +83,14 @@ final class Answers {
 
     /** Whoever waits for 100 may send a body or may not, so the connection cannot go on (RFC 9110 §10.1.1). */
     private static boolean isWorthReading(HttpServerRequest request) {
+        long length = announcedLength(request);
+        return length >= 0 && length <= WORTH_READING && request.getHeader(HttpHeaders.EXPECT) == null && request.version() == HttpVersion.HTTP_1_1;
+    }
+
+    /** Negative where no length was announced; Netty lets nothing but digits through. */
+    static long announcedLength(HttpServerRequest request) {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        return length != null
-                && length.length() <= 9
-                && Long.parseLong(length) <= WORTH_READING
-                && request.getHeader(HttpHeaders.EXPECT) == null
-                && request.version() == HttpVersion.HTTP_1_1;
+        return length == null ? -1 : Long.parseLong(length);
     }
 
     /**

@@ -35,6 +35,7 @@ final class CallerConnection extends Deadlines.Watched {
 
     private final Channel channel;
     private final InetAddress address;
+    private final String addressText;
     private final Deadlines deadlines;
     private final Supplier<LimitSettings> limits;
     private final Function<CallerConnection, byte[]> lateHead;
@@ -50,6 +51,7 @@ final class CallerConnection extends Deadlines.Watched {
             Channel channel, Deadlines deadlines, Supplier<LimitSettings> limits, Function<CallerConnection, byte[]> lateHead) {
         this.channel = channel;
         this.address = channel.remoteAddress() instanceof InetSocketAddress socket ? socket.getAddress() : InetAddress.getLoopbackAddress();
+        this.addressText = address.getHostAddress();
         this.deadlines = deadlines;
         this.limits = limits;
         this.lateHead = lateHead;
@@ -82,6 +84,10 @@ final class CallerConnection extends Deadlines.Watched {
 
     InetAddress address() {
         return address;
+    }
+
+    String addressText() {
+        return addressText;
     }
 
     /** Sends what has been written so far, where Vert.x would close without doing so. */

@@ -7,11 +7,13 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  * caller's connection ends as well, since nothing else can tell that the answer is not whole (RFC 9112 §8).
  */
 final class Forwarding extends Deadlines.Watched {
-    /** What must arrive of a body within {@code body_timeout}, once the API takes it: less is nobody's network, but somebody's patience. */
-    private static final long LEAST_PROGRESS = 1024;
+    private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
     private final Passage passage;
     private final HttpUpstream upstream;
@@ -29,6 +30,7 @@ final class Forwarding extends Deadlines.Watched {
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final LimitSettings limits;
+    private final BodyProgress body;
 
     private @Nullable HttpClientRequest toUpstream;
     private @Nullable HttpClientResponse fromUpstream;
@@ -38,9 +40,6 @@ final class Forwarding extends Deadlines.Watched {
     private long headDue;
     private boolean requestSent;
     private boolean callerHeld;
-    private long received;
-    private long windowEnds = Long.MAX_VALUE;
-    private long windowStart;
     private long announced = -1;
     private long returned;
     private long lastReturned;
@@ -52,12 +51,12 @@ final class Forwarding extends Deadlines.Watched {
         this.request = passage.request;
         this.response = passage.response;
         this.limits = passage.snapshot.limits();
+        this.body = new BodyProgress(limits.bodyTimeout());
     }
 
     void start() {
-        long now = System.nanoTime();
-        passage.exchange.upstreamStartedNanos = now;
-        headDue = now + passage.route().timeout().toNanos();
+        passage.exchange.upstreamStartedNanos = System.nanoTime();
+        awaitHead();
         passage.whenLeft = this::callerLeft;
         if (passage.hasBody) request.pause();
         deadlines.watch(this);
@@ -66,7 +65,7 @@ final class Forwarding extends Deadlines.Watched {
 
     private void connect() {
         upstream.request(passage).onComplete((connected, failure) -> {
-            if (failure != null) failed(failure);
+            if (failure != null) failed(null, failure);
             else if (over) connected.reset();
             else send(connected);
         });
@@ -74,10 +73,10 @@ final class Forwarding extends Deadlines.Watched {
 
     private void send(HttpClientRequest connected) {
         toUpstream = connected;
-        connected.exceptionHandler(this::failed);
+        connected.exceptionHandler(failure -> failed(connected, failure));
         connected.response().onComplete((answered, failure) -> {
-            if (failure != null) failed(failure);
-            else answered(answered);
+            if (failure != null) failed(connected, failure);
+            else answered(connected, answered);
         });
         UpstreamFields.stamp(passage, connected.headers()::add);
         if (passage.hasBody) sendWithBody(connected);
@@ -87,6 +86,11 @@ final class Forwarding extends Deadlines.Watched {
         }
     }
 
+    /** The API's time begins when it has all it needs. */
+    private void awaitHead() {
+        headDue = System.nanoTime() + passage.route().timeout().toNanos();
+    }
+
     // ── the way there ────────────────────────────────────────────────────────────────────────────────────────────
 
     private void sendWithBody(HttpClientRequest connected) {
@@ -94,9 +98,9 @@ final class Forwarding extends Deadlines.Watched {
         if (length == null) connected.setChunked(true);
         else connected.putHeader(HttpHeaders.CONTENT_LENGTH, length);
         long expected = length == null ? -1 : Long.parseLong(length);
-        openWindow();
+        body.open();
         request.handler(chunk -> takeFromCaller(connected, chunk, expected));
-        request.endHandler(all -> endOfBody(connected, expected));
+        request.endHandler(all -> endOfBody(connected));
         request.exceptionHandler(this::bodyFailed);
         connected.drainHandler(drained -> resumeCaller());
         if (expectsContinue()) {
@@ -115,15 +119,16 @@ final class Forwarding extends Deadlines.Watched {
 
     /** The head goes out together with what came with it; when nothing did, it does not wait. */
     private void sendHeadAlone(HttpClientRequest connected) {
-        if (!over && received == 0 && !requestSent) connected.sendHead();
+        if (!over && body.received() == 0 && !requestSent) connected.sendHead();
     }
 
     private void takeFromCaller(HttpClientRequest connected, Buffer chunk, long expected) {
         if (over) return;
-        received += chunk.length();
-        if (received > limits.bodySize()) {
+        body.add(chunk.length());
+        awaitHead();
+        if (body.received() > limits.bodySize()) {
             giveUp(Reason.BODY_TOO_LARGE, "The body may have " + limits.bodySize() + " bytes.");
-        } else if (received == expected) {
+        } else if (body.received() == expected) {
             requestSent = true;
             connected.end(chunk);
         } else {
@@ -132,11 +137,11 @@ final class Forwarding extends Deadlines.Watched {
         }
     }
 
-    private void endOfBody(HttpClientRequest connected, long expected) {
+    private void endOfBody(HttpClientRequest connected) {
         if (over || requestSent) return;
         requestSent = true;
-        if (expected > 0) bodyFailed(new IllegalStateException("the body ended early"));
-        else connected.end();
+        awaitHead();
+        connected.end();
     }
 
     private void holdCaller() {
@@ -147,13 +152,8 @@ final class Forwarding extends Deadlines.Watched {
     private void resumeCaller() {
         if (over || !callerHeld) return;
         callerHeld = false;
-        openWindow();
+        body.open();
         request.resume();
-    }
-
-    private void openWindow() {
-        windowStart = received;
-        windowEnds = System.nanoTime() + limits.bodyTimeout().toNanos();
     }
 
     /** The caller's body breaks off or breaks the rules of framing. Vert.x closes the connection right after this. */
@@ -169,19 +169,18 @@ final class Forwarding extends Deadlines.Watched {
 
     // ── the way back ─────────────────────────────────────────────────────────────────────────────────────────────
 
-    private void answered(HttpClientResponse answer) {
+    private void answered(HttpClientRequest asked, HttpClientResponse answer) {
         if (over) return;
         fromUpstream = answer;
-        answer.exceptionHandler(this::failed);
+        answer.exceptionHandler(failure -> failed(asked, failure));
         passage.exchange.upstreamHeadNanos = System.nanoTime();
         int status = answer.statusCode();
-        if (status < 200 || status > 999 || !isPlainlyFramed(answer)) {
+        if (status < 200 || status > 599 || !isPlainlyFramed(answer)) {
             giveUp(Reason.UPSTREAM_FAILED, "The API answered in a way that cannot be passed on.");
             return;
         }
         response.setStatusCode(status);
         HeaderPolicy.response(answer.headers(), response.headers());
-        response.headers().add("X-Request-Id", passage.exchange.requestId);
         ResponseFields.stamp(passage, response.headers());
         lastReturned = passage.exchange.upstreamHeadNanos;
         if (!requestSent) response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
@@ -248,15 +247,17 @@ final class Forwarding extends Deadlines.Watched {
 
     // ── what goes wrong ──────────────────────────────────────────────────────────────────────────────────────────
 
-    private void failed(Throwable cause) {
-        if (over) return;
-        if (response.ended() && !response.closed()) {
-            complete();
+    /** {@code asked} is the request it happened to, null when there was not one yet; of a request that was given up for another nothing is heard any more. */
+    private void failed(@Nullable HttpClientRequest asked, Throwable cause) {
+        if (over || asked != toUpstream) return;
+        if (response.ended()) {
+            end(true);
         } else if (response.headWritten()) {
             end(true);
             request.connection().close();
-        } else if (mayAskAgain(cause)) {
+        } else if (mayAskAgain(asked, cause)) {
             retried = true;
+            toUpstream = null;
             connect();
         } else {
             UpstreamFailure failure = UpstreamFailure.of(cause);
@@ -265,14 +266,13 @@ final class Forwarding extends Deadlines.Watched {
     }
 
     /** A connection from the pool may have been closed by the API just as we chose it; a request that changes nothing is then asked once more (RFC 9112 §9.3.1). */
-    private boolean mayAskAgain(Throwable cause) {
-        HttpClientRequest before = toUpstream;
-        return !retried
-                && before != null
+    private boolean mayAskAgain(@Nullable HttpClientRequest asked, Throwable cause) {
+        return asked != null
+                && !retried
                 && !passage.hasBody
+                && SAFE.contains(request.method())
                 && UpstreamFailure.isClosedConnection(cause)
-                && SafeMethods.has(request.method())
-                && UpstreamGuard.isUsed(before.connection());
+                && UpstreamGuard.isUsed(asked.connection());
     }
 
     private void giveUp(Reason reason, String detail) {
@@ -281,7 +281,6 @@ final class Forwarding extends Deadlines.Watched {
             request.connection().close();
             return;
         }
-        if (reason == Reason.BODY_TOO_LARGE || reason == Reason.REQUEST_TIMEOUT) request.resume();
         if (reason == Reason.BUSY) Answers.refuse(passage, reason, detail, Duration.ofSeconds(1));
         else Answers.refuse(passage, reason, detail);
     }
@@ -298,7 +297,6 @@ final class Forwarding extends Deadlines.Watched {
         passage.whenLeft = null;
         HttpClientRequest sent = toUpstream;
         if (!surprised || sent == null) return;
-        sent.exceptionHandler(null);
         sent.connection().close();
     }
 
@@ -306,11 +304,15 @@ final class Forwarding extends Deadlines.Watched {
     void look(long now) {
         if (fromUpstream == null && now > headDue && (requestSent || callerHeld || toUpstream == null)) {
             giveUp(Reason.UPSTREAM_TIMEOUT, "The API did not answer within " + passage.route().timeout().toMillis() + " ms.");
-        } else if (!requestSent && !callerHeld && toUpstream != null && now > windowEnds) {
-            if (received - windowStart >= LEAST_PROGRESS) openWindow();
-            else giveUp(Reason.REQUEST_TIMEOUT, "The body arrives too slowly.");
-        } else if (fromUpstream != null && !response.writeQueueFull() && now - lastReturned > limits.idleTimeout().toNanos()) {
+        } else if (!requestSent && !callerHeld && toUpstream != null && body.isTooSlow(now)) {
+            giveUp(Reason.REQUEST_TIMEOUT, "The body arrives too slowly.");
+        } else if (fromUpstream != null && isWaitingForUpstream() && now - lastReturned > limits.idleTimeout().toNanos()) {
             giveUp(Reason.UPSTREAM_TIMEOUT, "The API fell silent in the middle of its answer.");
         }
+    }
+
+    /** Rather than for the caller to read on. */
+    private boolean isWaitingForUpstream() {
+        return response.ended() || !response.writeQueueFull();
     }
 }

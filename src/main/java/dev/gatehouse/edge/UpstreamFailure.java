@@ -4,6 +4,7 @@ import dev.gatehouse.vocabulary.Reason;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.impl.NoStackTraceTimeoutException;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
@@ -30,6 +31,6 @@ record UpstreamFailure(Reason reason, String detail) {
     }
 
     static boolean isClosedConnection(Throwable cause) {
-        return cause instanceof HttpClosedException || cause instanceof SocketException || cause instanceof java.io.IOException;
+        return cause instanceof HttpClosedException || cause instanceof SocketException || cause instanceof IOException;
     }
 }

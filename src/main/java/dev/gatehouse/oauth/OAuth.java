@@ -6,6 +6,7 @@ import dev.gatehouse.keys.KeyRing;
 import dev.gatehouse.oauth.grant.RefreshGrant;
 import dev.gatehouse.signin.AccessTokens;
 import dev.gatehouse.store.Database;
+import dev.gatehouse.tokens.Revocations;
 import dev.gatehouse.tokens.Tokens;
 import dev.gatehouse.web.Address;
 import dev.gatehouse.web.ErrorForm;
@@ -27,13 +28,14 @@ public final class OAuth {
             Supplier<Config> config,
             String url,
             Tokens tokens,
+            Revocations revocations,
             Supplier<KeyRing> ring,
             byte[] successorKey,
             AuditTrail trail,
             InstantSource clock) {
         var accessTokens = new AccessTokens(tokens.mint(), config);
         var refresh = new RefreshGrant(
-                database, successorKey, config, accessTokens, tokens.revocations()::learn, trail, clock);
+                database, successorKey, config, accessTokens, revocations::learn, trail, clock);
         var token = new TokenEndpoint(config, refresh);
         var jwks = new JwksEndpoint(ring);
         var discovery = new Discovery(config, url);

@@ -8,6 +8,7 @@ import dev.gatehouse.identity.Accounts;
 import dev.gatehouse.store.Database;
 import dev.gatehouse.tokens.Claims;
 import dev.gatehouse.tokens.Revocation;
+import dev.gatehouse.tokens.Revocations;
 import dev.gatehouse.tokens.TokenProfile;
 import dev.gatehouse.tokens.Tokens;
 import dev.gatehouse.tokens.Verdict;
@@ -41,14 +42,16 @@ final class LogoutEndpoint {
     private final Supplier<Config> config;
     private final String url;
     private final Tokens tokens;
+    private final Revocations revocations;
     private final AuditTrail trail;
     private final InstantSource clock;
 
-    LogoutEndpoint(Database database, Supplier<Config> config, String url, Tokens tokens, AuditTrail trail, InstantSource clock) {
+    LogoutEndpoint(Database database, Supplier<Config> config, String url, Tokens tokens, Revocations revocations, AuditTrail trail, InstantSource clock) {
         this.database = database;
         this.config = config;
         this.url = url;
         this.tokens = tokens;
+        this.revocations = revocations;
         this.trail = trail;
         this.clock = clock;
     }
@@ -82,14 +85,14 @@ final class LogoutEndpoint {
 
     private Future<Void> ended(SessionId session, Claims claims, Source origin) {
         return database.query(END, Tuple.of(session.value(), Accounts.LONGEST_TOKEN.toSeconds()))
-                .onSuccess(ended -> tokens.revocations().learn(new Revocation.OfSession(session, clock.instant().plus(Accounts.LONGEST_TOKEN))))
+                .onSuccess(ended -> revocations.learn(new Revocation.OfSession(session, clock.instant().plus(Accounts.LONGEST_TOKEN))))
                 .compose(ended -> trail.record(new LoggedOut(new UserId(claims.subject()), session, origin)));
     }
 
     /** A token that belongs to no session ends alone. */
     private Future<Void> revoked(Claims claims) {
         return claims.id()
-                .map(jti -> tokens.revocations().revoke(new Revocation.OfToken(jti, claims.expiresAt())))
+                .map(jti -> revocations.revoke(new Revocation.OfToken(jti, claims.expiresAt())))
                 .orElseGet(Future::succeededFuture);
     }
 }

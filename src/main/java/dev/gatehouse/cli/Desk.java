@@ -131,7 +131,8 @@ final class Desk implements AutoCloseable {
     }
 
     private PgConnectOptions address() {
-        if (config().database() instanceof Config.DatabaseSettings.External external) return DatabaseUrl.parse(external.url());
+        if (config().database() instanceof Config.DatabaseSettings.External external)
+            return DatabaseUrl.parse(external.url());
         var postgres = EmbeddedPostgres.start(file.data());
         opened.push(postgres);
         return postgres.options();
@@ -150,7 +151,8 @@ final class Desk implements AutoCloseable {
         var rows = await(database.query(KIND, Tuple.tuple()));
         return rows.size() == 0
                 ? Optional.empty()
-                : Optional.of(HouseKind.valueOf(rows.iterator().next().getString("kind").toUpperCase(java.util.Locale.ROOT)));
+                : Optional.of(HouseKind.valueOf(
+                        rows.iterator().next().getString("kind").toUpperCase(java.util.Locale.ROOT)));
     }
 
     private KeyWrapping wrapping() {
@@ -159,6 +161,7 @@ final class Desk implements AutoCloseable {
     }
 
     private static CommandRefused nothingThere(Path data) {
-        return CommandRefused.because("nobody lives in " + data + " yet: start the gate once, or add somebody with `gatehouse user add`");
+        return CommandRefused.because(
+                "nobody lives in " + data + " yet: start the gate once, or add somebody with `gatehouse user add`");
     }
 }

@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
 
 /** {@code gatehouse key …}: the keys that sign tokens; their private parts stay where they are. */
 final class KeyCommands {
-    private static final List<String> COLUMNS = List.of("kid", "algorithm", "phase", "made_at", "active_at", "retired_at", "gone_at");
+    private static final List<String> COLUMNS =
+            List.of("kid", "algorithm", "phase", "made_at", "active_at", "retired_at", "gone_at");
 
     @Command(name = "key", description = "The keys that sign tokens: list, rotate.")
     static final class KeyGroup extends Cli.Group {}
@@ -25,7 +26,9 @@ final class KeyCommands {
     private KeyCommands() {}
 
     static CommandLine all(Invocation invocation) {
-        return new CommandLine(new KeyGroup()).addSubcommand(new ListKeys(invocation)).addSubcommand(new Rotate(invocation));
+        return new CommandLine(new KeyGroup())
+                .addSubcommand(new ListKeys(invocation))
+                .addSubcommand(new Rotate(invocation));
     }
 
     @Command(name = "list", description = "The signing keys and their phases.")
@@ -46,7 +49,9 @@ final class KeyCommands {
         }
     }
 
-    @Command(name = "rotate", description = "The next key signs from now on; the old one stays published until its tokens are gone.")
+    @Command(
+            name = "rotate",
+            description = "The next key signs from now on; the old one stays published until its tokens are gone.")
     static final class Rotate implements Runnable {
         private final Invocation invocation;
 
@@ -74,13 +79,15 @@ final class KeyCommands {
                     .filter(each -> each.wireName().equalsIgnoreCase(algorithm.get()))
                     .findFirst()
                     .map(List::of)
-                    .orElseThrow(() -> CommandRefused.because("`keys.algorithms` of the file does not list that algorithm; it lists " + all));
+                    .orElseThrow(() -> CommandRefused.because(
+                            "`keys.algorithms` of the file does not list that algorithm; it lists " + all));
         }
 
         /** Where no key stood ready, the first step makes one and the second brings it in. */
         private static void rotate(Desk desk, Keys keys, JwsAlgorithm algorithm) {
             Optional<String> before = active(keys.ring(), algorithm);
-            for (int step = 0; step < 2 && active(keys.ring(), algorithm).equals(before); step++) desk.await(keys.rotate());
+            for (int step = 0; step < 2 && active(keys.ring(), algorithm).equals(before); step++)
+                desk.await(keys.rotate());
             String now = active(keys.ring(), algorithm).orElseThrow();
             desk.await(desk.trail().record(new KeyRotated(algorithm.wireName(), now, Source.CLI)));
         }

@@ -15,7 +15,10 @@ final class KeyDesk {
     static Keys at(Desk desk, List<JwsAlgorithm> algorithms) {
         KeySettings settings = desk.config().keys();
         var rotation = new KeyRotation(
-                algorithms, settings.every(), settings.keep(), desk.config().tokens().access());
+                algorithms,
+                settings.every(),
+                settings.keep(),
+                desk.config().tokens().access());
         var signatures = new Signatures(CryptoProvider.fastest());
         return new Keys(desk.vertx(), desk.database(), desk.keyWrapping(), signatures, rotation, desk.clock());
     }

@@ -55,7 +55,8 @@ final class TokenCommands {
 
         private static JsonObject view(TokenInspection found) {
             var view = new JsonObject();
-            if (found.verdict() instanceof Verdict.Rejected no) view.put("counts", false).put("because", no.detail());
+            if (found.verdict() instanceof Verdict.Rejected no)
+                view.put("counts", false).put("because", no.detail());
             else view.put("counts", true);
             return view.put("key", found.kid().orElse(null))
                     .put("header", new JsonObject(found.header()))
@@ -88,7 +89,8 @@ final class TokenCommands {
             if (found.verdict() instanceof Verdict.Rejected no)
                 throw CommandRefused.because("this token does not count anyway: " + no.detail());
             Claims claims = ((Verdict.Accepted) found.verdict()).claims();
-            String id = claims.id().orElseThrow(() -> CommandRefused.because("this token has no id (jti); revoke its user instead"));
+            String id = claims.id()
+                    .orElseThrow(() -> CommandRefused.because("this token has no id (jti); revoke its user instead"));
             var revocation = new Revocation.OfToken(id, claims.expiresAt().plus(MARGIN));
             var event = new Revoked("token", id, Optional.empty(), Source.CLI);
             desk.await(desk.database().inTransaction(transaction -> Revocations.write(transaction, revocation)

@@ -46,7 +46,8 @@ final class UserAddCommand implements Callable<Integer> {
         try (var desk = Desk.openOrMake(file)) {
             var account = desk.await(desk.accounts().add(username, chosen, address, given, By.CLI));
             var view = UserView.of(account);
-            if (password.isGenerated()) view.put("password", chosen.nfc().reveal()); // shown once, which is what --generate asks for
+            if (password.isGenerated())
+                view.put("password", chosen.nfc().reveal()); // shown once, which is what --generate asks for
             invocation.show(view);
         }
         return Exit.OK;

@@ -31,7 +31,8 @@ final class UserListCommand implements Runnable {
             var page = desk.await(desk.accounts().list(after.map(Username::parse), limit));
             invocation.show(UserView.COLUMNS, page.stream().map(UserView::of).toList());
             if (page.size() == Math.min(limit, Accounts.LONGEST_PAGE))
-                invocation.warn("there may be more: --after " + page.get(page.size() - 1).username());
+                invocation.warn("there may be more: --after "
+                        + page.get(page.size() - 1).username());
         }
     }
 }

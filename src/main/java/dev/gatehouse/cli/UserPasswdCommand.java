@@ -32,9 +32,11 @@ final class UserPasswdCommand implements Callable<Integer> {
             if (desk.await(desk.accounts().find(username)).isEmpty()) throw UserCommand.nobody(name);
             var chosen = password.get(invocation.terminal());
             new PasswordPolicy(file.config().login().minLength()).check(chosen, username);
-            desk.await(desk.accounts().setPassword(username, chosen, By.CLI)).orElseThrow(() -> UserCommand.nobody(name));
-            if (password.isGenerated()) invocation.say("new password: " + chosen.nfc().reveal());
-            invocation.say(username + " has a new password and is signed out everywhere");
+            var changed = desk.await(desk.accounts().setPassword(username, chosen, By.CLI));
+            var account = changed.orElseThrow(() -> UserCommand.nobody(name));
+            if (password.isGenerated())
+                invocation.say("new password: " + chosen.nfc().reveal());
+            invocation.say(account.username() + " has a new password and is signed out everywhere");
         }
         return Exit.OK;
     }

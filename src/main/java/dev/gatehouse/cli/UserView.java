@@ -20,7 +20,9 @@ final class UserView {
                 .put("roles", new JsonArray(account.roles()))
                 .put("groups", new JsonArray(account.groups()))
                 .put("made_at", account.madeAt().toString())
-                .put("password_changed_at", account.passwordChangedAt().map(Instant::toString).orElse(null))
+                .put(
+                        "password_changed_at",
+                        account.passwordChangedAt().map(Instant::toString).orElse(null))
                 .put("locked_at", account.lockedAt().map(Instant::toString).orElse(null));
     }
 }

@@ -16,7 +16,9 @@ public final class DemoPeople {
     private record Demo(String name, List<String> roles) {}
 
     private static final List<Demo> PEOPLE = List.of(
-            new Demo("alice", List.of("customer")), new Demo("bob", List.of("support")), new Demo("admin", List.of("admin")));
+            new Demo("alice", List.of("customer")),
+            new Demo("bob", List.of("support")),
+            new Demo("admin", List.of("admin")));
 
     private final Accounts accounts;
     private final SecureRandom random;
@@ -38,14 +40,17 @@ public final class DemoPeople {
     }
 
     private Future<List<FirstPassword>> settle(Demo person, List<FirstPassword> told) {
-        return accounts.find(new Username(person.name())).compose(found -> found.isPresent() ? Future.succeededFuture(told) : make(person, told));
+        return accounts.find(new Username(person.name()))
+                .compose(found -> found.isPresent() ? Future.succeededFuture(told) : make(person, told));
     }
 
     private Future<List<FirstPassword>> make(Demo person, List<FirstPassword> told) {
         var password = Password.generated(random);
-        return accounts.add(new Username(person.name()), password, Optional.empty(), person.roles(), By.SYSTEM).map(made -> {
-            told.add(new FirstPassword(person.name(), password.nfc().reveal())); // the banner shows it, this once
-            return told;
-        });
+        return accounts.add(new Username(person.name()), password, Optional.empty(), person.roles(), By.SYSTEM)
+                .map(made -> {
+                    told.add(new FirstPassword(
+                            person.name(), password.nfc().reveal())); // the banner shows it, this once
+                    return told;
+                });
     }
 }

@@ -189,7 +189,7 @@ final class EdgeSteps {
         String wanted = preflight ? passage.request.getHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD) : method;
         RouteTable.Found<CompiledRoute> found = passage.snapshot.routes().find(wanted, passage.target());
         if (found instanceof RouteTable.Found.Match<CompiledRoute> match) matched(context, passage, match, preflight, wanted);
-        else notFound(context, passage, found);
+        else notFound(passage, found);
     }
 
     private void matched(
@@ -210,15 +210,13 @@ final class EdgeSteps {
         else Answers.refuse(passage, Reason.ORIGIN_NOT_ALLOWED, "Pages of this origin may not call this API.");
     }
 
-    private void notFound(RoutingContext context, Passage passage, RouteTable.Found<CompiledRoute> found) {
+    private static void notFound(Passage passage, RouteTable.Found<CompiledRoute> found) {
         if (found instanceof RouteTable.Found.MethodNotAllowed<CompiledRoute> no) {
             String allowed = String.join(", ", no.allowed());
             Reply reply = Answers.problem(passage, Reason.METHOD_NOT_ALLOWED, "This address takes " + allowed + ".");
             Answers.give(passage, Reason.METHOD_NOT_ALLOWED, reply.with("Allow", allowed));
         } else if (found instanceof RouteTable.Found.Ambiguous<CompiledRoute>) {
             Answers.refuse(passage, Reason.AMBIGUOUS_REQUEST, "The address leads to different routes with and without its parameters.");
-        } else if (passage.target().path().equals("/")) {
-            enter(context, passage);
         } else {
             Answers.refuse(passage, Reason.NO_ROUTE, "No route leads to this address.");
         }

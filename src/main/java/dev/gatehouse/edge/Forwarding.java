@@ -297,7 +297,6 @@ final class Forwarding extends Deadlines.Watched {
         passage.whenLeft = null;
         HttpClientRequest sent = toUpstream;
         if (!surprised || sent == null) return;
-        sent.exceptionHandler(null);
         sent.connection().close();
     }
 

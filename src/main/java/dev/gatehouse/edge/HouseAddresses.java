@@ -1,37 +1,42 @@
 package dev.gatehouse.edge;
 
-import java.util.Set;
+import java.util.List;
 
-/** Addresses that belong to the house; no route can have them. */
+/** Addresses that belong to the house, each with everything below it; and {@code /}, alone. No route can have them. */
 final class HouseAddresses {
-    private static final Set<String> EXACT = Set.of(
+    private static final List<String> OWN = List.of(
             "/register",
             "/login",
             "/logout",
             "/register_client",
+            "/oauth",
+            "/.well-known/openid-configuration",
+            "/.well-known/oauth-authorization-server",
+            "/.well-known/oauth-protected-resource",
+            "/account",
             "/device",
             "/consent",
             "/forgot",
             "/reset",
             "/verify",
-            "/account",
-            "/_gate",
-            "/oauth",
-            "/.well-known/openid-configuration",
-            "/.well-known/oauth-authorization-server",
-            "/.well-known/oauth-protected-resource");
+            "/_gate");
+
+    /** Asked for every request, so most are told by one letter. */
+    private static final boolean[] FIRST_LETTERS = firstLetters();
 
     private HouseAddresses() {}
 
     static boolean has(String path) {
-        if (path.length() < 2) return false;
-        return switch (path.charAt(1)) {
-            case 'a' -> EXACT.contains(path) || path.startsWith("/account/");
-            case 'o' -> EXACT.contains(path) || path.startsWith("/oauth/");
-            case '_' -> EXACT.contains(path) || path.startsWith("/_gate/");
-            case '.' -> EXACT.contains(path) || path.startsWith("/.well-known/oauth-protected-resource/");
-            case 'r', 'l', 'd', 'c', 'f', 'v' -> EXACT.contains(path);
-            default -> false;
-        };
+        if (path.length() < 2) return path.equals("/");
+        char first = path.charAt(1);
+        if (first >= FIRST_LETTERS.length || !FIRST_LETTERS[first]) return false;
+        for (String own : OWN) if (path.startsWith(own) && (path.length() == own.length() || path.charAt(own.length()) == '/')) return true;
+        return false;
+    }
+
+    private static boolean[] firstLetters() {
+        var letters = new boolean[0x80];
+        for (String own : OWN) letters[own.charAt(1)] = true;
+        return letters;
     }
 }

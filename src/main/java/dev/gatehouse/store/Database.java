@@ -157,7 +157,7 @@ public final class Database {
     }
 
     private Future<Void> ask() {
-        return lines.statements()
+        return lines.probe()
                 .preparedQuery(PROBE)
                 .execute()
                 .timeout(PROBE_LIMIT.toMillis(), MILLISECONDS)
@@ -165,7 +165,7 @@ public final class Database {
     }
 
     private void up() {
-        downSince.ifPresent(since -> LOG.warn("the database answers again, after {}", Duration.between(since, clock.instant())));
+        downSince.ifPresent(since -> LOG.warn("the database answers again, after {} s", Duration.between(since, clock.instant()).toSeconds()));
         downSince = Optional.empty();
     }
 

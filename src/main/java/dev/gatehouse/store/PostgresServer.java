@@ -50,7 +50,7 @@ final class PostgresServer {
     PgConnectOptions options(Postmaster postmaster) throws IOException {
         return new PgConnectOptions()
                 .setHost(postmaster.sockets().toString())
-                .setPort(5432)
+                .setPort(postmaster.port())
                 .setDatabase("postgres")
                 .setUser(USER)
                 .setPassword(Files.readString(password()).strip());
@@ -139,8 +139,9 @@ final class PostgresServer {
         }
         Postmaster.disown(cluster);
         // Nobody lives here any more; these files would say otherwise while a killed server waits for its parent to collect it.
-        Files.deleteIfExists(scratch.resolve(Postmaster.SOCKET));
-        Files.deleteIfExists(scratch.resolve(Postmaster.SOCKET + ".lock"));
+        try (var left = Files.newDirectoryStream(scratch, ".s.PGSQL.*")) {
+            for (Path file : left) Files.delete(file);
+        }
     }
 
     private void stop(PostgresBinaries programs, ServerAccount account, Path scratch) throws IOException {

@@ -17,9 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /** The server process as {@code postmaster.pid} describes it: process id, data, start, port, socket folder, listen address, memory, status. */
-record Postmaster(Path cluster, long pid, Path sockets, boolean ready) {
-    static final String SOCKET = ".s.PGSQL.5432";
-
+record Postmaster(Path cluster, long pid, int port, Path sockets, boolean ready) {
+    private static final int PORT_LINE = 3;
     private static final int SOCKET_LINE = 4;
     private static final int STATUS_LINE = 7;
     private static final Duration GLANCE = Duration.ofMillis(100);
@@ -30,12 +29,12 @@ record Postmaster(Path cluster, long pid, Path sockets, boolean ready) {
     /** What the file says about a server that lives; empty when there is no file or it speaks of a process that is gone or is something else. */
     static Optional<Postmaster> of(Path cluster) throws IOException {
         List<String> lines = lines(cluster);
-        if (lines.size() <= SOCKET_LINE || !lines.get(0).matches("\\d{1,10}")) return Optional.empty();
+        if (lines.size() <= SOCKET_LINE || !lines.get(0).matches("\\d{1,10}") || !lines.get(PORT_LINE).matches("\\d{1,5}")) return Optional.empty();
         long pid = Long.parseLong(lines.get(0));
         if (!isServer(pid)) return Optional.empty();
         boolean ready =
                 lines.size() > STATUS_LINE && lines.get(STATUS_LINE).strip().equals("ready");
-        return Optional.of(new Postmaster(cluster, pid, Path.of(lines.get(SOCKET_LINE)), ready));
+        return Optional.of(new Postmaster(cluster, pid, Integer.parseInt(lines.get(PORT_LINE)), Path.of(lines.get(SOCKET_LINE)), ready));
     }
 
     boolean alive() {
@@ -53,6 +52,11 @@ record Postmaster(Path cluster, long pid, Path sockets, boolean ready) {
         return now.filter(Postmaster::ready);
     }
 
+    /** The name of the socket, which is made of the port whether or not anything listens there. */
+    static String socket(int port) {
+        return ".s.PGSQL." + port;
+    }
+
     /** The end without ceremony; what is committed is recovered at the next start. */
     void kill() {
         ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
@@ -60,7 +64,7 @@ record Postmaster(Path cluster, long pid, Path sockets, boolean ready) {
 
     /** Whether something at the socket speaks PostgreSQL. */
     boolean answers() {
-        var address = UnixDomainSocketAddress.of(sockets.resolve(SOCKET));
+        var address = UnixDomainSocketAddress.of(sockets.resolve(socket(port)));
         try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
                 var selector = Selector.open()) {
             channel.connect(address);

@@ -76,7 +76,9 @@ final class EmbeddedPostgresTest {
         try (var postgres = start(data).kept()) {
             var database = Database.open(TestServer.vertx(), postgres.options(), InstantSource.system());
             await(database.query("CREATE TABLE kept AS SELECT 42 AS answer", Tuple.tuple()));
-            kill(pid());
+            long killed = pid();
+            kill(killed);
+            await().atMost(Duration.ofSeconds(20)).until(() -> accepts(killed));
             await().atMost(Duration.ofSeconds(5)).until(() -> answers(database, "SELECT answer FROM kept"));
             await(database.close());
         }
@@ -220,6 +222,10 @@ final class EmbeddedPostgresTest {
         } catch (IOException failure) {
             throw new java.io.UncheckedIOException(failure);
         }
+    }
+
+    private boolean accepts(long killed) throws IOException {
+        return Postmaster.of(cluster()).filter(server -> server.pid() != killed && server.ready()).isPresent();
     }
 
     private boolean running() {

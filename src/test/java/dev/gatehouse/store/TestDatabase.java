@@ -29,6 +29,7 @@ public final class TestDatabase
     private final boolean migrated;
     private final List<Database> opened = new ArrayList<>();
     private Optional<String> name = Optional.empty();
+    private Optional<Database> first = Optional.empty();
     private boolean shared;
 
     public TestDatabase() {
@@ -53,7 +54,8 @@ public final class TestDatabase
 
     /** The first node's view; the same at every call. */
     public Database database() {
-        return opened.isEmpty() ? another() : opened.get(0);
+        if (first.isEmpty()) first = Optional.of(another());
+        return first.get();
     }
 
     /** One more node on the same database. */
@@ -111,6 +113,7 @@ public final class TestDatabase
     public void close() {
         opened.forEach(database -> await(database.close()));
         opened.clear();
+        first = Optional.empty();
         name.ifPresent(dropped -> administer("DROP DATABASE " + dropped + " WITH (FORCE)"));
         name = Optional.empty();
     }

@@ -69,7 +69,7 @@ public final class Wire implements AutoCloseable {
         open.add(near);
         near.closeHandler(gone -> open.remove(near));
         near.pause();
-        client.connect(SocketAddress.domainSocketAddress(server.getHost() + "/" + Postmaster.SOCKET))
+        client.connect(SocketAddress.domainSocketAddress(server.getHost() + "/" + Postmaster.socket(server.getPort())))
                 .onSuccess(far -> join(near, far))
                 .onFailure(failure -> near.close());
     }

@@ -223,7 +223,8 @@ final class CompiledPolicyTest {
     void policies_lie_16_deep_and_not_one_more() {
         var chain = new HashMap<String, Rule>(Map.of("p1", RuleParser.parse("login")));
         for (int i = 2; i <= 17; i++) chain.put("p" + i, RuleParser.parse("policy p" + (i - 1)));
-        assertThat(PolicyCompiler.compile(RuleParser.parse("policy p16"), chain)).isNotNull();
+        assertThat(PolicyCompiler.compile(RuleParser.parse("policy p16"), chain))
+                .isNotNull();
         assertThatThrownBy(() -> PolicyCompiler.compile(RuleParser.parse("policy p17"), chain))
                 .hasMessage("policies lie more than 16 deep");
     }

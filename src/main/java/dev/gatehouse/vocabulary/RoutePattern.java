@@ -14,7 +14,7 @@ public record RoutePattern(String text, List<Segment> segments) {
     }
 
     public sealed interface Segment {
-        /** {@code text} is in the canonical spelling of {@link PathText}. */
+        /** {@code text} has no escape that could be left out; requests are compared with it once neither has any. */
         record Literal(String text) implements Segment {}
 
         record Variable(String name) implements Segment {}

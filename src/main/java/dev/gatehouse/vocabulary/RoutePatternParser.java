@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 
 /** Reads the path of a route: {@code /orders/{id}/events}, {@code /files/**}. */
@@ -100,7 +101,7 @@ public final class RoutePatternParser {
                     "write `{name}` for one segment, `/**` for the rest");
         if (segment.indexOf('?') >= 0 || segment.indexOf('#') >= 0)
             throw new RuleFault(from, length, "a route has no query and no fragment", "write the path alone");
-        String spelled = "/" + escaped(segment);
+        String spelled = "/" + beyondAsciiEscaped(segment);
         PathText read = PathText.read(spelled, 0, spelled.length());
         if (read instanceof PathText.Fault wrong)
             throw new RuleFault(
@@ -112,14 +113,23 @@ public final class RoutePatternParser {
         if (clean.parameters())
             throw new RuleFault(
                     from, length, "a route cannot name a `;`", "what follows it is a parameter, not a place");
-        return new Segment.Literal(clean.canonical().substring(1));
+        return new Segment.Literal(escaped(clean.decoded().substring(1)));
     }
 
     /** People may write letters beyond ASCII as they are. */
-    private static String escaped(String segment) {
+    private static String beyondAsciiEscaped(String segment) {
+        return escaped(segment, point -> point < 0x80);
+    }
+
+    /** The one spelling in which nothing is escaped that need not be. */
+    private static String escaped(String decoded) {
+        return escaped(decoded, point -> point < 0x80 && PathText.isPlain((char) point));
+    }
+
+    private static String escaped(String text, IntPredicate plain) {
         var result = new StringBuilder();
-        segment.codePoints().forEach(point -> {
-            if (point < 0x80) result.append((char) point);
+        text.codePoints().forEach(point -> {
+            if (plain.test(point)) result.append((char) point);
             else
                 for (byte octet : Character.toString(point).getBytes(StandardCharsets.UTF_8))
                     result.append(String.format("%%%02X", octet));

@@ -85,8 +85,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
             presence.close();
             Files.deleteIfExists(presence.file());
             if (nobodyIn(home)) server.stop();
-        } catch (IOException failure) {
-            LOG.warn("the embedded database could not be stopped cleanly", failure);
+        } catch (IOException | StartFailure failure) {
+            LOG.warn("the embedded database could not be stopped cleanly: {}", failure.getMessage());
         }
     }
 

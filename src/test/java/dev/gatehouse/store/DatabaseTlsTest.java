@@ -32,7 +32,7 @@ final class DatabaseTlsTest {
     static void a_server_speaks_tls_on_a_port() throws Exception {
         certificate("server");
         certificate("stranger");
-        ServerAccount.choose(folder.resolve("data/postgres/cluster"), Files.createDirectory(folder.resolve("mine"))).own(folder.resolve("server.key"));
+        ServerAccount.choose(folder.resolve("data/postgres/cluster")).own(folder.resolve("server.key"));
         server = EmbeddedPostgres.start(folder.resolve("data"), TestServer.binaries(), """
                 listen_addresses = '127.0.0.1'
                 port = %d

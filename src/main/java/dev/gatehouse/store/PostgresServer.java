@@ -60,9 +60,12 @@ final class PostgresServer {
 
     /** The running server of this folder, found (also while it still recovers) or started; its data made first when there is none. */
     Postmaster start(Optional<Path> sockets) throws IOException {
-        Optional<Postmaster> found =
-                Postmaster.of(cluster).flatMap(server -> server.whenReady(START_LIMIT)).filter(Postmaster::answers);
-        return found.isPresent() ? found.get() : startAnew(sockets.isPresent() ? Folders.make(sockets.get()) : SocketFolder.make());
+        Optional<Postmaster> found = Postmaster.of(cluster)
+                .flatMap(server -> server.whenReady(START_LIMIT))
+                .filter(Postmaster::answers);
+        return found.isPresent()
+                ? found.get()
+                : startAnew(sockets.isPresent() ? Folders.make(sockets.get()) : SocketFolder.make());
     }
 
     /** A fast shutdown: sessions end, everything is on disk. */
@@ -78,7 +81,8 @@ final class PostgresServer {
         try {
             Folders.make(home);
             refuseOtherMajor();
-            var programs = new ServerPrograms(PostgresBinaries.in(Files.createDirectories(binaries)), ServerAccount.choose(cluster));
+            var programs = new ServerPrograms(
+                    PostgresBinaries.in(Files.createDirectories(binaries)), ServerAccount.choose(cluster));
             if (programs.account().isSomebodyElse()) letThrough();
             programs.account().own(sockets);
             makeCluster(programs, sockets);
@@ -97,8 +101,8 @@ final class PostgresServer {
         String made = Files.readString(cluster.resolve("PG_VERSION")).strip();
         if (made.equals(PostgresBinaries.MAJOR)) return;
         throw new StartFailure(
-                "The database in " + cluster + " was made by PostgreSQL " + made + ", and this Gatehouse carries PostgreSQL "
-                        + PostgresBinaries.MAJOR + ".",
+                "The database in " + cluster + " was made by PostgreSQL " + made
+                        + ", and this Gatehouse carries PostgreSQL " + PostgresBinaries.MAJOR + ".",
                 "Start the Gatehouse that made it, or move the data with pg_dump to a server that DATABASE_URL names.");
     }
 
@@ -146,7 +150,9 @@ final class PostgresServer {
 
     private void configure(ServerAccount account, Path sockets) throws IOException {
         Path file = cluster.resolve("postgresql.conf");
-        Folders.write(file, """
+        Folders.write(
+                file,
+                """
                 # Written by Gatehouse at every start.
                 listen_addresses = ''
                 unix_socket_directories = '%s'
@@ -175,7 +181,8 @@ final class PostgresServer {
                 log_min_error_statement = panic
                 log_error_verbosity = terse
                 log_checkpoints = off
-                %s""".formatted(sockets, settings));
+                %s"""
+                        .formatted(sockets, settings));
         account.own(file);
     }
 

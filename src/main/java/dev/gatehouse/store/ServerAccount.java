@@ -66,9 +66,11 @@ record ServerAccount(List<String> prefix, int owner) {
         var namespace = new ServerAccount(NAMESPACE, ROOT);
         if (owner == ROOT && namespace.works()) return namespace;
         int other = owner == ROOT ? NOBODY : owner;
-        var user = new ServerAccount(List.of("setpriv", "--reuid=" + other, "--regid=" + other, "--clear-groups", "--"), other);
+        var user = new ServerAccount(
+                List.of("setpriv", "--reuid=" + other, "--regid=" + other, "--clear-groups", "--"), other);
         if (user.works()) return user;
-        throw stuck("PostgreSQL does not run as root, and this machine allows neither a user namespace nor a change of user.");
+        throw stuck(
+                "PostgreSQL does not run as root, and this machine allows neither a user namespace nor a change of user.");
     }
 
     private static ServerAccount asUser(int me, int owner, Path cluster) {
@@ -104,11 +106,13 @@ record ServerAccount(List<String> prefix, int owner) {
 
     private static StartFailure foreign(Path cluster, int owner, int me) {
         return new StartFailure(
-                "The database in " + cluster + " belongs to user " + owner + ", and this process runs as user " + me + ".",
+                "The database in " + cluster + " belongs to user " + owner + ", and this process runs as user " + me
+                        + ".",
                 "Run Gatehouse as its owner, give the folder to this user with chown -R, or name another folder with --data.");
     }
 
     private static StartFailure stuck(String why) {
-        return new StartFailure(why, "Run Gatehouse as an ordinary user, or point DATABASE_URL at a PostgreSQL server.");
+        return new StartFailure(
+                why, "Run Gatehouse as an ordinary user, or point DATABASE_URL at a PostgreSQL server.");
     }
 }

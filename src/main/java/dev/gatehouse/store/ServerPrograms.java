@@ -39,7 +39,12 @@ record ServerPrograms(PostgresBinaries binaries, ServerAccount account) {
     private Program control(String what, Path cluster, Duration limit, String how) throws IOException {
         return Program.run(
                 account.running(
-                        binaries.program("pg_ctl"), what, "--pgdata=" + cluster, how, "--wait", "--timeout=" + limit.toSeconds()),
+                        binaries.program("pg_ctl"),
+                        what,
+                        "--pgdata=" + cluster,
+                        how,
+                        "--wait",
+                        "--timeout=" + limit.toSeconds()),
                 limit.plus(GRACE));
     }
 }

@@ -17,7 +17,8 @@ final class Trust {
 
     /** A mode that verifies needs roots: the given file, or those of this machine's Java. {@code require} without a file believes anybody, as libpq does. */
     static ClientSSLOptions of(SslMode mode, Optional<Path> roots) {
-        var options = new ClientSSLOptions().setHostnameVerificationAlgorithm(mode == SslMode.VERIFY_FULL ? "HTTPS" : "");
+        var options =
+                new ClientSSLOptions().setHostnameVerificationAlgorithm(mode == SslMode.VERIFY_FULL ? "HTTPS" : "");
         boolean verifies = mode == SslMode.VERIFY_CA || mode == SslMode.VERIFY_FULL || roots.isPresent();
         return verifies ? options.setTrustOptions(trusted(roots)) : options.setTrustAll(true);
     }

@@ -41,7 +41,9 @@ final class SqlStatementsTest {
 
     @Test
     void the_search_for_statements_finds_some() throws ReflectiveOperationException {
-        assertThat(statements()).containsKeys("Sweep.SESSIONS", "SingleLeader.TRY").hasSizeGreaterThan(8);
+        assertThat(statements())
+                .containsKeys("Sweep.SESSIONS", "SingleLeader.TRY")
+                .hasSizeGreaterThan(8);
     }
 
     private static Map<String, String> statements() throws ReflectiveOperationException {

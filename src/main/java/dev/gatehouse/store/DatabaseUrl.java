@@ -4,7 +4,6 @@ import dev.gatehouse.vocabulary.Secret;
 import io.vertx.pgclient.PgConnectOptions;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -92,29 +91,5 @@ public final class DatabaseUrl {
         return new StartFailure(
                 "The address of the database (DATABASE_URL, or database: in the file) cannot be used: " + why + ".",
                 "Write postgres://user:password@host:5432/name?sslmode=verify-full&sslrootcert=/path/to/ca.pem.");
-    }
-
-    /** How the connection is protected (PostgreSQL, libpq: SSL Support). */
-    private record DatabaseTls(io.vertx.pgclient.SslMode mode, Optional<Path> roots) {
-        static DatabaseTls from(Map<String, String> query, boolean near) {
-            Optional<String> said = Optional.ofNullable(query.get("sslmode"));
-            Optional<Path> roots = Optional.ofNullable(query.get("sslrootcert"))
-                    .filter(path -> !path.equals("system"))
-                    .map(Path::of);
-            String mode = said.orElse(near && roots.isEmpty() ? "disable" : "verify-full");
-            return new DatabaseTls(mode(mode), roots);
-        }
-
-        PgConnectOptions appliedTo(PgConnectOptions options) {
-            return options.setSslMode(mode).setSslOptions(Trust.of(mode, roots));
-        }
-
-        private static io.vertx.pgclient.SslMode mode(String mode) {
-            return switch (mode) {
-                case "disable", "allow", "prefer", "require", "verify-ca", "verify-full" ->
-                    io.vertx.pgclient.SslMode.of(mode);
-                default -> throw malformed("its sslmode is none of disable, prefer, require, verify-ca, verify-full");
-            };
-        }
     }
 }

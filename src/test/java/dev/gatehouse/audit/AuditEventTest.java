@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +24,7 @@ final class AuditEventTest {
                         "ConfigReloaded");
         assertThat(new AuditEvent.ConfigReloaded("f").kind()).isEqualTo("config_reloaded");
         assertThat(new AuditEvent.KeyRotated("ES256", "k", Source.CLI).kind()).isEqualTo("key_rotated");
-        assertThat(new AuditEvent.Revoked("token", "jti", java.util.Optional.empty(), Source.CLI).kind())
+        assertThat(new AuditEvent.Revoked("token", "jti", Optional.empty(), Source.CLI).kind())
                 .isEqualTo("revoked");
     }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -110,8 +112,8 @@ final class MigrationsTest {
                 .containsExactlyElementsOf(
                         IntStream.rangeClosed(1, all.size()).boxed().toList());
         assertThat(all).allMatch(script -> script.minBinary() <= script.version());
-        var folder = java.nio.file.Path.of("src/main/resources/dev/gatehouse/store/migrations");
-        try (var files = java.nio.file.Files.list(folder)) {
+        var folder = Path.of("src/main/resources/dev/gatehouse/store/migrations");
+        try (var files = Files.list(folder)) {
             assertThat(files.count()).isEqualTo(all.size());
         }
     }

@@ -148,11 +148,5 @@ public record Config(
 
     /** Bounds of what a stranger may send. Sizes in bytes. */
     public record LimitSettings(
-            int headerSize,
-            int tokenSize,
-            int uriSize,
-            long bodySize,
-            Duration headerTimeout,
-            Duration bodyTimeout,
-            Duration idleTimeout) {}
+            int headerSize, int tokenSize, int uriSize, long bodySize, Duration headerTimeout, Duration bodyTimeout, Duration idleTimeout) {}
 }

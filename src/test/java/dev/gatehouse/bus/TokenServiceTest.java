@@ -30,7 +30,8 @@ final class TokenServiceTest {
 
     @BeforeEach
     void open() {
-        var service = new TokenService(house.tokens, api -> api.equals("orders") ? Optional.of(ORDERS) : Optional.empty());
+        var service =
+                new TokenService(house.tokens, api -> api.equals("orders") ? Optional.of(ORDERS) : Optional.empty());
         await(vertx.deployVerticle(new BusVerticle(service)));
     }
 
@@ -50,7 +51,8 @@ final class TokenServiceTest {
         assertThat(answer.getString("username")).isEqualTo("name-of-user-1");
         assertThat(answer.getString("client")).isEqualTo("gatehouse");
         assertThat(answer.getString("session")).isEqualTo("session-of-user-1");
-        assertThat(answer.getJsonArray("scopes")).isEqualTo(new JsonArray().add("data:read").add("data:write"));
+        assertThat(answer.getJsonArray("scopes"))
+                .isEqualTo(new JsonArray().add("data:read").add("data:write"));
         assertThat(answer.getJsonArray("roles")).isEqualTo(new JsonArray().add("staff"));
         assertThat(answer.getLong("expires_at")).isEqualTo(edge.expiresAt().getEpochSecond());
     }
@@ -60,7 +62,10 @@ final class TokenServiceTest {
     void a_bad_token_is_an_answer() {
         for (BadToken bad : house.badTokens().all()) {
             var edge = (Verdict.Rejected) house.tokens.auth(TestTokens.PROFILE).verify(bad.token());
-            var expected = new JsonObject().put("active", false).put("reason", "invalid_token").put("detail", edge.detail());
+            var expected = new JsonObject()
+                    .put("active", false)
+                    .put("reason", "invalid_token")
+                    .put("detail", edge.detail());
             assertThat(ask(verify(bad.token()))).as(bad.name()).isEqualTo(expected);
         }
     }
@@ -69,7 +74,8 @@ final class TokenServiceTest {
     void a_revoked_token_is_inactive_at_once() {
         String token = house.minted("user-1");
         assertThat(ask(verify(token)).getBoolean("active")).isTrue();
-        house.revocations.learn(new Revocation.OfSession(new SessionId("session-of-user-1"), house.now.plusSeconds(900)));
+        house.revocations.learn(
+                new Revocation.OfSession(new SessionId("session-of-user-1"), house.now.plusSeconds(900)));
         assertThat(ask(verify(token)).getString("detail")).isEqualTo("the token was revoked");
     }
 
@@ -77,8 +83,10 @@ final class TokenServiceTest {
     void a_token_is_judged_for_the_api_or_audience_that_was_named() {
         String token = house.minted("user-1");
         assertThat(ask(verify(token).put("api", "orders")).getBoolean("active")).isFalse();
-        assertThat(ask(verify(token).put("audience", "https://orders.example")).getBoolean("active")).isFalse();
-        assertThat(ask(verify(token).put("audience", TestTokens.AUDIENCE)).getBoolean("active")).isTrue();
+        assertThat(ask(verify(token).put("audience", "https://orders.example")).getBoolean("active"))
+                .isFalse();
+        assertThat(ask(verify(token).put("audience", TestTokens.AUDIENCE)).getBoolean("active"))
+                .isTrue();
     }
 
     @Test
@@ -93,7 +101,8 @@ final class TokenServiceTest {
         assertFails(new JsonObject().put("action", 1), 400, "action is not a text");
         assertFails(new JsonObject().put("action", "mint"), 400, "the action is not one of: verify");
         assertFails(new JsonObject().put("action", "verify"), 400, "token is missing");
-        assertFails(new JsonObject().put("action", "verify").put("token", new JsonObject()), 400, "token is not a text");
+        assertFails(
+                new JsonObject().put("action", "verify").put("token", new JsonObject()), 400, "token is not a text");
         assertFails(verify("x").put("audience", 1), 400, "audience is not a text");
         assertFails(verify("x").put("audience", "a").put("api", "orders"), 400, "give api or audience, not both");
         assertFails(verify("x").put("api", "none"), 404, "there is no API of that name");
@@ -109,7 +118,8 @@ final class TokenServiceTest {
     }
 
     private JsonObject ask(JsonObject question) {
-        return await(vertx.eventBus().<JsonObject>request(TokenService.ADDRESS, question)).body();
+        return await(vertx.eventBus().<JsonObject>request(TokenService.ADDRESS, question))
+                .body();
     }
 
     private static JsonObject verify(String token) {

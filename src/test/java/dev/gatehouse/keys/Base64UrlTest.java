@@ -20,7 +20,11 @@ final class Base64UrlTest {
 
     @Property
     void whatever_is_decoded_is_spelled_that_way_only(
-            @ForAll @CharRange(from = 'A', to = 'Z') @CharRange(from = '0', to = '9') @Chars({'-', '_', '=', '+', '/', 'a', 'z', ' '}) String text) {
+            @ForAll
+                    @CharRange(from = 'A', to = 'Z')
+                    @CharRange(from = '0', to = '9')
+                    @Chars({'-', '_', '=', '+', '/', 'a', 'z', ' '})
+                    String text) {
         byte[] bytes = Base64Url.decode(text);
         if (bytes != null) assertThat(Base64Url.encode(bytes)).isEqualTo(text);
     }

@@ -17,7 +17,8 @@ final class HousesTest {
     final TestDatabase db = new TestDatabase();
 
     private static final KeyWrapping RIGHT = new KeyWrapping(new byte[32], new SecureRandom());
-    private static final KeyWrapping WRONG = new KeyWrapping("another-key-of-exactly-32-bytes!".getBytes(), new SecureRandom());
+    private static final KeyWrapping WRONG =
+            new KeyWrapping("another-key-of-exactly-32-bytes!".getBytes(), new SecureRandom());
 
     @Test
     void an_empty_database_becomes_what_it_is_opened_as_and_stays_so() {
@@ -39,7 +40,9 @@ final class HousesTest {
     @Test
     void dev_refuses_a_database_that_is_not_a_demo() {
         enter(RIGHT, HouseKind.HOUSE);
-        assertThatThrownBy(() -> enter(RIGHT, HouseKind.DEMO)).isInstanceOf(StartFailure.class).hasMessageContaining("not a demo");
+        assertThatThrownBy(() -> enter(RIGHT, HouseKind.DEMO))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("not a demo");
     }
 
     @Test
@@ -61,7 +64,8 @@ final class HousesTest {
     }
 
     private String row() {
-        return await(db.database().query("SELECT kind, master_check, made_at, xmin::text AS xmin FROM house", Tuple.tuple())
+        return await(db.database()
+                .query("SELECT kind, master_check, made_at, xmin::text AS xmin FROM house", Tuple.tuple())
                 .map(rows -> rows.iterator().next().toJson().encode()));
     }
 }

@@ -14,13 +14,13 @@ final class KeyRingTest {
     @Test
     @DisplayName("JW01 only public members, kid unique, alg and use set, no symmetric keys")
     void the_jwks_says_what_others_need_and_no_more() throws Exception {
-        var keys = new JsonObject(ring.jwks()).getJsonArray("keys").stream()
-                .map(JsonObject.class::cast)
-                .toList();
+        var keys = new JsonObject(ring.jwks())
+                .getJsonArray("keys").stream().map(JsonObject.class::cast).toList();
         assertThat(keys).hasSize(12);
         assertThat(keys).extracting(key -> key.getString("kid")).doesNotHaveDuplicates();
         for (var key : keys) {
-            assertThat(Set.of("kid", "kty", "use", "alg", "crv", "x", "y", "n", "e")).containsAll(key.fieldNames());
+            assertThat(Set.of("kid", "kty", "use", "alg", "crv", "x", "y", "n", "e"))
+                    .containsAll(key.fieldNames());
             assertThat(key.getString("use")).isEqualTo("sig");
             assertThat(JwsAlgorithm.named(key.getString("alg"))).isPresent();
             assertThat(key.getString("kty")).isNotEqualTo("oct");

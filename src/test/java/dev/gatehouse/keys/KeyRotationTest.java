@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 
 final class KeyRotationTest {
     private static final Instant T = Instant.parse("2026-01-01T00:00:00Z");
-    private static final KeyRotation MONTHLY =
-            new KeyRotation(List.of(ES256, RS256), Optional.of(Duration.ofDays(30)), Duration.ofDays(7), Duration.ofMinutes(10));
+    private static final KeyRotation MONTHLY = new KeyRotation(
+            List.of(ES256, RS256), Optional.of(Duration.ofDays(30)), Duration.ofDays(7), Duration.ofMinutes(10));
 
     @Test
     void an_empty_house_gets_an_active_and_a_next_key_of_each_algorithm() {
@@ -30,7 +30,8 @@ final class KeyRotationTest {
 
     @Test
     void nothing_is_due_before_its_time() {
-        assertThat(MONTHLY.due(house(T, T), T.plus(Duration.ofDays(30)).minusMillis(1))).isEmpty();
+        assertThat(MONTHLY.due(house(T, T), T.plus(Duration.ofDays(30)).minusMillis(1)))
+                .isEmpty();
     }
 
     @Test
@@ -46,19 +47,22 @@ final class KeyRotationTest {
         var due = T.plus(Duration.ofDays(30));
         var keys = house(T, due.minusSeconds(1));
         assertThat(MONTHLY.due(keys, due)).isEmpty();
-        assertThat(MONTHLY.due(keys, due.minusSeconds(1).plus(KeyRing.JWKS_MAX_AGE))).contains(promotion(keys, ES256));
+        assertThat(MONTHLY.due(keys, due.minusSeconds(1).plus(KeyRing.JWKS_MAX_AGE)))
+                .contains(promotion(keys, ES256));
     }
 
     @Test
     void without_a_schedule_keys_stay() {
-        var onDemand = new KeyRotation(List.of(ES256, RS256), Optional.empty(), Duration.ofDays(7), Duration.ofMinutes(10));
+        var onDemand =
+                new KeyRotation(List.of(ES256, RS256), Optional.empty(), Duration.ofDays(7), Duration.ofMinutes(10));
         assertThat(onDemand.due(house(T, T), T.plus(Duration.ofDays(9999)))).isEmpty();
     }
 
     @Test
     void on_demand_the_next_key_is_promoted_at_once() {
         var keys = house(T, T);
-        assertThat(MONTHLY.now(keys, ES256)).containsExactly(promotion(keys, ES256), new Step.Make(ES256, KeyPhase.NEXT));
+        assertThat(MONTHLY.now(keys, ES256))
+                .containsExactly(promotion(keys, ES256), new Step.Make(ES256, KeyPhase.NEXT));
     }
 
     @Test
@@ -89,7 +93,12 @@ final class KeyRotationTest {
 
     private static Step promotion(List<SigningKey> keys, JwsAlgorithm algorithm) {
         var ring = new KeyRing(keys, algorithm);
-        var next = keys.stream().filter(key -> key.algorithm() == algorithm && key.phase() == KeyPhase.NEXT).findFirst();
-        return new Step.Promote(algorithm, ring.active(algorithm).orElseThrow().kid(), next.orElseThrow().kid());
+        var next = keys.stream()
+                .filter(key -> key.algorithm() == algorithm && key.phase() == KeyPhase.NEXT)
+                .findFirst();
+        return new Step.Promote(
+                algorithm,
+                ring.active(algorithm).orElseThrow().kid(),
+                next.orElseThrow().kid());
     }
 }

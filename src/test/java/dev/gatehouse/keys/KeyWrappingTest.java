@@ -15,7 +15,8 @@ final class KeyWrappingTest {
 
     @Property(tries = 100)
     void what_was_wrapped_opens_again(@ForAll byte[] secret, @ForAll String purpose, @ForAll String name) {
-        assertThat(wrapping.unwrap(purpose, name, wrapping.wrap(purpose, name, secret))).contains(secret);
+        assertThat(wrapping.unwrap(purpose, name, wrapping.wrap(purpose, name, secret)))
+                .contains(secret);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.gatehouse.keys;
 
+import static dev.gatehouse.keys.JwsAlgorithm.EDDSA;
 import static dev.gatehouse.keys.JwsAlgorithm.ES256;
 import static dev.gatehouse.keys.JwsAlgorithm.RS256;
 import static dev.gatehouse.store.TestDatabase.await;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class KeysTest {
     private static final byte[] TEXT = {1, 2, 3};
     private static final KeyRotation ON_DEMAND =
-            new KeyRotation(List.of(ES256, RS256), Optional.empty(), Duration.ofDays(7), Duration.ofMinutes(10));
+            new KeyRotation(List.of(ES256, EDDSA), Optional.empty(), Duration.ofDays(7), Duration.ofMinutes(10));
 
     @RegisterExtension
     final TestDatabase db = new TestDatabase();
@@ -41,7 +42,10 @@ final class KeysTest {
 
     @Test
     void the_first_start_makes_a_key_of_each_algorithm_and_soon_the_next_ones() {
-        var keys = node();
+        var keys = unstarted(db.another());
+        await(keys.settings(
+                new KeyRotation(List.of(ES256, RS256), Optional.empty(), Duration.ofDays(7), Duration.ofMinutes(10))));
+        await(keys.start(notices(db.another())));
         assertThat(keys.ring().active(ES256)).isPresent();
         assertThat(keys.ring().active(RS256)).isPresent();
         assertThat(keys.ring().preferred()).isEqualTo(ES256);
@@ -54,9 +58,10 @@ final class KeysTest {
         awaitKeys(first, 4);
         var second = node();
         assertThat(second.ring().jwks()).isEqualTo(first.ring().jwks());
-        for (var algorithm : List.of(ES256, RS256)) {
+        for (var algorithm : List.of(ES256, EDDSA)) {
             byte[] signature = signatures.sign(second.ring().active(algorithm).orElseThrow(), TEXT);
-            var known = first.ring().find(second.ring().active(algorithm).orElseThrow().kid(), algorithm);
+            var known = first.ring()
+                    .find(second.ring().active(algorithm).orElseThrow().kid(), algorithm);
             assertThat(signatures.verify(known, algorithm, TEXT, signature)).isTrue();
         }
     }
@@ -64,10 +69,14 @@ final class KeysTest {
     @Test
     void nodes_that_start_at_once_agree_on_the_active_keys() {
         var nodes = List.of(unstarted(db.another()), unstarted(db.another()), unstarted(db.another()));
-        await(Future.join(nodes.stream().map(node -> node.start(notices(db.another()))).toList()));
+        await(Future.join(
+                nodes.stream().map(node -> node.start(notices(db.another()))).toList()));
         nodes.forEach(node -> await(node.refresh()));
-        for (var algorithm : List.of(ES256, RS256)) {
-            assertThat(nodes.stream().map(node -> node.ring().active(algorithm).orElseThrow().kid()).distinct())
+        for (var algorithm : List.of(ES256, EDDSA)) {
+            assertThat(nodes.stream()
+                            .map(node ->
+                                    node.ring().active(algorithm).orElseThrow().kid())
+                            .distinct())
                     .hasSize(1);
         }
     }
@@ -81,8 +90,10 @@ final class KeysTest {
         var after = await(keys.rotate());
         var old = before.active(ES256).orElseThrow();
         var promoted = after.active(ES256).orElseThrow();
-        assertThat(before.named(promoted.kid())).hasValueSatisfying(key -> assertThat(key.phase()).isEqualTo(KeyPhase.NEXT));
-        assertThat(after.named(old.kid())).hasValueSatisfying(key -> assertThat(key.phase()).isEqualTo(KeyPhase.RETIRED));
+        assertThat(before.named(promoted.kid()))
+                .hasValueSatisfying(key -> assertThat(key.phase()).isEqualTo(KeyPhase.NEXT));
+        assertThat(after.named(old.kid()))
+                .hasValueSatisfying(key -> assertThat(key.phase()).isEqualTo(KeyPhase.RETIRED));
         assertThat(after.named(old.kid()).orElseThrow().verification())
                 .as("what is prepared for a key stays good")
                 .isSameAs(old.verification());
@@ -96,8 +107,11 @@ final class KeysTest {
         awaitKeys(one, 4);
         var other = node();
         var rotated = await(one.rotate());
-        await().atMost(Duration.ofSeconds(5))
-                .until(() -> other.ring().active(ES256).orElseThrow().kid().equals(rotated.active(ES256).orElseThrow().kid()));
+        await().atMost(Duration.ofSeconds(5)).until(() -> other.ring()
+                .active(ES256)
+                .orElseThrow()
+                .kid()
+                .equals(rotated.active(ES256).orElseThrow().kid()));
     }
 
     @Test
@@ -109,8 +123,25 @@ final class KeysTest {
         await(one.refresh());
         await(other.refresh());
         assertThat(one.ring().jwks()).isEqualTo(other.ring().jwks());
-        assertThat(one.ring().keys()).filteredOn(key -> key.phase() == KeyPhase.ACTIVE).hasSize(2);
-        assertThat(one.ring().keys()).filteredOn(key -> key.phase() == KeyPhase.NEXT).hasSize(2);
+        assertThat(one.ring().keys())
+                .filteredOn(key -> key.phase() == KeyPhase.ACTIVE)
+                .hasSize(2);
+        assertThat(one.ring().keys())
+                .filteredOn(key -> key.phase() == KeyPhase.NEXT)
+                .hasSize(2);
+    }
+
+    @Test
+    void rotation_works_before_there_is_a_next_key_and_from_the_command_line_beside_a_running_gate() {
+        var gate = node();
+        var before = gate.ring().active(ES256).orElseThrow();
+        var commandLine = unstarted(db.another());
+        var after = await(commandLine.rotate());
+        assertThat(after.active(ES256).orElseThrow().kid()).isNotEqualTo(before.kid());
+        await(gate.refresh());
+        assertThat(gate.ring().active(ES256).orElseThrow().kid())
+                .isEqualTo(after.active(ES256).orElseThrow().kid());
+        assertThat(gate.ring().named(before.kid())).isPresent();
     }
 
     @Test
@@ -119,7 +150,7 @@ final class KeysTest {
         awaitKeys(keys, 4);
         await(Future.join(keys.rotate(), keys.rotate()));
         assertThat(keys.ring().active(ES256)).isPresent();
-        assertThat(keys.ring().active(RS256)).isPresent();
+        assertThat(keys.ring().active(EDDSA)).isPresent();
     }
 
     @Test
@@ -137,10 +168,11 @@ final class KeysTest {
     @Test
     void an_algorithm_added_later_gets_its_key_before_it_is_used() {
         var keys = node();
-        var changed = new KeyRotation(List.of(JwsAlgorithm.EDDSA, ES256), Optional.empty(), Duration.ofDays(7), Duration.ofMinutes(10));
+        var changed =
+                new KeyRotation(List.of(RS256, ES256), Optional.empty(), Duration.ofDays(7), Duration.ofMinutes(10));
         await(keys.settings(changed));
-        assertThat(keys.ring().preferred()).isEqualTo(JwsAlgorithm.EDDSA);
-        assertThat(keys.ring().active(JwsAlgorithm.EDDSA)).isPresent();
+        assertThat(keys.ring().preferred()).isEqualTo(RS256);
+        assertThat(keys.ring().active(RS256)).isPresent();
     }
 
     @Test
@@ -148,7 +180,8 @@ final class KeysTest {
         node();
         var rows = await(db.database().query("SELECT wrapped_key FROM signing_key", Tuple.tuple()));
         for (var row : rows) {
-            assertThat(new String(row.getBuffer("wrapped_key").getBytes(), java.nio.charset.StandardCharsets.ISO_8859_1))
+            assertThat(new String(
+                            row.getBuffer("wrapped_key").getBytes(), java.nio.charset.StandardCharsets.ISO_8859_1))
                     .doesNotContain("\u0006\u0007*\u0086H\u00ce=\u0002\u0001")
                     .doesNotContain("\u0006\t*\u0086H\u0086\u00f7\r\u0001\u0001\u0001");
         }

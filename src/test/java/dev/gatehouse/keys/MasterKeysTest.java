@@ -28,7 +28,8 @@ final class MasterKeysTest {
         var path = folder.resolve("data/master.key");
         byte[] made = keys.read(new MasterKey.InFile(path), true);
         assertThat(made).hasSize(32);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                .isEqualTo("rw-------");
         assertThat(keys.read(new MasterKey.InFile(path), false)).isEqualTo(made);
         assertThat(Files.list(path.getParent())).hasSize(1);
     }
@@ -65,7 +66,8 @@ final class MasterKeysTest {
 
     @Test
     void a_value_must_be_base64_of_32_bytes_and_is_never_repeated() {
-        assertThat(keys.read(value(Base64.getEncoder().encodeToString(new byte[32])), false)).hasSize(32);
+        assertThat(keys.read(value(Base64.getEncoder().encodeToString(new byte[32])), false))
+                .hasSize(32);
         assertThatThrownBy(() -> keys.read(value("c2hvcnQ="), false)).hasMessageContaining("has 5 bytes instead of 32");
         assertThatThrownBy(() -> keys.read(value("hunter2!"), false))
                 .hasMessageContaining("not base64")

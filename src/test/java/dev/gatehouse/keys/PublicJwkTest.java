@@ -38,7 +38,9 @@ final class PublicJwkTest {
         assertUnusable(Map.of("kty", "EC", "crv", "P-256", "x", one, "y", one), "not on the curve");
         assertUnusable(Map.of("kty", "EC", "crv", "P-384", "x", one, "y", one), "not P-256");
         assertUnusable(Map.of("kty", "EC", "crv", "P-256", "x", "AA", "y", one), "does not have 32 bytes");
-        assertUnusable(Map.of("kty", "RSA", "n", Base64Url.encode(new byte[] {(byte) 0xff, 1}), "e", "AQAB"), "fewer than 2048");
+        assertUnusable(
+                Map.of("kty", "RSA", "n", Base64Url.encode(new byte[] {(byte) 0xff, 1}), "e", "AQAB"),
+                "fewer than 2048");
         assertUnusable(Map.of("kty", "RSA", "n", oddModulus(1025), "e", "AQAB"), "more than 8192");
         assertUnusable(Map.of("kty", "RSA", "n", oddModulus(256), "e", "AQ"), "exponent");
         assertUnusable(Map.of("kty", "oct", "k", "AAAA"), "secret");
@@ -56,6 +58,8 @@ final class PublicJwkTest {
     }
 
     private static void assertUnusable(Map<String, ?> jwk, String why) {
-        assertThatThrownBy(() -> PublicJwk.read(jwk)).isInstanceOf(PublicJwk.Unusable.class).hasMessageContaining(why);
+        assertThatThrownBy(() -> PublicJwk.read(jwk))
+                .isInstanceOf(PublicJwk.Unusable.class)
+                .hasMessageContaining(why);
     }
 }

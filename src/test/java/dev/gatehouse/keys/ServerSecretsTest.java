@@ -18,11 +18,15 @@ final class ServerSecretsTest {
 
     @Test
     void nodes_that_ask_at_once_agree_and_a_restart_changes_nothing() {
-        var nodes = IntStream.range(0, 3).mapToObj(i -> secrets(db.another(), new byte[32])).toList();
+        var nodes = IntStream.range(0, 3)
+                .mapToObj(i -> secrets(db.another(), new byte[32]))
+                .toList();
         var asked = nodes.stream().map(node -> node.named("refresh")).toList();
         await(Future.join(asked));
-        for (var each : asked) assertThat(each.result()).hasSize(32).isEqualTo(asked.get(0).result());
-        assertThat(await(secrets(db.database(), new byte[32]).named("refresh"))).isEqualTo(asked.get(0).result());
+        for (var each : asked)
+            assertThat(each.result()).hasSize(32).isEqualTo(asked.get(0).result());
+        assertThat(await(secrets(db.database(), new byte[32]).named("refresh")))
+                .isEqualTo(asked.get(0).result());
     }
 
     @Test
@@ -36,7 +40,8 @@ final class ServerSecretsTest {
         await(secrets(db.database(), new byte[32]).named("refresh"));
         byte[] other = new byte[32];
         other[31] = 1;
-        assertThatThrownBy(() -> await(secrets(db.database(), other).named("refresh"))).hasMessageContaining("does not open");
+        assertThatThrownBy(() -> await(secrets(db.database(), other).named("refresh")))
+                .hasMessageContaining("does not open");
     }
 
     private static ServerSecrets secrets(Database database, byte[] master) {

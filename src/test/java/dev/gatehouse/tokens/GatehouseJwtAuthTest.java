@@ -87,7 +87,8 @@ final class GatehouseJwtAuthTest {
     void tokens_of_others_are_left_alone_by_a_revocation() {
         String other = house.minted("user-2");
         house.revocations.learn(new Revocation.OfSubject("user-1", house.now, house.now.plusSeconds(900)));
-        house.revocations.learn(new Revocation.OfSession(new SessionId("session-of-user-1"), house.now.plusSeconds(900)));
+        house.revocations.learn(
+                new Revocation.OfSession(new SessionId("session-of-user-1"), house.now.plusSeconds(900)));
         assertThat(auth.verify(other)).isInstanceOf(Verdict.Accepted.class);
         assertThat(auth.verify(token)).isEqualTo(Verdict.REVOKED);
     }
@@ -108,7 +109,8 @@ final class GatehouseJwtAuthTest {
     void a_known_token_is_judged_anew_for_another_audience_or_other_issuers() {
         auth.verify(token);
         var orders = house.tokens.auth(new TokenProfile(Set.of(TestTokens.ISSUER), "https://orders.example"));
-        var strangers = house.tokens.auth(new TokenProfile(Set.of(new dev.gatehouse.vocabulary.Issuer("https://x.example")), TestTokens.AUDIENCE));
+        var strangers = house.tokens.auth(new TokenProfile(
+                Set.of(new dev.gatehouse.vocabulary.Issuer("https://x.example")), TestTokens.AUDIENCE));
         for (int round = 0; round < 3; round++) {
             assertThat(orders.verify(token)).isInstanceOf(Verdict.Rejected.class);
             assertThat(strangers.verify(token)).isInstanceOf(Verdict.Rejected.class);
@@ -120,7 +122,8 @@ final class GatehouseJwtAuthTest {
     @Test
     void before_the_log_of_revocations_was_read_nothing_is_accepted() {
         var closed = new RevocationIndex(TestTokens.ISSUER);
-        var tokens = new Tokens(TestTokens.ISSUER, () -> house.ring, house.signatures, closed, house.clock(), TestTokens.LONGEST, 1);
+        var tokens = new Tokens(
+                TestTokens.ISSUER, () -> house.ring, house.signatures, closed, house.clock(), TestTokens.LONGEST, 1);
         assertThat(tokens.auth(TestTokens.PROFILE).verify(token)).isEqualTo(Verdict.REVOKED);
         closed.complete();
         assertThat(tokens.auth(TestTokens.PROFILE).verify(token)).isInstanceOf(Verdict.Accepted.class);
@@ -136,16 +139,22 @@ final class GatehouseJwtAuthTest {
             assertThat(accessToken.getString("scope")).isEqualTo("data:read data:write");
             user.principal().put("sub", "mallory");
         }
-        assertThat(auth.authenticate(new TokenCredentials(token)).result().principal().getString("sub")).isEqualTo("user-1");
+        assertThat(auth.authenticate(new TokenCredentials(token))
+                        .result()
+                        .principal()
+                        .getString("sub"))
+                .isEqualTo("user-1");
         assertThat(GatehouseJwtAuth.claims(User.fromName("user-1"))).isEmpty();
     }
 
     @Test
     void a_bad_token_or_none_fails_with_a_refusal() {
         assertThat(auth.authenticate(new TokenCredentials("x.y.z")).cause())
-                .isInstanceOfSatisfying(Refusal.class, no -> assertThat(no.problem()).isEqualTo(Reason.INVALID_TOKEN));
+                .isInstanceOfSatisfying(
+                        Refusal.class, no -> assertThat(no.problem()).isEqualTo(Reason.INVALID_TOKEN));
         assertThat(auth.authenticate(new TokenCredentials()).cause()).isInstanceOf(Refusal.class);
-        assertThat(auth.authenticate(new UsernamePasswordCredentials("a", "b")).cause()).isInstanceOf(Refusal.class);
+        assertThat(auth.authenticate(new UsernamePasswordCredentials("a", "b")).cause())
+                .isInstanceOf(Refusal.class);
     }
 
     @Test
@@ -162,6 +171,8 @@ final class GatehouseJwtAuthTest {
         assertThat(read.all()).containsEntry("tenant", "acme");
         assertThat(read.expiresAt()).isEqualTo(Instant.ofEpochSecond(house.now.getEpochSecond() + 60));
         assertThatThrownBy(() -> auth.generateToken(new JsonObject())).hasMessageContaining("sub");
-        assertThatThrownBy(() -> auth.generateToken(new JsonObject().put("sub", "u").put("exp", 1))).hasMessageContaining("exp");
+        assertThatThrownBy(() ->
+                        auth.generateToken(new JsonObject().put("sub", "u").put("exp", 1)))
+                .hasMessageContaining("exp");
     }
 }

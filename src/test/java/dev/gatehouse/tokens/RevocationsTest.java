@@ -44,7 +44,8 @@ final class RevocationsTest {
     private final class Node {
         final RevocationIndex index = new RevocationIndex(TestTokens.ISSUER);
         final Revocations revocations = new Revocations(db.vertx(), db.another(), index, () -> now);
-        final Tokens tokens = new Tokens(TestTokens.ISSUER, () -> RING, SIGNATURES, index, () -> now, TestTokens.LONGEST, 1);
+        final Tokens tokens =
+                new Tokens(TestTokens.ISSUER, () -> RING, SIGNATURES, index, () -> now, TestTokens.LONGEST, 1);
         final GatehouseJwtAuth auth = tokens.auth(TestTokens.PROFILE);
 
         Node hearing() {
@@ -77,15 +78,19 @@ final class RevocationsTest {
 
     static Stream<Named<Function<Instant, Revocation>>> kinds() {
         return Stream.of(
-                Named.of("session", now -> new Revocation.OfSession(new SessionId("session-of-user-1"), now.plusSeconds(900))),
+                Named.of(
+                        "session",
+                        now -> new Revocation.OfSession(new SessionId("session-of-user-1"), now.plusSeconds(900))),
                 Named.of("subject", now -> new Revocation.OfSubject("user-1", now, now.plusSeconds(900))),
-                Named.of("client", now -> new Revocation.OfClient(new ClientId("gatehouse"), now, now.plusSeconds(900))),
+                Named.of(
+                        "client", now -> new Revocation.OfClient(new ClientId("gatehouse"), now, now.plusSeconds(900))),
                 Named.of("everything", now -> new Revocation.OfEverything(now, now.plusSeconds(900))));
     }
 
     @ParameterizedTest
     @MethodSource("kinds")
-    @DisplayName("I3 I4 the next request on this node, the other node within a second, and a restart un-revokes nothing")
+    @DisplayName(
+            "I3 I4 the next request on this node, the other node within a second, and a restart un-revokes nothing")
     void a_revocation_reaches_everybody_and_stays(Function<Instant, Revocation> kind) {
         var here = new Node().hearing();
         var there = new Node().hearing();
@@ -94,7 +99,9 @@ final class RevocationsTest {
         assertThat(there.accepts(token)).isTrue();
         await(here.revocations.revoke(kind.apply(now)));
         assertThat(here.accepts(token)).isFalse();
-        await().atMost(Duration.ofSeconds(5)).pollInterval(Duration.ofMillis(10)).until(() -> !there.accepts(token));
+        await().atMost(Duration.ofSeconds(5))
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> !there.accepts(token));
         assertThat(new Node().deaf().accepts(token)).as("after a restart").isFalse();
     }
 
@@ -133,8 +140,8 @@ final class RevocationsTest {
                 .execute()
                 .onSuccess(done -> begun.complete(connection))
                 .compose(done -> goOn.future())
-                .compose(done -> Revocations.write(
-                        connection, new Revocation.OfSubject("user-1", now, now.plusSeconds(900)))));
+                .compose(done ->
+                        Revocations.write(connection, new Revocation.OfSubject("user-1", now, now.plusSeconds(900)))));
         await(begun.future());
         for (int i = 0; i < 3; i++) {
             await(writer.revocations.revoke(new Revocation.OfToken("later-" + i, now.plusSeconds(900))));
@@ -149,10 +156,13 @@ final class RevocationsTest {
 
     @Test
     void a_log_of_many_pages_is_read_to_its_end() {
-        await(db.database().query("""
+        await(db.database()
+                .query(
+                        """
                 INSERT INTO revocation (kind, value, expires_at)
                 SELECT 'token', 'jti-' || n, $1 FROM generate_series(1, 12345) n
-                """, Tuple.of(now.plusSeconds(900).atOffset(java.time.ZoneOffset.UTC))));
+                """,
+                        Tuple.of(now.plusSeconds(900).atOffset(java.time.ZoneOffset.UTC))));
         assertThat(new Node().deaf().revocations.size()).isEqualTo(12345);
     }
 

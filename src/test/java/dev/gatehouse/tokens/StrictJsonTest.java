@@ -10,9 +10,11 @@ import org.junit.jupiter.api.Test;
 final class StrictJsonTest {
     @Test
     void values_keep_their_kind_and_null_is_left_out() throws Exception {
-        var read = StrictJson.object("""
+        var read = StrictJson.object(
+                """
                 {"text":"é😀","yes":true,"long":9007199254740993,"double":1.5,"big":123456789012345678901234567890,"none":null,
-                 "list":[1,"a",{"b":[]}],"object":{"none":null}}""".getBytes(StandardCharsets.UTF_8));
+                 "list":[1,"a",{"b":[]}],"object":{"none":null}}"""
+                        .getBytes(StandardCharsets.UTF_8));
         assertThat(read)
                 .containsOnly(
                         Map.entry("text", "é😀"),

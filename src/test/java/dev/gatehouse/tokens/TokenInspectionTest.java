@@ -12,7 +12,8 @@ final class TokenInspectionTest {
     void a_token_is_read_whoever_it_is_meant_for() {
         var inspection = house.tokens.inspect(house.minted("user-1"));
         assertThat(inspection.verdict()).isInstanceOf(Verdict.Accepted.class);
-        assertThat(inspection.kid()).contains(house.ring.active(JwsAlgorithm.ES256).orElseThrow().kid());
+        assertThat(inspection.kid())
+                .contains(house.ring.active(JwsAlgorithm.ES256).orElseThrow().kid());
         assertThat(inspection.payload()).containsEntry("sub", "user-1");
     }
 

@@ -49,10 +49,25 @@ final class TokenMintTest {
                 .containsOnly(
                         Map.entry("typ", "at+jwt"),
                         Map.entry("alg", "ES256"),
-                        Map.entry("kid", house.ring.active(JwsAlgorithm.ES256).orElseThrow().kid()));
+                        Map.entry(
+                                "kid",
+                                house.ring
+                                        .active(JwsAlgorithm.ES256)
+                                        .orElseThrow()
+                                        .kid()));
         assertThat(token.getPayload().toJSONObject())
                 .containsOnlyKeys(
-                        "iss", "exp", "aud", "sub", "client_id", "iat", "jti", "scope", "preferred_username", "sid", "roles")
+                        "iss",
+                        "exp",
+                        "aud",
+                        "sub",
+                        "client_id",
+                        "iat",
+                        "jti",
+                        "scope",
+                        "preferred_username",
+                        "sid",
+                        "roles")
                 .containsEntry("iss", "https://gate.example")
                 .containsEntry("aud", "https://gate.example")
                 .containsEntry("sub", "user-1")
@@ -75,19 +90,24 @@ final class TokenMintTest {
         var ids = new HashSet<String>();
         int number = 2_000;
         for (int n = 0; n < number; n++) {
-            String jti = house.tokens.mint().mint(TestTokens.grant("user-1"), house.now).jti();
+            String jti = house.tokens
+                    .mint()
+                    .mint(TestTokens.grant("user-1"), house.now)
+                    .jti();
             ids.add(jti);
             byte[] id = Base64Url.decode(jti);
             for (int bit = 0; bit < 128; bit++) ones[bit] += id[bit / 8] >> bit % 8 & 1;
         }
         assertThat(ids).hasSize(number);
-        for (int bit = 0; bit < 128; bit++) assertThat(ones[bit]).as("bit %d", bit).isBetween(number / 2 - 180, number / 2 + 180);
+        for (int bit = 0; bit < 128; bit++)
+            assertThat(ones[bit]).as("bit %d", bit).isBetween(number / 2 - 180, number / 2 + 180);
     }
 
     @Test
     void several_audiences_are_a_list() throws Exception {
         var minted = house.tokens.mint().mint(grant(List.of("one", "two"), Map.of()), house.now);
-        assertThat(SignedJWT.parse(minted.token()).getPayload().toJSONObject()).containsEntry("aud", List.of("one", "two"));
+        assertThat(SignedJWT.parse(minted.token()).getPayload().toJSONObject())
+                .containsEntry("aud", List.of("one", "two"));
     }
 
     @Test
@@ -98,7 +118,8 @@ final class TokenMintTest {
             assertThatThrownBy(() -> house.tokens.mint().mint(grant(List.of("a"), Map.of(own, "x")), house.now))
                     .hasMessageContaining(own);
         }
-        assertThatThrownBy(() -> house.tokens.mint().mint(grant(List.of(), Map.of()), house.now)).hasMessageContaining("somebody");
+        assertThatThrownBy(() -> house.tokens.mint().mint(grant(List.of(), Map.of()), house.now))
+                .hasMessageContaining("somebody");
     }
 
     @Test
@@ -120,7 +141,12 @@ final class TokenMintTest {
         var other = new TestTokens(TestKeys.ring(algorithm), CryptoProvider.fastest());
         other.now = Instant.now();
         String token = other.minted("user-1");
-        assertThat(vertx(other).authenticate(new TokenCredentials(token)).toCompletionStage().toCompletableFuture().get().subject())
+        assertThat(vertx(other)
+                        .authenticate(new TokenCredentials(token))
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .get()
+                        .subject())
                 .isEqualTo("user-1");
         if (algorithm == JwsAlgorithm.EDDSA) return; // nimbus would need one more library for Ed25519
         assertThat(nimbus(other).process(token, null).getSubject()).isEqualTo("user-1");

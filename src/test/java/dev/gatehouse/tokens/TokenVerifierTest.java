@@ -41,7 +41,9 @@ final class TokenVerifierTest {
 
     @Test
     void a_good_token_is_read_in_full() {
-        var claims = ((Verdict.Accepted) house.tokens.verifier().verify(house.minted("user-1"), TestTokens.PROFILE, house.now)).claims();
+        var claims = ((Verdict.Accepted)
+                        house.tokens.verifier().verify(house.minted("user-1"), TestTokens.PROFILE, house.now))
+                .claims();
         assertThat(claims.subject()).isEqualTo("user-1");
         assertThat(claims.username()).contains("name-of-user-1");
         assertThat(claims.client().orElseThrow().value()).isEqualTo("gatehouse");
@@ -55,15 +57,18 @@ final class TokenVerifierTest {
     }
 
     @Property(tries = 3_000)
-    void changing_any_one_character_of_a_good_token_refuses_it(@ForAll @IntRange(max = 10_000) int where, @ForAll @IntRange(min = 1, max = 127) int change) {
+    void changing_any_one_character_of_a_good_token_refuses_it(
+            @ForAll @IntRange(max = 10_000) int where, @ForAll @IntRange(min = 1, max = 127) int change) {
         int at = where % GOOD.length();
         char changed = (char) ((GOOD.charAt(at) + change) % 128);
         String token = GOOD.substring(0, at) + changed + GOOD.substring(at + 1);
-        assertThat(HOUSE.tokens.verifier().verify(token, TestTokens.PROFILE, HOUSE.now)).isInstanceOf(Verdict.Rejected.class);
+        assertThat(HOUSE.tokens.verifier().verify(token, TestTokens.PROFILE, HOUSE.now))
+                .isInstanceOf(Verdict.Rejected.class);
     }
 
     @Property(tries = 500)
-    void cutting_or_repeating_a_piece_of_a_good_token_refuses_it(@ForAll @IntRange(max = 10_000) int one, @ForAll @IntRange(max = 10_000) int other) {
+    void cutting_or_repeating_a_piece_of_a_good_token_refuses_it(
+            @ForAll @IntRange(max = 10_000) int one, @ForAll @IntRange(max = 10_000) int other) {
         int from = Math.min(one % GOOD.length(), other % GOOD.length());
         int to = Math.max(one % GOOD.length(), other % GOOD.length()) + 1;
         assertRejected(GOOD.substring(0, from) + GOOD.substring(to));
@@ -71,7 +76,8 @@ final class TokenVerifierTest {
     }
 
     private static void assertRejected(String token) {
-        assertThat(HOUSE.tokens.verifier().verify(token, TestTokens.PROFILE, HOUSE.now)).isInstanceOf(Verdict.Rejected.class);
+        assertThat(HOUSE.tokens.verifier().verify(token, TestTokens.PROFILE, HOUSE.now))
+                .isInstanceOf(Verdict.Rejected.class);
     }
 
     @Test
@@ -79,10 +85,17 @@ final class TokenVerifierTest {
         String token = house.minted("user-1");
         var issued = house.now.getEpochSecond();
         var verifier = house.tokens.verifier();
-        assertThat(verifier.verify(token, TestTokens.PROFILE, java.time.Instant.ofEpochSecond(issued - 10))).isInstanceOf(Verdict.Accepted.class);
-        assertThat(verifier.verify(token, TestTokens.PROFILE, java.time.Instant.ofEpochSecond(issued - 11))).isInstanceOf(Verdict.Rejected.class);
-        assertThat(verifier.verify(token, TestTokens.PROFILE, java.time.Instant.ofEpochSecond(issued + 600).minusMillis(1))).isInstanceOf(Verdict.Accepted.class);
-        assertThat(verifier.verify(token, TestTokens.PROFILE, java.time.Instant.ofEpochSecond(issued + 600))).isInstanceOf(Verdict.Rejected.class);
+        assertThat(verifier.verify(token, TestTokens.PROFILE, java.time.Instant.ofEpochSecond(issued - 10)))
+                .isInstanceOf(Verdict.Accepted.class);
+        assertThat(verifier.verify(token, TestTokens.PROFILE, java.time.Instant.ofEpochSecond(issued - 11)))
+                .isInstanceOf(Verdict.Rejected.class);
+        assertThat(verifier.verify(
+                        token,
+                        TestTokens.PROFILE,
+                        java.time.Instant.ofEpochSecond(issued + 600).minusMillis(1)))
+                .isInstanceOf(Verdict.Accepted.class);
+        assertThat(verifier.verify(token, TestTokens.PROFILE, java.time.Instant.ofEpochSecond(issued + 600)))
+                .isInstanceOf(Verdict.Rejected.class);
     }
 
     @ParameterizedTest
@@ -98,9 +111,12 @@ final class TokenVerifierTest {
         var key = new ECKeyGenerator(Curve.P_256).keyID("k").generate();
         trust(key, "jwt", "ES256");
         for (String typ : new String[] {"JWT", "jwt", "at+jwt", null}) {
-            assertThat(verify(signed(key, JWSAlgorithm.ES256, typ, "k"))).as("typ %s", typ).isInstanceOf(Verdict.Accepted.class);
+            assertThat(verify(signed(key, JWSAlgorithm.ES256, typ, "k")))
+                    .as("typ %s", typ)
+                    .isInstanceOf(Verdict.Accepted.class);
         }
-        assertThat(verify(signed(key, JWSAlgorithm.ES256, "gatehouse-identity+jwt", "k"))).isInstanceOf(Verdict.Rejected.class);
+        assertThat(verify(signed(key, JWSAlgorithm.ES256, "gatehouse-identity+jwt", "k")))
+                .isInstanceOf(Verdict.Rejected.class);
         trust(key, "at+jwt", "ES256");
         assertThat(verify(signed(key, JWSAlgorithm.ES256, "JWT", "k"))).isInstanceOf(Verdict.Rejected.class);
     }
@@ -132,7 +148,9 @@ final class TokenVerifierTest {
         var key = new ECKeyGenerator(Curve.P_256).keyID("k").generate();
         trust(key, "at+jwt", "ES256");
         String inOurName = signed(key, JWSAlgorithm.ES256, "at+jwt", "k", TestTokens.ISSUER.value());
-        assertThat(verify(inOurName)).isEqualTo(new Verdict.Rejected(Reason.INVALID_TOKEN, "the token was signed with a key that its issuer does not have"));
+        assertThat(verify(inOurName))
+                .isEqualTo(new Verdict.Rejected(
+                        Reason.INVALID_TOKEN, "the token was signed with a key that its issuer does not have"));
     }
 
     @Test
@@ -140,7 +158,8 @@ final class TokenVerifierTest {
         var key = new ECKeyGenerator(Curve.P_256).keyID("k").generate();
         trust(key, "at+jwt", "ES256");
         String token = signed(key, JWSAlgorithm.ES256, "at+jwt", "k");
-        assertThat(house.tokens.verifier().verify(token, TestTokens.PROFILE, house.now)).isInstanceOf(Verdict.Rejected.class);
+        assertThat(house.tokens.verifier().verify(token, TestTokens.PROFILE, house.now))
+                .isInstanceOf(Verdict.Rejected.class);
         assertThat(verify(token)).isInstanceOf(Verdict.Accepted.class);
         house.tokens.trustOthers(List.of());
         assertThat(verify(token)).isInstanceOf(Verdict.Rejected.class);
@@ -149,7 +168,10 @@ final class TokenVerifierTest {
     @Test
     void our_own_algorithms_are_verified_whichever_it_is() {
         for (var algorithm : EnumSet.of(JwsAlgorithm.ES256, JwsAlgorithm.RS256)) {
-            String token = house.tokens.mint().mint(TestTokens.grant("user-1"), algorithm, house.now).token();
+            String token = house.tokens
+                    .mint()
+                    .mint(TestTokens.grant("user-1"), algorithm, house.now)
+                    .token();
             assertThat(verify(token)).isInstanceOf(Verdict.Accepted.class);
         }
     }
@@ -164,16 +186,21 @@ final class TokenVerifierTest {
 
     private void trust(JWKSet set, String typ, String algorithm) throws Exception {
         var keys = ForeignKeys.parse(set.toString().getBytes(StandardCharsets.UTF_8), Set.of(algorithm));
-        house.tokens.trustOthers(List.of(
-                new TrustedIssuer(OTHER, Set.of(JwsAlgorithm.named(algorithm).orElseThrow()), TokenType.named(typ), keys)));
+        house.tokens.trustOthers(List.of(new TrustedIssuer(
+                OTHER, Set.of(JwsAlgorithm.named(algorithm).orElseThrow()), TokenType.named(typ), keys)));
     }
 
-    private String signed(com.nimbusds.jose.jwk.JWK key, JWSAlgorithm algorithm, String typ, String kid) throws Exception {
+    private String signed(com.nimbusds.jose.jwk.JWK key, JWSAlgorithm algorithm, String typ, String kid)
+            throws Exception {
         return signed(key, algorithm, typ, kid, OTHER.value());
     }
 
-    private String signed(com.nimbusds.jose.jwk.JWK key, JWSAlgorithm algorithm, String typ, String kid, String issuer) throws Exception {
-        var header = new JWSHeader.Builder(algorithm).keyID(kid).type(typ == null ? null : new JOSEObjectType(typ)).build();
+    private String signed(com.nimbusds.jose.jwk.JWK key, JWSAlgorithm algorithm, String typ, String kid, String issuer)
+            throws Exception {
+        var header = new JWSHeader.Builder(algorithm)
+                .keyID(kid)
+                .type(typ == null ? null : new JOSEObjectType(typ))
+                .build();
         var claims = new JWTClaimsSet.Builder()
                 .issuer(issuer)
                 .subject("them|7")

@@ -34,7 +34,9 @@ final class VerifiedCacheTest {
         assertThat(cache.bytes()).isLessThanOrEqualTo(10_000);
         assertThat(cache.entries()).isBetween(1, 9);
         cache.put(entry("x".repeat(10_000)));
-        assertThat(cache.find("x".repeat(10_000))).as("one that alone is too large").isNull();
+        assertThat(cache.find("x".repeat(10_000)))
+                .as("one that alone is too large")
+                .isNull();
     }
 
     @Test

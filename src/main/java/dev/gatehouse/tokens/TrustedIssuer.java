@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
 
 /** Somebody whose tokens may be taken: the name they sign under, with which keys and algorithms, and what their access tokens look like. Keys never serve another issuer. */
 public record TrustedIssuer(Issuer issuer, Set<JwsAlgorithm> algorithms, TokenType type, KeySet keys) {
+    private static final Logger LOG = LoggerFactory.getLogger(TrustedIssuer.class);
+
     public TrustedIssuer {
         algorithms = Set.copyOf(algorithms);
     }

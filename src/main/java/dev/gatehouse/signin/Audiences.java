@@ -19,7 +19,7 @@ public final class Audiences {
         return all;
     }
 
-    /** What the {@code resource} values ask for; nothing asked for is the house. Empty when one of them is unknown. */
+    /** What the values of `resource` ask for; nothing asked for is the house. Empty when one of them is unknown. */
     public static Optional<List<String>> wanted(List<String> resources, Config config, String url) {
         if (resources.isEmpty()) return Optional.of(List.of(url));
         var wanted = List.copyOf(new LinkedHashSet<>(resources));

@@ -15,7 +15,10 @@ public final class Audiences {
     public static Set<String> all(Config config, String url) {
         var all = new LinkedHashSet<String>();
         all.add(url);
-        config.apis().values().stream().map(Api::audience).flatMap(Optional::stream).forEach(all::add);
+        config.apis().values().stream()
+                .map(Api::audience)
+                .flatMap(Optional::stream)
+                .forEach(all::add);
         return all;
     }
 

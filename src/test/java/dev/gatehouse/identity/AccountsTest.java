@@ -36,13 +36,21 @@ final class AccountsTest {
         database = db.database();
         var random = new SecureRandom();
         accounts = new Accounts(
-                database, new AuditTrail(database), new PasswordHasher(db.vertx(), random, new Argon2Hash.Cost(1024, 1, 1)), learned::add, random);
+                database,
+                new AuditTrail(database),
+                new PasswordHasher(db.vertx(), random, new Argon2Hash.Cost(1024, 1, 1)),
+                learned::add,
+                random);
     }
 
     @Test
     void an_account_is_made_found_and_listed_in_pages() {
         for (String name : List.of("dave", "Alice", "carol", "Bob")) add(name);
-        assertThat(await(accounts.find(new Username("ALICE"))).orElseThrow().username().value()).isEqualTo("Alice");
+        assertThat(await(accounts.find(new Username("ALICE")))
+                        .orElseThrow()
+                        .username()
+                        .value())
+                .isEqualTo("Alice");
         assertThat(await(accounts.find(new Username("eve")))).isEmpty();
         List<Account> page = await(accounts.list(Optional.empty(), 3));
         assertThat(page).extracting(account -> account.username().value()).containsExactly("Alice", "Bob", "carol");
@@ -50,7 +58,8 @@ final class AccountsTest {
                 .extracting(account -> account.username().value())
                 .containsExactly("dave");
         assertThatThrownBy(() -> add("ALICE"))
-                .isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.problem()).isEqualTo(Reason.USERNAME_TAKEN));
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.problem()).isEqualTo(Reason.USERNAME_TAKEN));
     }
 
     @Test
@@ -61,17 +70,25 @@ final class AccountsTest {
         assertThat(await(accounts.find(ALICE)).orElseThrow().roles()).containsExactly("customer", "support");
         await(accounts.removeRole(ALICE, "customer", Accounts.By.CLI));
         assertThat(await(accounts.find(ALICE)).orElseThrow().roles()).containsExactly("support");
-        assertThat(await(accounts.addRole(new Username("nobody"), "x", Accounts.By.CLI))).isEmpty();
+        assertThat(await(accounts.addRole(new Username("nobody"), "x", Accounts.By.CLI)))
+                .isEmpty();
     }
 
     @Test
     void locking_is_told_to_this_node_and_written_for_the_others() {
         var account = add("alice");
-        assertThat(await(accounts.lock(ALICE, Accounts.By.CLI)).orElseThrow().lockedAt()).isPresent();
-        assertThat(learned).hasSize(1).first().isInstanceOfSatisfying(Revocation.OfSubject.class, subject -> assertThat(subject.subject()).isEqualTo(account.id().value()));
-        assertThat(await(database.query("SELECT kind FROM revocation", Tuple.tuple())).size()).isEqualTo(1);
-        assertThat(await(accounts.unlock(ALICE, Accounts.By.CLI)).orElseThrow().lockedAt()).isEmpty();
-        assertThat(await(accounts.lock(new Username("nobody"), Accounts.By.CLI))).isEmpty();
+        assertThat(await(accounts.lock(ALICE, Accounts.By.CLI)).orElseThrow().lockedAt())
+                .isPresent();
+        assertThat(learned).hasSize(1).first().isInstanceOfSatisfying(Revocation.OfSubject.class, subject -> assertThat(
+                        subject.subject())
+                .isEqualTo(account.id().value()));
+        assertThat(await(database.query("SELECT kind FROM revocation", Tuple.tuple()))
+                        .size())
+                .isEqualTo(1);
+        assertThat(await(accounts.unlock(ALICE, Accounts.By.CLI)).orElseThrow().lockedAt())
+                .isEmpty();
+        assertThat(await(accounts.lock(new Username("nobody"), Accounts.By.CLI)))
+                .isEmpty();
     }
 
     @Test
@@ -83,7 +100,9 @@ final class AccountsTest {
         await(accounts.unlock(ALICE, Accounts.By.CLI));
         await(accounts.revoke(ALICE, Accounts.By.CLI));
         var lines = new ArrayList<String>();
-        await(database.query("SELECT kind, source, detail->>'what' AS what, row_to_json(e)::text AS line FROM audit_event e ORDER BY id", Tuple.tuple()))
+        await(database.query(
+                        "SELECT kind, source, detail->>'what' AS what, row_to_json(e)::text AS line FROM audit_event e ORDER BY id",
+                        Tuple.tuple()))
                 .forEach(row -> {
                     assertThat(row.getString("line")).doesNotContain("zebra", "argon2");
                     lines.add(row.getString("kind") + " " + row.getString("what") + " " + row.getString("source"));
@@ -108,6 +127,7 @@ final class AccountsTest {
     }
 
     private Account add(String name) {
-        return await(accounts.add(new Username(name), PASSWORD, Optional.empty(), List.of("customer"), Accounts.By.CLI));
+        return await(
+                accounts.add(new Username(name), PASSWORD, Optional.empty(), List.of("customer"), Accounts.By.CLI));
     }
 }

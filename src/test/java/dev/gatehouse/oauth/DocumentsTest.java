@@ -1,13 +1,12 @@
 package dev.gatehouse.oauth;
 
-import static dev.gatehouse.signin.TestHouse.json;
+import static dev.gatehouse.oauth.TestHouse.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.jwk.JWKSet;
 import dev.gatehouse.keys.JwsAlgorithm;
 import dev.gatehouse.keys.KeyRing;
 import dev.gatehouse.keys.TestKeys;
-import dev.gatehouse.signin.TestHouse;
 import dev.gatehouse.store.TestDatabase;
 import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.web.Call;
@@ -41,7 +40,10 @@ final class DocumentsTest {
     void the_jwks_is_public_and_only_that() throws Exception {
         Reply reply = house.get("/oauth/jwks");
         assertThat(reply.status()).isEqualTo(200);
-        assertThat(reply.headers()).contains(Map.entry("Cache-Control", "public, max-age=900"), Map.entry("Access-Control-Allow-Origin", "*"));
+        assertThat(reply.headers())
+                .contains(
+                        Map.entry("Cache-Control", "public, max-age=900"),
+                        Map.entry("Access-Control-Allow-Origin", "*"));
         var kids = new HashSet<String>();
         for (var key : JWKSet.parse(reply.body().toString()).getKeys()) {
             assertThat(key.isPrivate()).isFalse();
@@ -62,7 +64,8 @@ final class DocumentsTest {
             assertThat(reply.body().length()).isZero();
             assertThat(field(reply, "ETag")).isEqualTo(etag);
         }
-        assertThat(ask("/oauth/jwks", Map.of("If-None-Match", "\"other\"")).status()).isEqualTo(200);
+        assertThat(ask("/oauth/jwks", Map.of("If-None-Match", "\"other\"")).status())
+                .isEqualTo(200);
     }
 
     @Test
@@ -75,7 +78,8 @@ final class DocumentsTest {
         String signing = ring.get().active(JwsAlgorithm.ES256).orElseThrow().kid();
         ring.set(TestKeys.rotated(ring.get()));
         Set<String> after = kids(endpoint.keys(call).result());
-        assertThat(before).contains(ring.get().active(JwsAlgorithm.ES256).orElseThrow().kid());
+        assertThat(before)
+                .contains(ring.get().active(JwsAlgorithm.ES256).orElseThrow().kid());
         assertThat(after).contains(signing).containsAll(before).hasSize(3);
     }
 
@@ -88,17 +92,33 @@ final class DocumentsTest {
             assertThat(json(plain).getString("issuer")).isEqualTo(TestHouse.URL);
             assertThat(json(plain).getString("jwks_uri")).isEqualTo(TestHouse.URL + "/oauth/jwks");
             assertThat(json(plain).getString("token_endpoint")).isEqualTo(TestHouse.URL + "/oauth/token");
-            assertThat(json(plain).getJsonArray("scopes_supported").getList()).isEqualTo(java.util.List.of("data:read", "data:write"));
-            assertThat(ask(path, Map.of("Host", "evil.example", "X-Forwarded-Host", "evil.example", "Forwarded", "host=evil.example"))).isEqualTo(plain);
+            assertThat(json(plain).getJsonArray("scopes_supported").getList())
+                    .isEqualTo(java.util.List.of("data:read", "data:write"));
+            assertThat(ask(
+                            path,
+                            Map.of(
+                                    "Host",
+                                    "evil.example",
+                                    "X-Forwarded-Host",
+                                    "evil.example",
+                                    "Forwarded",
+                                    "host=evil.example")))
+                    .isEqualTo(plain);
         }
     }
 
     @Test
     void every_address_that_metadata_and_front_page_name_is_there() {
-        json(house.get("/")).getJsonObject("links").forEach(link -> assertThat(house.endpoints.owns(path(link.getValue()))).as(link.getKey()).isTrue());
+        json(house.get("/")).getJsonObject("links").forEach(link -> assertThat(
+                        house.endpoints.owns(path(link.getValue())))
+                .as(link.getKey())
+                .isTrue());
         json(house.get("/.well-known/oauth-authorization-server")).forEach(member -> {
             boolean isAddress = member.getValue() instanceof String text && text.startsWith(TestHouse.URL + "/");
-            if (isAddress) assertThat(house.endpoints.owns(path(member.getValue()))).as(member.getKey()).isTrue();
+            if (isAddress)
+                assertThat(house.endpoints.owns(path(member.getValue())))
+                        .as(member.getKey())
+                        .isTrue();
         });
     }
 
@@ -119,7 +139,8 @@ final class DocumentsTest {
     void the_openapi_document_is_complete() {
         JsonObject document = json(house.get("/_gate/openapi.json"));
         assertThat(document.getString("openapi")).isEqualTo("3.1.0");
-        assertThat(document.getJsonArray("servers").getJsonObject(0).getString("url")).isEqualTo(TestHouse.URL);
+        assertThat(document.getJsonArray("servers").getJsonObject(0).getString("url"))
+                .isEqualTo(TestHouse.URL);
         var described = new TreeSet<String>();
         document.getJsonObject("paths").forEach(path -> ((JsonObject) path.getValue())
                 .fieldNames()
@@ -127,8 +148,13 @@ final class DocumentsTest {
         var served = new TreeSet<String>();
         house.endpoints.addresses().forEach(address -> served.add(address.method() + " " + address.path()));
         assertThat(described).isEqualTo(served);
-        var named = java.util.regex.Pattern.compile("#/components/schemas/(\\w+)").matcher(document.encode());
-        while (named.find()) assertThat(document.getJsonObject("components").getJsonObject("schemas").fieldNames()).contains(named.group(1));
+        var named =
+                java.util.regex.Pattern.compile("#/components/schemas/(\\w+)").matcher(document.encode());
+        while (named.find())
+            assertThat(document.getJsonObject("components")
+                            .getJsonObject("schemas")
+                            .fieldNames())
+                    .contains(named.group(1));
     }
 
     private Reply ask(String path, Map<String, String> headers) {
@@ -147,6 +173,10 @@ final class DocumentsTest {
     }
 
     private static String field(Reply reply, String name) {
-        return reply.headers().stream().filter(field -> field.getKey().equals(name)).map(Map.Entry::getValue).findFirst().orElseThrow();
+        return reply.headers().stream()
+                .filter(field -> field.getKey().equals(name))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseThrow();
     }
 }

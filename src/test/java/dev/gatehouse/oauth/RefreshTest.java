@@ -1,11 +1,10 @@
 package dev.gatehouse.oauth;
 
-import static dev.gatehouse.signin.TestHouse.json;
+import static dev.gatehouse.oauth.TestHouse.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.identity.Accounts;
 import dev.gatehouse.identity.Username;
-import dev.gatehouse.signin.TestHouse;
 import dev.gatehouse.store.TestDatabase;
 import dev.gatehouse.tokens.Claims;
 import dev.gatehouse.tokens.Verdict;
@@ -82,9 +81,13 @@ final class RefreshTest {
         assertThat(error(house.refresh(refreshToken(second)))).isEqualTo("400 invalid_grant");
         assertThat(house.accepts(accessToken(second))).isFalse();
         assertThat(house.accepts(accessToken(login))).isFalse();
-        assertThat(house.sql("SELECT 1 FROM session WHERE ended_at IS NOT NULL")).hasSize(1);
-        assertThat(house.sql("SELECT 1 FROM audit_event WHERE kind = 'refresh_reused'")).hasSize(1);
-        assertThat(house.login("alice", PASSWORD).status()).as("signing in again works").isEqualTo(200);
+        assertThat(house.sql("SELECT 1 FROM session WHERE ended_at IS NOT NULL"))
+                .hasSize(1);
+        assertThat(house.sql("SELECT 1 FROM audit_event WHERE kind = 'refresh_reused'"))
+                .hasSize(1);
+        assertThat(house.login("alice", PASSWORD).status())
+                .as("signing in again works")
+                .isEqualTo(200);
     }
 
     @Test
@@ -122,7 +125,8 @@ final class RefreshTest {
         var other = new TestHouse(db, db.another());
         for (int round = 0; round < 5; round++) {
             List<Future<Reply>> all = new ArrayList<>();
-            Call call = TestHouse.formCall("/oauth/token", Map.of("grant_type", "refresh_token", "refresh_token", first), "127.0.0.1");
+            Call call = TestHouse.formCall(
+                    "/oauth/token", Map.of("grant_type", "refresh_token", "refresh_token", first), "127.0.0.1");
             for (int i = 0; i < 50; i++) all.add((i % 2 == 0 ? house : other).endpoints.answer(call));
             TestDatabase.await(Future.all(all));
             var successors = new HashSet<String>();
@@ -143,12 +147,14 @@ final class RefreshTest {
         house.refresh(first);
         house.sql(LATER);
         List<Future<Reply>> all = new ArrayList<>();
-        Call call = TestHouse.formCall("/oauth/token", Map.of("grant_type", "refresh_token", "refresh_token", first), "127.0.0.1");
+        Call call = TestHouse.formCall(
+                "/oauth/token", Map.of("grant_type", "refresh_token", "refresh_token", first), "127.0.0.1");
         for (int i = 0; i < 20; i++) all.add((i % 2 == 0 ? house : other).endpoints.answer(call));
         TestDatabase.await(Future.all(all));
         assertThat(all).allSatisfy(reply -> assertThat(error(reply.result())).isEqualTo("400 invalid_grant"));
         assertThat(house.sql("SELECT 1 FROM revocation")).hasSize(1);
-        assertThat(house.sql("SELECT 1 FROM audit_event WHERE kind = 'refresh_reused'")).hasSize(1);
+        assertThat(house.sql("SELECT 1 FROM audit_event WHERE kind = 'refresh_reused'"))
+                .hasSize(1);
     }
 
     @Test
@@ -157,7 +163,8 @@ final class RefreshTest {
         var other = new TestHouse(db, db.another());
         for (int round = 0; round < 10; round++) {
             String token = refreshToken(house.login("alice", PASSWORD));
-            Call call = TestHouse.formCall("/oauth/token", Map.of("grant_type", "refresh_token", "refresh_token", token), "127.0.0.1");
+            Call call = TestHouse.formCall(
+                    "/oauth/token", Map.of("grant_type", "refresh_token", "refresh_token", token), "127.0.0.1");
             Future<Reply> racing = other.endpoints.answer(call);
             TestDatabase.await(house.accounts.revoke(new Username("alice"), Accounts.By.CLI));
             Reply reply = TestDatabase.await(racing);
@@ -166,18 +173,23 @@ final class RefreshTest {
             assertThat(other.accepts(accessToken(reply))).isFalse();
             assertThat(error(house.refresh(refreshToken(reply)))).isEqualTo("400 invalid_grant");
         }
-        assertThat(house.accepts(accessToken(house.login("alice", PASSWORD)))).as("the next sign-in is not hit").isTrue();
+        assertThat(house.accepts(accessToken(house.login("alice", PASSWORD))))
+                .as("the next sign-in is not hit")
+                .isTrue();
     }
 
     @Test
     @DisplayName("TK09 a wider scope is invalid_scope and leaves the token unused; a narrower one is given for once")
     void scope_may_only_shrink() {
         assertThat(error(refresh(Map.of("scope", "data:read admin")))).isEqualTo("400 invalid_scope");
-        assertThat(error(refresh(Map.of("resource", "https://reports.example")))).isEqualTo("400 invalid_target");
-        assertThat(house.sql("SELECT 1 FROM refresh_token WHERE used_at IS NULL")).hasSize(1);
+        assertThat(error(refresh(Map.of("resource", "https://reports.example"))))
+                .isEqualTo("400 invalid_target");
+        assertThat(house.sql("SELECT 1 FROM refresh_token WHERE used_at IS NULL"))
+                .hasSize(1);
         Reply narrowed = refresh(Map.of("scope", "data:read"));
         assertThat(json(narrowed).getString("scope")).isEqualTo("data:read");
-        assertThat(json(house.refresh(refreshToken(narrowed))).getString("scope")).isEqualTo("data:read data:write");
+        assertThat(json(house.refresh(refreshToken(narrowed))).getString("scope"))
+                .isEqualTo("data:read data:write");
     }
 
     @Test
@@ -185,18 +197,24 @@ final class RefreshTest {
     void another_clients_token_does_not_hold() {
         assertThat(error(refresh(Map.of("client_id", "web-shop")))).isEqualTo("400 invalid_grant");
         assertThat(error(withBasic("partner", "p%40rtner%3Asecret"))).isEqualTo("400 invalid_grant");
-        assertThat(refresh(Map.of("client_id", "gatehouse")).status()).as("its own client still can").isEqualTo(200);
+        assertThat(refresh(Map.of("client_id", "gatehouse")).status())
+                .as("its own client still can")
+                .isEqualTo(200);
     }
 
     @Test
     void a_client_that_is_unknown_or_does_not_authenticate_is_invalid_client() {
         assertThat(error(refresh(Map.of("client_id", "nobody")))).isEqualTo("401 invalid_client");
         assertThat(error(refresh(Map.of("client_id", "partner")))).isEqualTo("401 invalid_client");
-        assertThat(error(refresh(Map.of("client_id", "partner", "client_secret", "wrong")))).isEqualTo("401 invalid_client");
-        assertThat(error(refresh(Map.of("client_id", "gatehouse", "client_secret", "any")))).isEqualTo("401 invalid_client");
+        assertThat(error(refresh(Map.of("client_id", "partner", "client_secret", "wrong"))))
+                .isEqualTo("401 invalid_client");
+        assertThat(error(refresh(Map.of("client_id", "gatehouse", "client_secret", "any"))))
+                .isEqualTo("401 invalid_client");
         Reply basic = withBasic("partner", "wrong");
         assertThat(error(basic)).isEqualTo("401 invalid_client");
-        assertThat(basic.headers()).anyMatch(field -> field.getKey().equals("WWW-Authenticate") && field.getValue().startsWith("Basic realm="));
+        assertThat(basic.headers())
+                .anyMatch(field -> field.getKey().equals("WWW-Authenticate")
+                        && field.getValue().startsWith("Basic realm="));
     }
 
     @Test
@@ -204,7 +222,9 @@ final class RefreshTest {
     void the_absolute_lifetime_ends_it() {
         house.sql("UPDATE refresh_family SET expires_at = now() + interval '1 hour'");
         String second = refreshToken(house.refresh(first));
-        assertThat(house.sql("SELECT 1 FROM refresh_token t JOIN refresh_family f ON f.id = t.family_id WHERE t.expires_at > f.expires_at AND t.parent_hash IS NOT NULL"))
+        assertThat(
+                        house.sql(
+                                "SELECT 1 FROM refresh_token t JOIN refresh_family f ON f.id = t.family_id WHERE t.expires_at > f.expires_at AND t.parent_hash IS NOT NULL"))
                 .as("idle time never outlives it")
                 .isEmpty();
         house.sql("UPDATE refresh_family SET expires_at = now() - interval '1 second'");
@@ -238,7 +258,8 @@ final class RefreshTest {
     @Test
     @DisplayName("TK21 fifty wrong tokens in a minute from one client and address, then 429; others go on")
     void wrong_tokens_are_throttled() {
-        Call wrong = TestHouse.formCall("/oauth/token", Map.of("grant_type", "refresh_token", "refresh_token", "x".repeat(43)), "203.0.113.1");
+        Call wrong = TestHouse.formCall(
+                "/oauth/token", Map.of("grant_type", "refresh_token", "refresh_token", "x".repeat(43)), "203.0.113.1");
         for (int i = 0; i < 50; i++) TestDatabase.await(house.endpoints.answer(wrong));
         Reply throttled = TestDatabase.await(house.endpoints.answer(wrong));
         assertThat(throttled.status()).isEqualTo(429);
@@ -250,19 +271,25 @@ final class RefreshTest {
     @Test
     @DisplayName("TK06 grant_type=password is unsupported_grant_type")
     void the_password_grant_is_not_offered() {
-        assertThat(error(house.form("/oauth/token", Map.of("grant_type", "password", "username", "alice", "password", PASSWORD))))
+        assertThat(error(house.form(
+                        "/oauth/token", Map.of("grant_type", "password", "username", "alice", "password", PASSWORD))))
                 .isEqualTo("400 unsupported_grant_type");
     }
 
     @Test
     void requests_that_are_not_clear_are_invalid_request() {
-        assertThat(error(house.form("/oauth/token", Map.of("refresh_token", first)))).isEqualTo("400 invalid_request");
-        assertThat(error(house.form("/oauth/token", Map.of("grant_type", "refresh_token")))).isEqualTo("400 invalid_request");
-        assertThat(error(raw("grant_type=refresh_token&refresh_token=a&refresh_token=b", Map.of()))).isEqualTo("400 invalid_request");
+        assertThat(error(house.form("/oauth/token", Map.of("refresh_token", first))))
+                .isEqualTo("400 invalid_request");
+        assertThat(error(house.form("/oauth/token", Map.of("grant_type", "refresh_token"))))
+                .isEqualTo("400 invalid_request");
+        assertThat(error(raw("grant_type=refresh_token&refresh_token=a&refresh_token=b", Map.of())))
+                .isEqualTo("400 invalid_request");
         assertThat(error(raw("grant_type=%zz", Map.of()))).isEqualTo("400 invalid_request");
         assertThat(error(raw("grant_type=%ff", Map.of()))).isEqualTo("400 invalid_request");
-        assertThat(error(house.post("/oauth/token", new JsonObject().put("grant_type", "refresh_token")))).isEqualTo("415 invalid_request");
-        assertThat(house.sql("SELECT 1 FROM refresh_token WHERE used_at IS NOT NULL")).isEmpty();
+        assertThat(error(house.post("/oauth/token", new JsonObject().put("grant_type", "refresh_token"))))
+                .isEqualTo("415 invalid_request");
+        assertThat(house.sql("SELECT 1 FROM refresh_token WHERE used_at IS NOT NULL"))
+                .isEmpty();
         Reply get = house.get("/oauth/token");
         assertThat(get.status()).isEqualTo(405);
         assertThat(get.headers()).contains(Map.entry("Allow", "POST"));
@@ -282,7 +309,8 @@ final class RefreshTest {
     private Reply raw(String body, Map<String, String> headers) {
         var all = new HashMap<>(Map.of("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8"));
         all.putAll(headers);
-        return TestDatabase.await(house.endpoints.answer(TestHouse.call("POST", "/oauth/token", all, Buffer.buffer(body), "127.0.0.1")));
+        return TestDatabase.await(
+                house.endpoints.answer(TestHouse.call("POST", "/oauth/token", all, Buffer.buffer(body), "127.0.0.1")));
     }
 
     private long rows() {

@@ -30,20 +30,35 @@ import org.slf4j.LoggerFactory;
 final class EndpointsTest {
     private static final Vertx VERTX = Vertx.vertx();
     private static final LinkedBlockingQueue<String> REASONS = new LinkedBlockingQueue<>();
-    private static final Endpoints ENDPOINTS = new Endpoints("http://localhost:8080", Duration.ofMillis(300), List.of(
-            Address.post("/echo", Takes.JSON, call -> Future.succeededFuture(Reply.json(200, new JsonObject().put("heard", JsonBody.of(call).text("say"))))),
-            Address.get("/open", call -> Future.succeededFuture(Reply.json(200, new JsonObject().put("open", true)))).openToEveryOrigin(),
-            Address.get("/things/{name}", call -> Future.succeededFuture(Reply.json(200, new JsonObject().put("path", call.path())))),
-            Address.post("/nothing", Takes.NOTHING, call -> Future.succeededFuture(Reply.empty(204))),
-            Address.post("/busy", Takes.NOTHING, call -> {
-                throw Reason.BUSY.because("later").retryAfter(Duration.ofMillis(1200));
-            }),
-            Address.post("/broken", Takes.NOTHING, call -> {
-                throw new IllegalStateException("a secret of the inside");
-            }),
-            Address.post("/oauth", Takes.FORM, call -> {
-                throw Reason.DATABASE_UNAVAILABLE.because("the \"database\" is away");
-            }).sayingNo(ErrorForm.OAUTH)));
+    private static final Endpoints ENDPOINTS = new Endpoints(
+            "http://localhost:8080",
+            Duration.ofMillis(300),
+            List.of(
+                    Address.post(
+                            "/echo",
+                            Takes.JSON,
+                            call -> Future.succeededFuture(Reply.json(
+                                    200,
+                                    new JsonObject()
+                                            .put("heard", JsonBody.of(call).text("say"))))),
+                    Address.get(
+                                    "/open",
+                                    call -> Future.succeededFuture(Reply.json(200, new JsonObject().put("open", true))))
+                            .openToEveryOrigin(),
+                    Address.get(
+                            "/things/{name}",
+                            call -> Future.succeededFuture(Reply.json(200, new JsonObject().put("path", call.path())))),
+                    Address.post("/nothing", Takes.NOTHING, call -> Future.succeededFuture(Reply.empty(204))),
+                    Address.post("/busy", Takes.NOTHING, call -> {
+                        throw Reason.BUSY.because("later").retryAfter(Duration.ofMillis(1200));
+                    }),
+                    Address.post("/broken", Takes.NOTHING, call -> {
+                        throw new IllegalStateException("a secret of the inside");
+                    }),
+                    Address.post("/oauth", Takes.FORM, call -> {
+                                throw Reason.DATABASE_UNAVAILABLE.because("the \"database\" is away");
+                            })
+                            .sayingNo(ErrorForm.OAUTH)));
     private static HttpServer server;
 
     @BeforeAll
@@ -60,7 +75,10 @@ final class EndpointsTest {
             context.next();
         });
         router.route().handler(ENDPOINTS);
-        server = VERTX.createHttpServer().requestHandler(router).listen(0, "127.0.0.1").await();
+        server = VERTX.createHttpServer()
+                .requestHandler(router)
+                .listen(0, "127.0.0.1")
+                .await();
     }
 
     @AfterAll
@@ -70,7 +88,9 @@ final class EndpointsTest {
 
     @Test
     void a_call_is_answered_with_our_fields() throws Exception {
-        assertThat(ask("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n{\"say\":\"hi\"}"))
+        assertThat(
+                        ask(
+                                "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n{\"say\":\"hi\"}"))
                 .startsWith("HTTP/1.1 200 OK\r\n")
                 .containsIgnoringCase("x-request-id: request-1\r\n")
                 .containsIgnoringCase("cache-control: no-store\r\n")
@@ -94,7 +114,9 @@ final class EndpointsTest {
 
     @Test
     void another_method_is_405_with_what_would_do() throws Exception {
-        assertThat(ask("DELETE /open HTTP/1.1\r\nHost: h\r\n\r\n")).startsWith("HTTP/1.1 405 ").containsIgnoringCase("allow: GET, HEAD\r\n");
+        assertThat(ask("DELETE /open HTTP/1.1\r\nHost: h\r\n\r\n"))
+                .startsWith("HTTP/1.1 405 ")
+                .containsIgnoringCase("allow: GET, HEAD\r\n");
         assertThat(lastReason()).isEqualTo("method_not_allowed");
     }
 
@@ -109,9 +131,12 @@ final class EndpointsTest {
 
     @Test
     void what_is_open_is_open_to_every_origin_also_in_a_preflight() throws Exception {
-        assertThat(ask("GET /open HTTP/1.1\r\nHost: h\r\nOrigin: https://any.example\r\n\r\n")).containsIgnoringCase("access-control-allow-origin: *\r\n");
+        assertThat(ask("GET /open HTTP/1.1\r\nHost: h\r\nOrigin: https://any.example\r\n\r\n"))
+                .containsIgnoringCase("access-control-allow-origin: *\r\n");
         lastReason();
-        assertThat(ask("OPTIONS /open HTTP/1.1\r\nHost: h\r\nOrigin: https://any.example\r\nAccess-Control-Request-Method: GET\r\n\r\n"))
+        assertThat(
+                        ask(
+                                "OPTIONS /open HTTP/1.1\r\nHost: h\r\nOrigin: https://any.example\r\nAccess-Control-Request-Method: GET\r\n\r\n"))
                 .startsWith("HTTP/1.1 204 ")
                 .containsIgnoringCase("access-control-allow-origin: *\r\n");
         lastReason();
@@ -161,8 +186,9 @@ final class EndpointsTest {
         assertThat(ask(post(tooLong))).startsWith("HTTP/1.1 413 ").contains("\"reason\":\"body_too_large\"");
         lastReason();
         String chunk = "x".repeat(40_000);
-        String chunked = "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
-                + ("9c40\r\n" + chunk + "\r\n").repeat(2) + "0\r\n\r\n";
+        String chunked =
+                "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        + ("9c40\r\n" + chunk + "\r\n").repeat(2) + "0\r\n\r\n";
         assertThat(ask(chunked)).startsWith("HTTP/1.1 413 ");
         lastReason();
     }
@@ -170,7 +196,10 @@ final class EndpointsTest {
     @Test
     void a_length_beyond_the_limit_is_refused_before_the_body_comes_and_the_connection_is_closed() throws Exception {
         try (var socket = connect()) {
-            socket.getOutputStream().write("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 99999999\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream()
+                    .write(
+                            "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 99999999\r\n\r\n"
+                                    .getBytes(StandardCharsets.US_ASCII));
             socket.setSoTimeout(10_000);
             String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(all).startsWith("HTTP/1.1 413 ").containsIgnoringCase("connection: close");
@@ -180,7 +209,9 @@ final class EndpointsTest {
 
     @Test
     void a_body_that_does_not_come_is_408() throws Exception {
-        assertThat(ask("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n{\"say"))
+        assertThat(
+                        ask(
+                                "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n{\"say"))
                 .startsWith("HTTP/1.1 408 ");
         assertThat(lastReason()).isEqualTo("request_timeout");
     }
@@ -190,9 +221,12 @@ final class EndpointsTest {
         try (var socket = connect()) {
             socket.setSoTimeout(5_000);
             var out = socket.getOutputStream();
-            out.write("POST /echo HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            out.write(
+                    "POST /echo HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
             var in = socket.getInputStream();
-            assertThat(new String(in.readNBytes(25), StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
+            assertThat(new String(in.readNBytes(25), StandardCharsets.US_ASCII))
+                    .isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
             out.write("{\"say\":\"hi\"}".getBytes(StandardCharsets.US_ASCII));
             assertThat(new String(in.readNBytes(12), StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 200");
         }
@@ -201,15 +235,21 @@ final class EndpointsTest {
 
     @Test
     void bodies_in_a_coding_or_of_another_type_are_415() throws Exception {
-        assertThat(ask("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}")).startsWith("HTTP/1.1 415 ");
+        assertThat(
+                        ask(
+                                "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}"))
+                .startsWith("HTTP/1.1 415 ");
         lastReason();
-        assertThat(ask("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n{}")).startsWith("HTTP/1.1 415 ");
+        assertThat(ask("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n{}"))
+                .startsWith("HTTP/1.1 415 ");
         lastReason();
     }
 
     @Test
     void oauth_addresses_speak_oauth() throws Exception {
-        assertThat(ask("POST /oauth HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 0\r\n\r\n"))
+        assertThat(
+                        ask(
+                                "POST /oauth HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 0\r\n\r\n"))
                 .startsWith("HTTP/1.1 503 ")
                 .containsIgnoringCase("content-type: application/json\r\n")
                 .containsIgnoringCase("cache-control: no-store\r\n")
@@ -234,12 +274,20 @@ final class EndpointsTest {
 
     @Test
     void an_answer_can_be_asked_for_as_a_value() {
-        var call = new Call("GET", "/open", "", io.vertx.core.MultiMap.caseInsensitiveMultiMap(), io.vertx.core.buffer.Buffer.buffer(), InetAddress.getLoopbackAddress(), "r");
+        var call = new Call(
+                "GET",
+                "/open",
+                "",
+                io.vertx.core.MultiMap.caseInsensitiveMultiMap(),
+                io.vertx.core.buffer.Buffer.buffer(),
+                InetAddress.getLoopbackAddress(),
+                "r");
         assertThat(ENDPOINTS.answer(call).await().headers()).contains(Map.entry("Access-Control-Allow-Origin", "*"));
     }
 
     private static String post(String body) {
-        return "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+        return "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: " + body.length()
+                + "\r\n\r\n" + body;
     }
 
     private static String lastReason() throws InterruptedException {
@@ -262,7 +310,8 @@ final class EndpointsTest {
     private static boolean whole(StringBuilder seen, boolean head) {
         int end = seen.indexOf("\r\n\r\n");
         if (end < 0) return false;
-        var length = java.util.regex.Pattern.compile("(?i)content-length: (\\d+)").matcher(seen);
+        var length =
+                java.util.regex.Pattern.compile("(?i)content-length: (\\d+)").matcher(seen);
         return head || !length.find() || seen.length() >= end + 4 + Integer.parseInt(length.group(1));
     }
 

@@ -1,6 +1,6 @@
-package dev.gatehouse.signin;
+package dev.gatehouse.oauth;
 
-import static dev.gatehouse.signin.TestHouse.json;
+import static dev.gatehouse.oauth.TestHouse.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.config.Config.AccountSettings;
@@ -23,7 +23,6 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -47,7 +46,8 @@ final class LoginTest {
         house.has("Alice", PASSWORD, "customer", "support");
         Reply reply = house.login("aLICE", PASSWORD);
         assertThat(reply.status()).isEqualTo(200);
-        assertThat(json(reply).fieldNames()).containsExactly("access_token", "token_type", "expires_in", "refresh_token", "scope");
+        assertThat(json(reply).fieldNames())
+                .containsExactly("access_token", "token_type", "expires_in", "refresh_token", "scope");
         assertThat(json(reply).getString("token_type")).isEqualTo("Bearer");
         assertThat(json(reply).getInteger("expires_in")).isEqualTo(600);
         assertThat(json(reply).getString("scope")).isEqualTo("data:read data:write");
@@ -57,7 +57,11 @@ final class LoginTest {
         assertThat(claims.username()).contains("Alice");
         assertThat(claims.roles()).containsExactlyInAnyOrder("customer", "support");
         assertThat(claims.session()).isPresent();
-        assertThat(claims.subject()).isEqualTo(TestDatabase.await(house.accounts.find(new Username("alice"))).orElseThrow().id().value());
+        assertThat(claims.subject())
+                .isEqualTo(TestDatabase.await(house.accounts.find(new Username("alice")))
+                        .orElseThrow()
+                        .id()
+                        .value());
     }
 
     @Test
@@ -65,10 +69,12 @@ final class LoginTest {
     void replies_with_tokens_are_not_kept() {
         house.has("alice", PASSWORD);
         Reply reply = house.login("alice", PASSWORD);
-        assertThat(reply.headers()).contains(Map.entry("Content-Type", "application/json"), Map.entry("Cache-Control", "no-store"));
+        assertThat(reply.headers())
+                .contains(Map.entry("Content-Type", "application/json"), Map.entry("Cache-Control", "no-store"));
         Reply refreshed = house.refresh(json(reply).getString("refresh_token"));
         assertThat(refreshed.status()).isEqualTo(200);
-        assertThat(refreshed.headers()).contains(Map.entry("Content-Type", "application/json"), Map.entry("Cache-Control", "no-store"));
+        assertThat(refreshed.headers())
+                .contains(Map.entry("Content-Type", "application/json"), Map.entry("Cache-Control", "no-store"));
         assertThat(json(refreshed).getString("token_type")).isEqualTo("Bearer");
     }
 
@@ -76,30 +82,45 @@ final class LoginTest {
     @DisplayName("TK19 an access token says typ at+jwt and iss exp aud sub client_id iat jti, the jti of 128 bits")
     void access_tokens_follow_rfc_9068() {
         house.has("alice", PASSWORD);
-        String[] parts = json(house.login("alice", PASSWORD)).getString("access_token").split("\\.", -1);
+        String[] parts =
+                json(house.login("alice", PASSWORD)).getString("access_token").split("\\.", -1);
         assertThat(parts).hasSize(3);
         var header = new JsonObject(Buffer.buffer(Base64.getUrlDecoder().decode(parts[0])));
         var payload = new JsonObject(Buffer.buffer(Base64.getUrlDecoder().decode(parts[1])));
         assertThat(header.getString("typ")).isEqualTo("at+jwt");
         assertThat(header.getString("alg")).isEqualTo("ES256");
-        assertThat(payload.fieldNames()).contains("iss", "exp", "aud", "sub", "client_id", "iat", "jti", "sid", "preferred_username");
-        assertThat(Base64.getUrlDecoder().decode(payload.getString("jti")).length).isGreaterThanOrEqualTo(16);
+        assertThat(payload.fieldNames())
+                .contains("iss", "exp", "aud", "sub", "client_id", "iat", "jti", "sid", "preferred_username");
+        assertThat(Base64.getUrlDecoder().decode(payload.getString("jti")).length)
+                .isGreaterThanOrEqualTo(16);
     }
 
     @Test
     void a_scope_and_a_resource_can_be_asked_for() {
         house.has("alice", PASSWORD);
         var asked = new JsonObject().put("username", "alice").put("password", PASSWORD);
-        Reply narrowed = house.post("/login", asked.copy().put("scope", "data:read").put("resource", "https://reports.example"));
+        Reply narrowed =
+                house.post("/login", asked.copy().put("scope", "data:read").put("resource", "https://reports.example"));
         assertThat(narrowed.status()).isEqualTo(200);
         assertThat(json(narrowed).getString("scope")).isEqualTo("data:read");
-        assertThat(house.accepts(json(narrowed).getString("access_token"))).as("it is not for the house itself").isFalse();
-        Reply both = house.post("/login", asked.copy().put("resource", new JsonArray().add("https://reports.example").add(TestHouse.URL)));
+        assertThat(house.accepts(json(narrowed).getString("access_token")))
+                .as("it is not for the house itself")
+                .isFalse();
+        Reply both = house.post(
+                "/login",
+                asked.copy()
+                        .put(
+                                "resource",
+                                new JsonArray().add("https://reports.example").add(TestHouse.URL)));
         assertThat(claims(both).audience()).containsExactly("https://reports.example", TestHouse.URL);
-        assertThat(reason(house.post("/login", asked.copy().put("scope", "data:read admin")))).isEqualTo("400 invalid_scope");
-        assertThat(reason(house.post("/login", asked.copy().put("scope", "data:\"read")))).isEqualTo("400 invalid_scope");
-        assertThat(reason(house.post("/login", asked.copy().put("resource", "https://other.example")))).isEqualTo("400 invalid_target");
-        assertThat(reason(house.post("/login", asked.copy().put("resource", 7)))).isEqualTo("400 bad_json");
+        assertThat(reason(house.post("/login", asked.copy().put("scope", "data:read admin"))))
+                .isEqualTo("400 invalid_scope");
+        assertThat(reason(house.post("/login", asked.copy().put("scope", "data:\"read"))))
+                .isEqualTo("400 invalid_scope");
+        assertThat(reason(house.post("/login", asked.copy().put("resource", "https://other.example"))))
+                .isEqualTo("400 invalid_target");
+        assertThat(reason(house.post("/login", asked.copy().put("resource", 7))))
+                .isEqualTo("400 bad_json");
     }
 
     @Test
@@ -122,14 +143,21 @@ final class LoginTest {
     void an_account_is_throttled() {
         house.has("alice", PASSWORD);
         for (String name : List.of("alice", "nobody")) {
-            for (int i = 0; i < 10; i++) assertThat(house.login(name, "wrong " + i, "203.0.113." + i).status()).isEqualTo(401);
+            for (int i = 0; i < 10; i++)
+                assertThat(house.login(name, "wrong " + i, "203.0.113." + i).status())
+                        .isEqualTo(401);
             Reply throttled = house.login(name, PASSWORD, "203.0.113.99");
             assertThat(reason(throttled)).isEqualTo("429 too_many_attempts");
             assertThat(retryAfter(throttled)).isBetween(800L, 900L);
         }
         house.sql("UPDATE login_failure SET expires_at = now() - interval '1 second'");
-        assertThat(house.login("alice", "wrong again", "203.0.113.99").status()).as("the window is over").isEqualTo(401);
-        assertThat(house.sql("SELECT failures FROM login_failure WHERE username_key = 'alice'").get(0).getInteger(0)).isEqualTo(1);
+        assertThat(house.login("alice", "wrong again", "203.0.113.99").status())
+                .as("the window is over")
+                .isEqualTo(401);
+        assertThat(house.sql("SELECT failures FROM login_failure WHERE username_key = 'alice'")
+                        .get(0)
+                        .getInteger(0))
+                .isEqualTo(1);
     }
 
     @Test
@@ -140,23 +168,30 @@ final class LoginTest {
         for (int i = 0; i < 12; i++) house.login("alice", "wrong " + i, "203.0.113." + i);
         assertThat(house.login("alice", PASSWORD, "203.0.113.50").status()).isEqualTo(429);
         assertThat(house.login("alice", PASSWORD, "198.51.100.7").status()).isEqualTo(200);
-        assertThat(house.sql("SELECT 1 FROM login_failure")).as("a login forgives").isEmpty();
+        assertThat(house.sql("SELECT 1 FROM login_failure"))
+                .as("a login forgives")
+                .isEmpty();
     }
 
     @Test
     @DisplayName("LS02 fifty failures from one address, or one IPv6 /64, then 429")
     void an_address_is_throttled() {
-        house.config = TestConfig.with(new LoginSettings(true, 8), new AccountSettings(true, List.of(), new Lockout(1000, Duration.ofMinutes(15))));
+        house.config = TestConfig.with(
+                new LoginSettings(true, 8),
+                new AccountSettings(true, List.of(), new Lockout(1000, Duration.ofMinutes(15))));
         List<Future<Reply>> all = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
             String from = "2001:db8:0:1::" + Integer.toHexString(i + 1);
             var body = new JsonObject().put("username", "guess" + i).put("password", "wrong");
-            all.add(house.endpoints.answer(TestHouse.call("POST", "/login", Map.of("Content-Type", "application/json"), body.toBuffer(), from)));
+            all.add(house.endpoints.answer(TestHouse.call(
+                    "POST", "/login", Map.of("Content-Type", "application/json"), body.toBuffer(), from)));
         }
         TestDatabase.await(Future.all(all));
         assertThat(all.stream().filter(reply -> reply.result().status() == 401)).hasSize(50);
         assertThat(all.stream().filter(reply -> reply.result().status() == 429)).hasSize(10);
-        assertThat(house.login("guess", "wrong", "2001:db8:0:2::1").status()).as("the next /64").isEqualTo(401);
+        assertThat(house.login("guess", "wrong", "2001:db8:0:2::1").status())
+                .as("the next /64")
+                .isEqualTo(401);
     }
 
     @Test
@@ -166,12 +201,14 @@ final class LoginTest {
         List<Future<Reply>> all = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             var body = new JsonObject().put("username", "alice").put("password", "wrong " + i);
-            all.add(house.endpoints.answer(
-                    TestHouse.call("POST", "/login", Map.of("Content-Type", "application/json"), body.toBuffer(), "203.0.113." + i)));
+            all.add(house.endpoints.answer(TestHouse.call(
+                    "POST", "/login", Map.of("Content-Type", "application/json"), body.toBuffer(), "203.0.113." + i)));
         }
         TestDatabase.await(Future.all(all));
-        assertThat(all.stream().filter(reply -> reply.result().status() == 401).count()).isLessThanOrEqualTo(10);
-        assertThat(all.stream().filter(reply -> reply.result().status() == 429).count()).isGreaterThanOrEqualTo(30);
+        assertThat(all.stream().filter(reply -> reply.result().status() == 401).count())
+                .isLessThanOrEqualTo(10);
+        assertThat(all.stream().filter(reply -> reply.result().status() == 429).count())
+                .isGreaterThanOrEqualTo(30);
     }
 
     @Test
@@ -179,9 +216,12 @@ final class LoginTest {
     void weak_hashes_are_upgraded() {
         house.has("alice", "password");
         // argon2id, m=65536, t=2, p=1, of "password": the reference implementation's own example
-        house.sql("UPDATE account SET password_hash = '$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc'");
+        house.sql(
+                "UPDATE account SET password_hash = '$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc'");
         assertThat(house.login("alice", "password").status()).isEqualTo(200);
-        org.awaitility.Awaitility.await().untilAsserted(() -> assertThat(house.sql("SELECT password_hash FROM account").get(0).getString(0)).startsWith("$argon2id$v=19$m=19456,t=2,p=1$"));
+        org.awaitility.Awaitility.await().untilAsserted(() -> assertThat(
+                        house.sql("SELECT password_hash FROM account").get(0).getString(0))
+                .startsWith("$argon2id$v=19$m=19456,t=2,p=1$"));
         assertThat(house.login("alice", "password").status()).isEqualTo(200);
     }
 
@@ -192,12 +232,14 @@ final class LoginTest {
         List<Future<Reply>> all = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             var body = new JsonObject().put("username", "user" + i).put("password", "wrong");
-            all.add(house.endpoints.answer(
-                    TestHouse.call("POST", "/login", Map.of("Content-Type", "application/json"), body.toBuffer(), "203.0.113." + i)));
+            all.add(house.endpoints.answer(TestHouse.call(
+                    "POST", "/login", Map.of("Content-Type", "application/json"), body.toBuffer(), "203.0.113." + i)));
         }
         long began = System.nanoTime();
         assertThat(house.get("/oauth/jwks").status()).isEqualTo(200);
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).as("others do not wait").isLessThan(Duration.ofSeconds(1));
+        assertThat(Duration.ofNanos(System.nanoTime() - began))
+                .as("others do not wait")
+                .isLessThan(Duration.ofSeconds(1));
         TestDatabase.await(Future.all(all));
         assertThat(all.stream().map(reply -> reply.result().status())).containsOnly(401, 503);
         assertThat(all.stream().map(Future::result).filter(reply -> reply.status() == 503))
@@ -222,7 +264,8 @@ final class LoginTest {
             for (int bit = 0; bit < 256; bit++) bits[bit] += (bytes[bit / 8] >> (bit % 8)) & 1;
         }
         assertThat(bits).as("no bit is the same in all of them").doesNotContain(0, 20);
-        for (var row : house.sql("SELECT row_to_json(t)::text FROM refresh_token t UNION ALL SELECT row_to_json(a)::text FROM audit_event a")) {
+        for (var row : house.sql(
+                "SELECT row_to_json(t)::text FROM refresh_token t UNION ALL SELECT row_to_json(a)::text FROM audit_event a")) {
             for (String one : collected) assertThat(row.getString(0)).doesNotContain(one);
         }
     }
@@ -236,36 +279,31 @@ final class LoginTest {
         house.login("hunter2-secret", "x");
         house.logout(token);
         var trail = house.sql("SELECT kind, row_to_json(a)::text FROM audit_event a ORDER BY id");
-        assertThat(trail.stream().map(row -> row.getString(0))).containsExactly("account_made", "logged_in", "login_failed", "login_failed", "logged_out");
-        assertThat(trail.stream().map(row -> row.getString(1))).noneMatch(text -> text.contains("hunter2") || text.contains(PASSWORD) || text.contains(token));
+        assertThat(trail.stream().map(row -> row.getString(0)))
+                .containsExactly("account_made", "logged_in", "login_failed", "login_failed", "logged_out");
+        assertThat(trail.stream().map(row -> row.getString(1)))
+                .noneMatch(text -> text.contains("hunter2") || text.contains(PASSWORD) || text.contains(token));
     }
 
     @Test
     void login_can_be_switched_off() {
         house.has("alice", PASSWORD);
-        house.config = TestConfig.with(new LoginSettings(false, 8), new AccountSettings(true, List.of(), new Lockout(10, Duration.ofMinutes(15))));
+        house.config = TestConfig.with(
+                new LoginSettings(false, 8),
+                new AccountSettings(true, List.of(), new Lockout(10, Duration.ofMinutes(15))));
         assertThat(reason(house.login("alice", PASSWORD))).isEqualTo("403 login_disabled");
         assertThat(reason(house.post("/register", new JsonObject()))).isEqualTo("403 login_disabled");
     }
 
     @Test
     void bad_bodies_are_refused_with_a_reason() {
-        assertThat(reason(house.post("/login", new JsonObject().put("username", "alice")))).isEqualTo("400 bad_json");
-        assertThat(reason(house.post("/login", new JsonObject().put("username", "alice").put("password", 7)))).isEqualTo("400 bad_json");
+        assertThat(reason(house.post("/login", new JsonObject().put("username", "alice"))))
+                .isEqualTo("400 bad_json");
+        assertThat(reason(house.post(
+                        "/login", new JsonObject().put("username", "alice").put("password", 7))))
+                .isEqualTo("400 bad_json");
         assertThat(reason(house.login("no such grammar", "x"))).isEqualTo("401 invalid_credentials");
         assertThat(reason(house.login("nul\u0000", "x"))).isEqualTo("401 invalid_credentials");
-    }
-
-    @Test
-    void a_change_of_password_between_reading_and_signing_in_wins() {
-        house.has("alice", PASSWORD);
-        var signIns = new SignIns(house.database, new java.security.SecureRandom());
-        var source = new dev.gatehouse.limits.SourceNetwork("127.0.0.1");
-        var known = TestDatabase.await(signIns.ask("alice", source)).candidate().orElseThrow();
-        var wanted = new SignIns.Wanted(new ClientId("gatehouse"), dev.gatehouse.vocabulary.Scopes.NONE, List.of(TestHouse.URL));
-        TestDatabase.await(house.accounts.setPassword(new Username("alice"), dev.gatehouse.identity.Password.typed("another lamp"), Accounts.By.CLI));
-        assertThat(TestDatabase.await(signIns.begin(known, source, wanted, house.config.tokens()))).isEqualTo(Optional.empty());
-        assertThat(house.sql("SELECT 1 FROM session")).isEmpty();
     }
 
     private Claims claims(Reply reply) {
@@ -277,6 +315,10 @@ final class LoginTest {
     }
 
     private static long retryAfter(Reply reply) {
-        return reply.headers().stream().filter(field -> field.getKey().equals("Retry-After")).map(field -> Long.parseLong(field.getValue())).findFirst().orElse(-1L);
+        return reply.headers().stream()
+                .filter(field -> field.getKey().equals("Retry-After"))
+                .map(field -> Long.parseLong(field.getValue()))
+                .findFirst()
+                .orElse(-1L);
     }
 }

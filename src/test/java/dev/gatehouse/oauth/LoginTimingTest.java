@@ -1,4 +1,4 @@
-package dev.gatehouse.signin;
+package dev.gatehouse.oauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,12 +22,14 @@ final class LoginTimingTest {
      * the quicker half of each kind is compared; a machine that is too busy for that gets more rounds, which a real difference would not survive either.
      */
     @Test
-    @DisplayName("LS01 a wrong password and an unknown name take the same time within 5 %, over 20 accounts and several addresses")
+    @DisplayName(
+            "LS01 a wrong password and an unknown name take the same time within 5 %, over 20 accounts and several addresses")
     void unknown_names_take_as_long() {
         var house = new TestHouse(db);
         house.has("known0", "zebra lamp forty");
         house.sql("INSERT INTO account (id, username, username_key, password_hash, password_changed_at)"
-                + " SELECT 'id' || n, 'known' || n, 'known' || n, password_hash, now() FROM account, generate_series(1, " + (ACCOUNTS - 1) + ") n");
+                + " SELECT 'id' || n, 'known' || n, 'known' || n, password_hash, now() FROM account, generate_series(1, "
+                + (ACCOUNTS - 1) + ") n");
         for (int warmUp = 0; warmUp < 5; warmUp++) tries(house, "warm" + warmUp, "198.51.100.1");
         List<Long> known = new ArrayList<>();
         List<Long> unknown = new ArrayList<>();
@@ -54,6 +56,9 @@ final class LoginTimingTest {
     private static double quickerHalf(List<Long> nanos) {
         var sorted = new ArrayList<>(nanos);
         Collections.sort(sorted);
-        return sorted.subList(0, (sorted.size() + 1) / 2).stream().mapToLong(Long::longValue).average().orElseThrow();
+        return sorted.subList(0, (sorted.size() + 1) / 2).stream()
+                .mapToLong(Long::longValue)
+                .average()
+                .orElseThrow();
     }
 }

@@ -1,4 +1,4 @@
-package dev.gatehouse.signin;
+package dev.gatehouse.oauth;
 
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.Config.AccountSettings;
@@ -37,7 +37,9 @@ final class TestConfig {
     private TestConfig() {}
 
     static Config standard() {
-        return with(new LoginSettings(true, 8), new AccountSettings(true, List.of("customer"), new Lockout(10, Duration.ofMinutes(15))));
+        return with(
+                new LoginSettings(true, 8),
+                new AccountSettings(true, List.of("customer"), new Lockout(10, Duration.ofMinutes(15))));
     }
 
     static Config with(LoginSettings login, AccountSettings accounts) {
@@ -68,19 +70,40 @@ final class TestConfig {
                 scopes,
                 Map.of(
                         new ClientId("web-shop"), app("web-shop", AppType.SPA, Optional.empty()),
-                        new ClientId("partner"), app("partner", AppType.WEB, Optional.of(new Secret("p@rtner:secret")))),
+                        new ClientId("partner"),
+                                app("partner", AppType.WEB, Optional.of(new Secret("p@rtner:secret")))),
                 login,
                 accounts,
                 new TokenSettings(
                         Duration.ofMinutes(10),
                         new Refresh(Duration.ofDays(30), Duration.ofDays(90)),
                         new Session(Duration.ofHours(12), Duration.ofHours(1))),
-                new KeySettings(List.of("ES256", "RS256"), Optional.empty(), Duration.ofDays(7), new MasterKey.InFile(Path.of("master.key"))),
+                new KeySettings(
+                        List.of("ES256", "RS256"),
+                        Optional.empty(),
+                        Duration.ofDays(7),
+                        new MasterKey.InFile(Path.of("master.key"))),
                 new ObserveSettings(Log.AUTO),
-                new LimitSettings(32768, 16384, 8192, 1 << 20, Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60)));
+                new LimitSettings(
+                        32768,
+                        16384,
+                        8192,
+                        1 << 20,
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(60)));
     }
 
     private static App app(String id, AppType type, Optional<Secret> secret) {
-        return new App(new ClientId(id), Optional.empty(), type, List.of(), secret, List.of("data:read"), false, false, NOWHERE);
+        return new App(
+                new ClientId(id),
+                Optional.empty(),
+                type,
+                List.of(),
+                secret,
+                List.of("data:read"),
+                false,
+                false,
+                NOWHERE);
     }
 }

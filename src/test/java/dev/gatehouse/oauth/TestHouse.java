@@ -1,4 +1,4 @@
-package dev.gatehouse.signin;
+package dev.gatehouse.oauth;
 
 import static dev.gatehouse.store.TestDatabase.await;
 
@@ -13,7 +13,7 @@ import dev.gatehouse.keys.JwsAlgorithm;
 import dev.gatehouse.keys.KeyRing;
 import dev.gatehouse.keys.Signatures;
 import dev.gatehouse.keys.TestKeys;
-import dev.gatehouse.oauth.OAuth;
+import dev.gatehouse.signin.SignIn;
 import dev.gatehouse.store.Database;
 import dev.gatehouse.store.TestDatabase;
 import dev.gatehouse.tokens.RevocationIndex;
@@ -77,13 +77,22 @@ public final class TestHouse {
         this.tokens = new Tokens(new Issuer(URL), () -> RING, SIGNATURES, index, clock, 16 * 1024, 1);
         this.accounts = new Accounts(database, trail, hasher, revocations::learn, random);
         var addresses = new ArrayList<Address>();
-        addresses.addAll(new SignIn(database, () -> config, URL, accounts, hasher, tokens, revocations, trail, clock, random).addresses());
-        addresses.addAll(new OAuth(database, () -> config, URL, tokens, revocations, () -> RING, SUCCESSOR_KEY, trail, clock).addresses());
+        addresses.addAll(
+                new SignIn(database, () -> config, URL, accounts, hasher, tokens, revocations, trail, clock, random)
+                        .addresses());
+        addresses.addAll(
+                new OAuth(database, () -> config, URL, tokens, revocations, () -> RING, SUCCESSOR_KEY, trail, clock)
+                        .addresses());
         this.endpoints = new Endpoints(URL, Duration.ofSeconds(1), addresses);
     }
 
     public void has(String username, String password, String... roles) {
-        await(accounts.add(new Username(username), Password.typed(password), Optional.empty(), List.of(roles), Accounts.By.SYSTEM));
+        await(accounts.add(
+                new Username(username),
+                Password.typed(password),
+                Optional.empty(),
+                List.of(roles),
+                Accounts.By.SYSTEM));
     }
 
     public Reply post(String path, JsonObject body) {
@@ -91,7 +100,8 @@ public final class TestHouse {
     }
 
     public Reply post(String path, JsonObject body, String from) {
-        return await(endpoints.answer(call("POST", path, Map.of("Content-Type", "application/json"), body.toBuffer(), from)));
+        return await(endpoints.answer(
+                call("POST", path, Map.of("Content-Type", "application/json"), body.toBuffer(), from)));
     }
 
     public Reply login(String username, String password) {
@@ -107,8 +117,13 @@ public final class TestHouse {
     }
 
     public static Call formCall(String path, Map<String, String> fields, String from) {
-        String body = String.join("&", fields.entrySet().stream().map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue())).toList());
-        return call("POST", path, Map.of("Content-Type", "application/x-www-form-urlencoded"), Buffer.buffer(body), from);
+        String body = String.join(
+                "&",
+                fields.entrySet().stream()
+                        .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()))
+                        .toList());
+        return call(
+                "POST", path, Map.of("Content-Type", "application/x-www-form-urlencoded"), Buffer.buffer(body), from);
     }
 
     public Reply refresh(String token) {
@@ -116,7 +131,8 @@ public final class TestHouse {
     }
 
     public Reply logout(String accessToken) {
-        return await(endpoints.answer(call("POST", "/logout", Map.of("Authorization", "Bearer " + accessToken), Buffer.buffer(), "127.0.0.1")));
+        return await(endpoints.answer(call(
+                "POST", "/logout", Map.of("Authorization", "Bearer " + accessToken), Buffer.buffer(), "127.0.0.1")));
     }
 
     public Reply get(String path) {
@@ -144,7 +160,14 @@ public final class TestHouse {
 
     public static Call call(String method, String path, Map<String, String> headers, Buffer body, String from) {
         try {
-            return new Call(method, path, "", MultiMap.caseInsensitiveMultiMap().addAll(headers), body, InetAddress.getByName(from), "test-request");
+            return new Call(
+                    method,
+                    path,
+                    "",
+                    MultiMap.caseInsensitiveMultiMap().addAll(headers),
+                    body,
+                    InetAddress.getByName(from),
+                    "test-request");
         } catch (UnknownHostException impossible) {
             throw new IllegalArgumentException(impossible);
         }

@@ -1,6 +1,6 @@
-package dev.gatehouse.signin;
+package dev.gatehouse.oauth;
 
-import static dev.gatehouse.signin.TestHouse.json;
+import static dev.gatehouse.oauth.TestHouse.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.store.TestDatabase;
@@ -34,9 +34,11 @@ final class LogoutTest {
         assertThat(json(out).fieldNames()).containsExactly("message");
         assertThat(house.accepts(login.getString("access_token"))).isFalse();
         assertThat(house.accepts(refreshed.getString("access_token"))).isFalse();
-        assertThat(json(house.refresh(refreshed.getString("refresh_token"))).getString("error")).isEqualTo("invalid_grant");
+        assertThat(json(house.refresh(refreshed.getString("refresh_token"))).getString("error"))
+                .isEqualTo("invalid_grant");
         assertThat(house.sql("SELECT 1 FROM session WHERE ended_at IS NULL")).isEmpty();
-        assertThat(house.sql("SELECT 1 FROM refresh_family WHERE revoked_at IS NULL")).isEmpty();
+        assertThat(house.sql("SELECT 1 FROM refresh_family WHERE revoked_at IS NULL"))
+                .isEmpty();
     }
 
     @Test
@@ -47,7 +49,8 @@ final class LogoutTest {
         house.logout(login.getString("access_token"));
         TestDatabase.await(other.revocations.refresh());
         assertThat(other.accepts(login.getString("access_token"))).isFalse();
-        assertThat(new TestHouse(db, db.another()).accepts(login.getString("access_token"))).isFalse();
+        assertThat(new TestHouse(db, db.another()).accepts(login.getString("access_token")))
+                .isFalse();
     }
 
     @Test
@@ -60,7 +63,12 @@ final class LogoutTest {
 
     @Test
     void a_token_for_another_audience_ends_its_session_too() {
-        String token = json(house.post("/login", new JsonObject().put("username", "alice").put("password", PASSWORD).put("resource", "https://reports.example")))
+        String token = json(house.post(
+                        "/login",
+                        new JsonObject()
+                                .put("username", "alice")
+                                .put("password", PASSWORD)
+                                .put("resource", "https://reports.example")))
                 .getString("access_token");
         assertThat(house.logout(token).status()).isEqualTo(200);
         assertThat(house.logout(token).status()).isEqualTo(401);
@@ -79,6 +87,10 @@ final class LogoutTest {
     }
 
     private static String challenge(Reply reply) {
-        return reply.headers().stream().filter(field -> field.getKey().equals("WWW-Authenticate")).map(Map.Entry::getValue).findFirst().orElse("");
+        return reply.headers().stream()
+                .filter(field -> field.getKey().equals("WWW-Authenticate"))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse("");
     }
 }

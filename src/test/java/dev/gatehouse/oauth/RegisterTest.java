@@ -1,6 +1,6 @@
-package dev.gatehouse.signin;
+package dev.gatehouse.oauth;
 
-import static dev.gatehouse.signin.TestHouse.json;
+import static dev.gatehouse.oauth.TestHouse.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.config.Config.AccountSettings;
@@ -47,7 +47,8 @@ final class RegisterTest {
         assertThat(reply.status()).isEqualTo(201);
         assertThat(json(reply).fieldNames()).isEqualTo(Set.of("message", "username"));
         assertThat(json(reply).getString("username")).isEqualTo("Carol");
-        var row = house.sql("SELECT username, email, roles, password_hash FROM account").get(0);
+        var row = house.sql("SELECT username, email, roles, password_hash FROM account")
+                .get(0);
         assertThat(row.getString("email")).isEqualTo("carol@example.com");
         assertThat(row.getArrayOfStrings("roles")).containsExactly("customer");
         assertThat(row.getString("password_hash")).startsWith("$argon2id$v=19$m=19456,t=2,p=1$");
@@ -56,14 +57,25 @@ final class RegisterTest {
 
     @Test
     void a_name_is_taken_in_any_case_and_once_only_also_at_once() {
-        var first = TestHouse.call("POST", "/register", Map.of("Content-Type", "application/json"), body("dave").toBuffer(), "127.0.0.1");
-        var second = TestHouse.call("POST", "/register", Map.of("Content-Type", "application/json"), body("DAVE").toBuffer(), "127.0.0.1");
+        var first = TestHouse.call(
+                "POST",
+                "/register",
+                Map.of("Content-Type", "application/json"),
+                body("dave").toBuffer(),
+                "127.0.0.1");
+        var second = TestHouse.call(
+                "POST",
+                "/register",
+                Map.of("Content-Type", "application/json"),
+                body("DAVE").toBuffer(),
+                "127.0.0.1");
         var both = List.of(house.endpoints.answer(first), house.endpoints.answer(second));
         TestDatabase.await(Future.all(both));
         assertThat(both.stream().map(reply -> reply.result().status())).containsExactlyInAnyOrder(201, 409);
         assertThat(reason(house.post("/register", body("Dave")))).isEqualTo("409 username_taken");
         assertThat(house.sql("SELECT 1 FROM account")).hasSize(1);
-        assertThat(house.sql("SELECT 1 FROM audit_event WHERE kind = 'account_made'")).hasSize(1);
+        assertThat(house.sql("SELECT 1 FROM audit_event WHERE kind = 'account_made'"))
+                .hasSize(1);
     }
 
     @Test
@@ -73,43 +85,62 @@ final class RegisterTest {
         assertThat(reason(house.post("/register", body("x".repeat(65))))).isEqualTo("400 username_invalid");
         assertThat(reason(house.post("/register", body("")))).isEqualTo("400 username_invalid");
         assertThat(reason(house.post("/register", body("ａlice")))).isEqualTo("400 username_invalid");
-        assertThat(reason(house.post("/register", body("eve").put("email", "not one")))).isEqualTo("400 email_invalid");
-        assertThat(reason(house.post("/register", body("eve").put("email", "a\u0000@b")))).isEqualTo("400 email_invalid");
-        assertThat(reason(house.post("/register", body("eve").put("password", "short")))).isEqualTo("400 password_too_short");
-        assertThat(reason(house.post("/register", body("eve").put("password", "x y ".repeat(65))))).isEqualTo("400 password_too_long");
-        assertThat(reason(house.post("/register", body("eve").put("password", "password123")))).isEqualTo("400 password_common");
-        assertThat(reason(house.post("/register", body("evelyne77").put("password", "Evelyne77!!")))).isEqualTo("400 password_is_name");
-        assertThat(reason(house.post("/register", new JsonObject().put("username", "eve")))).isEqualTo("400 bad_json");
+        assertThat(reason(house.post("/register", body("eve").put("email", "not one"))))
+                .isEqualTo("400 email_invalid");
+        assertThat(reason(house.post("/register", body("eve").put("email", "a\u0000@b"))))
+                .isEqualTo("400 email_invalid");
+        assertThat(reason(house.post("/register", body("eve").put("password", "short"))))
+                .isEqualTo("400 password_too_short");
+        assertThat(reason(house.post("/register", body("eve").put("password", "x y ".repeat(65)))))
+                .isEqualTo("400 password_too_long");
+        assertThat(reason(house.post("/register", body("eve").put("password", "password123"))))
+                .isEqualTo("400 password_common");
+        assertThat(reason(house.post("/register", body("evelyne77").put("password", "Evelyne77!!"))))
+                .isEqualTo("400 password_is_name");
+        assertThat(reason(house.post("/register", new JsonObject().put("username", "eve"))))
+                .isEqualTo("400 bad_json");
         assertThat(house.sql("SELECT 1 FROM account")).isEmpty();
     }
 
     @Test
     void bodies_that_are_not_one_clear_json_object_are_refused() {
-        assertThat(reason(raw("{\"username\":\"eve\",\"username\":\"mallory\",\"password\":\"zebra lamp forty\"}"))).isEqualTo("400 bad_json");
-        assertThat(reason(raw("{\"username\":\"eve\",\"password\":\"zebra lamp forty\",\"x\":{\"a\":1,\"a\":2}}"))).isEqualTo("400 bad_json");
+        assertThat(reason(raw("{\"username\":\"eve\",\"username\":\"mallory\",\"password\":\"zebra lamp forty\"}")))
+                .isEqualTo("400 bad_json");
+        assertThat(reason(raw("{\"username\":\"eve\",\"password\":\"zebra lamp forty\",\"x\":{\"a\":1,\"a\":2}}")))
+                .isEqualTo("400 bad_json");
         assertThat(reason(raw("[]"))).isEqualTo("400 bad_json");
         assertThat(reason(raw("{}{}"))).isEqualTo("400 bad_json");
         assertThat(reason(raw(""))).isEqualTo("400 bad_json");
         assertThat(reason(raw("{\"username\":"))).isEqualTo("400 bad_json");
-        assertThat(reason(raw("{\"username\":\"eve\",\"password\":\"\\ud800 lamp forty\"}"))).isEqualTo("400 bad_json");
+        assertThat(reason(raw("{\"username\":\"eve\",\"password\":\"\\ud800 lamp forty\"}")))
+                .isEqualTo("400 bad_json");
         assertThat(reason(raw("[".repeat(5000)))).isEqualTo("400 bad_json");
         assertThat(reason(raw("{\"a\":" + "[".repeat(5000)))).isEqualTo("400 bad_json");
         assertThat(reason(answer("text/plain", Buffer.buffer("{}")))).isEqualTo("415 unsupported_media_type");
-        assertThat(reason(answer("application/x-www-form-urlencoded", Buffer.buffer("{}")))).isEqualTo("415 unsupported_media_type");
-        assertThat(reason(answer("application/json", Buffer.buffer(new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'})))).isEqualTo("400 bad_json");
-        assertThat(answer("application/json; charset=utf-8", body("eve").toBuffer()).status()).isEqualTo(201);
+        assertThat(reason(answer("application/x-www-form-urlencoded", Buffer.buffer("{}"))))
+                .isEqualTo("415 unsupported_media_type");
+        assertThat(reason(answer(
+                        "application/json", Buffer.buffer(new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'}))))
+                .isEqualTo("400 bad_json");
+        assertThat(answer("application/json; charset=utf-8", body("eve").toBuffer())
+                        .status())
+                .isEqualTo(201);
     }
 
     @Test
     void registration_can_be_closed() {
-        house.config = TestConfig.with(new LoginSettings(true, 8), new AccountSettings(false, List.of(), new Lockout(10, Duration.ofMinutes(15))));
+        house.config = TestConfig.with(
+                new LoginSettings(true, 8),
+                new AccountSettings(false, List.of(), new Lockout(10, Duration.ofMinutes(15))));
         assertThat(reason(house.post("/register", body("eve")))).isEqualTo("403 registration_closed");
     }
 
     @Test
     @DisplayName("LS07 a password typed in another normal form is the same one")
     void normal_forms_are_one_password() {
-        assertThat(house.post("/register", body("frank").put("password", "cafe\u0301 cre\u0300me lamp")).status()).isEqualTo(201);
+        assertThat(house.post("/register", body("frank").put("password", "cafe\u0301 cre\u0300me lamp"))
+                        .status())
+                .isEqualTo(201);
         assertThat(house.login("frank", "café crème lamp").status()).isEqualTo(200);
         assertThat(house.login("frank", "cafe creme lamp").status()).isEqualTo(401);
     }
@@ -123,12 +154,15 @@ final class RegisterTest {
     }
 
     private Reply answer(String type, Buffer body) {
-        return TestDatabase.await(house.endpoints.answer(TestHouse.call("POST", "/register", Map.of("Content-Type", type), body, "127.0.0.1")));
+        return TestDatabase.await(house.endpoints.answer(
+                TestHouse.call("POST", "/register", Map.of("Content-Type", type), body, "127.0.0.1")));
     }
 
     private static String reason(Reply reply) {
-        assertThat(json(reply).fieldNames()).containsExactly("type", "title", "status", "detail", "reason", "request_id", "msg");
-        assertThat(json(reply).getString("type")).isEqualTo(TestHouse.URL + "/_gate/problems/" + json(reply).getString("reason"));
+        assertThat(json(reply).fieldNames())
+                .containsExactly("type", "title", "status", "detail", "reason", "request_id", "msg");
+        assertThat(json(reply).getString("type"))
+                .isEqualTo(TestHouse.URL + "/_gate/problems/" + json(reply).getString("reason"));
         return reply.status() + " " + json(reply).getString("reason");
     }
 }

@@ -20,6 +20,7 @@ public final class BlockedThreads implements BeforeEachCallback, AfterEachCallba
 
     @Override
     public void beforeEach(ExtensionContext context) {
+        seen.list.clear();
         seen.start();
         logger().addAppender(seen);
     }

@@ -66,9 +66,15 @@ final class Forwarding extends Deadlines.Watched {
     private void connect() {
         upstream.request(passage).onComplete((connected, failure) -> {
             if (failure != null) failed(null, failure);
-            else if (over) connected.reset();
+            else if (over) giveBack(connected);
             else send(connected);
         });
+    }
+
+    /** Nothing was sent, so the connection is as good as before. */
+    private static void giveBack(HttpClientRequest unused) {
+        unused.exceptionHandler(expected -> {});
+        unused.reset();
     }
 
     private void send(HttpClientRequest connected) {

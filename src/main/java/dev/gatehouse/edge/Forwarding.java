@@ -256,6 +256,7 @@ final class Forwarding extends Deadlines.Watched {
     /** {@code asked} is the request it happened to, null when there was not one yet; of a request that was given up for another nothing is heard any more. */
     private void failed(@Nullable HttpClientRequest asked, Throwable cause) {
         if (over || asked != toUpstream) return;
+        passage.cause = cause;
         if (response.ended()) {
             end(true);
         } else if (response.headWritten()) {

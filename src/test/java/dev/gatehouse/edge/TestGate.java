@@ -2,6 +2,10 @@ package dev.gatehouse.edge;
 
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.Config.LimitSettings;
+import dev.gatehouse.keys.CryptoProvider;
+import dev.gatehouse.keys.JwsAlgorithm;
+import dev.gatehouse.keys.KeyRing;
+import dev.gatehouse.keys.TestKeys;
 import dev.gatehouse.policy.PolicyCompiler;
 import dev.gatehouse.tokens.TestTokens;
 import dev.gatehouse.vocabulary.Cidr;
@@ -128,7 +132,10 @@ final class TestGate implements AutoCloseable {
         }
     }
 
-    final TestTokens tokens = new TestTokens();
+    /** Making RSA keys takes long; one ring does for all gates. */
+    private static final KeyRing RING = TestKeys.ring(JwsAlgorithm.ES256, JwsAlgorithm.RS256);
+
+    final TestTokens tokens = new TestTokens(RING, CryptoProvider.fastest());
     final ForgeryGuard forgeries = new ForgeryGuard(InstantSource.system());
     final Vertx vertx;
     final AccessLog log;

@@ -65,7 +65,8 @@ public record EdgeSnapshot(
         return new RoutePattern(pattern.segments().isEmpty() && !stem.isEmpty() ? stem : stem + pattern.text(), segments);
     }
 
-    private static TokenProfile profile(Config.Api api, Config config, String url) {
+    /** What an API asks of tokens. */
+    public static TokenProfile profile(Config.Api api, Config config, String url) {
         var issuers = new HashSet<Issuer>();
         for (String name : api.issuers()) {
             if (name.equals(SELF)) issuers.add(new Issuer(url));

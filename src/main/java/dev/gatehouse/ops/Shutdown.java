@@ -24,9 +24,9 @@ public final class Shutdown {
     private final List<Step> steps = new ArrayList<>();
     private final FutureTask<Boolean> run = new FutureTask<>(this::walk);
 
-    /** Adds a step at the end; it is over when its stage is. The step may block: it has a thread of its own. */
-    public synchronized Shutdown then(String name, Duration bound, Callable<? extends CompletionStage<?>> begin) {
-        steps.add(new Step(name, bound, begin));
+    /** Adds a step before all others, for what was opened last closes first. It is over when its stage is, and may block: it has a thread of its own. */
+    public synchronized Shutdown first(String name, Duration bound, Callable<? extends CompletionStage<?>> begin) {
+        steps.add(0, new Step(name, bound, begin));
         return this;
     }
 

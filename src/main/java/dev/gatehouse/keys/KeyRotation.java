@@ -1,6 +1,6 @@
 package dev.gatehouse.keys;
 
-import dev.gatehouse.config.Config.KeySettings;
+import dev.gatehouse.config.Config;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,13 +20,13 @@ public record KeyRotation(
         if (algorithms.isEmpty()) throw new IllegalArgumentException("no algorithm to sign with");
     }
 
-    /** As the configuration says; {@code longestToken} is the longest life of what these keys sign. */
-    public static KeyRotation of(KeySettings settings, Duration longestToken) {
-        var algorithms = settings.algorithms().stream()
-                .map(name -> JwsAlgorithm.named(name)
-                        .orElseThrow(() -> new IllegalArgumentException("no algorithm is called " + name)))
+    /** As the file says. */
+    public static KeyRotation by(Config config) {
+        var algorithms = config.keys().algorithms().stream()
+                .map(name -> JwsAlgorithm.named(name).orElseThrow())
                 .toList();
-        return new KeyRotation(algorithms, settings.every(), settings.keep(), longestToken);
+        return new KeyRotation(
+                algorithms, config.keys().every(), config.keys().keep(), config.tokens().access());
     }
 
     /** One thing to do; each is a single statement that does nothing when another node was quicker. */

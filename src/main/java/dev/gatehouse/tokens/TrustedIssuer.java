@@ -27,6 +27,9 @@ public record TrustedIssuer(Issuer issuer, Set<JwsAlgorithm> algorithms, TokenTy
         var keys = ForeignKeys.read(settings.jwks(), settings.algorithms());
         for (var why : keys.leftOut()) LOG.warn("{}: {}", settings.jwks(), why);
         return new TrustedIssuer(
-                settings.issuer(), algorithms, settings.typ().map(TokenType::named).orElse(TokenType.ACCESS_TOKEN), keys);
+                settings.issuer(),
+                algorithms,
+                settings.typ().map(TokenType::named).orElse(TokenType.ACCESS_TOKEN),
+                keys);
     }
 }

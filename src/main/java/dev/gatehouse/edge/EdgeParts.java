@@ -1,10 +1,10 @@
 package dev.gatehouse.edge;
 
 import dev.gatehouse.config.Config.Listen;
+import dev.gatehouse.tokens.GatehouseJwtAuth;
 import dev.gatehouse.tokens.TokenProfile;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.ext.auth.jwt.JWTAuth;
 import io.vertx.ext.web.RoutingContext;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  *
  * @param listen where the port is opened; every instance shares it
  * @param snapshot the settings now; asked once per request, which finishes on what it was given
- * @param tokens makes what verifies tokens on one event loop; asked once per loop, and what it gives once per profile
+ * @param tokens one API's view of tokens; asked once per event loop and profile
  * @param house makes the handler of our own addresses; asked once per loop. A {@link dev.gatehouse.web.Exchange} is attached to what it is given
  * @param databaseGraceOver whether the database has been away for so long that only public routes go on
  * @param forgeries failed tokens by source, shared by all loops
@@ -29,7 +29,7 @@ import java.util.function.Supplier;
 public record EdgeParts(
         Listen listen,
         Supplier<EdgeSnapshot> snapshot,
-        Function<Vertx, Function<TokenProfile, JWTAuth>> tokens,
+        Function<TokenProfile, GatehouseJwtAuth> tokens,
         Function<Vertx, Handler<RoutingContext>> house,
         BooleanSupplier databaseGraceOver,
         ForgeryGuard forgeries,

@@ -1,4 +1,4 @@
-/** The data plane: a request comes in, is read once, judged once and handed on as that one reading. */
+/** The data plane: where a request leads, who may, and how it gets there. */
 @NullMarked
 package dev.gatehouse.edge;
 

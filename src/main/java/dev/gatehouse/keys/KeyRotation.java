@@ -1,5 +1,6 @@
 package dev.gatehouse.keys;
 
+import dev.gatehouse.config.Config;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,6 +16,15 @@ public record KeyRotation(
     public KeyRotation {
         algorithms = List.copyOf(algorithms);
         if (algorithms.isEmpty()) throw new IllegalArgumentException("no algorithm to sign with");
+    }
+
+    /** As the file says. */
+    public static KeyRotation by(Config config) {
+        var algorithms = config.keys().algorithms().stream()
+                .map(name -> JwsAlgorithm.named(name).orElseThrow())
+                .toList();
+        return new KeyRotation(
+                algorithms, config.keys().every(), config.keys().keep(), config.tokens().access());
     }
 
     /** One thing to do; each is a single statement that does nothing when another node was quicker. */

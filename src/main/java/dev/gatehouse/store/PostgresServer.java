@@ -50,7 +50,7 @@ final class PostgresServer {
     PgConnectOptions options(Postmaster postmaster) throws IOException {
         return new PgConnectOptions()
                 .setHost(postmaster.sockets().toString())
-                .setPort(5432)
+                .setPort(postmaster.port())
                 .setDatabase("postgres")
                 .setUser(USER)
                 .setPassword(Files.readString(password()).strip());
@@ -58,7 +58,7 @@ final class PostgresServer {
 
     /** The running server of this folder, found or started; its data made first when there is none. */
     Postmaster start(Optional<Path> sockets) throws IOException {
-        Optional<Postmaster> found = running();
+        Optional<Postmaster> found = Postmaster.of(cluster).flatMap(server -> server.whenReady(START_LIMIT)).filter(Postmaster::answers);
         if (found.isPresent()) return found.get();
         Folders.make(home);
         Path scratch = sockets.isPresent() ? Folders.make(sockets.get()) : socketFolder();
@@ -131,31 +131,28 @@ final class PostgresServer {
                 "Start the Gatehouse that made it, or move the data with pg_dump to a server that DATABASE_URL names.");
     }
 
-    /** A server of ours that lives but does not answer, as after a crash of the machine's memory: stop it before its successor starts. */
+    /** A server that somebody who is gone was starting gets the time to finish; one that stays silent makes room for its successor. */
     private void stopSilent(PostgresBinaries programs, ServerAccount account, Path scratch) throws IOException {
         if (Postmaster.of(cluster).isPresent()) {
-            LOG.warn("the database of a Gatehouse that is gone does not answer; stopping it");
+            LOG.warn("the database that an earlier process left behind does not answer; stopping it");
             stop(programs, account, scratch);
         }
         Postmaster.disown(cluster);
+        // Nobody lives here any more; these files would say otherwise while a killed server waits for its parent to collect it.
+        try (var left = Files.newDirectoryStream(scratch, ".s.PGSQL.*")) {
+            for (Path file : left) Files.delete(file);
+        }
     }
 
     private void stop(PostgresBinaries programs, ServerAccount account, Path scratch) throws IOException {
         for (String how : List.of("fast", "immediate")) {
             List<String> command = account.running(
-                    programs.program("pg_ctl"),
-                    "stop",
-                    "-D",
-                    cluster.toString(),
-                    "-m",
-                    how,
-                    "-w",
-                    "-t",
-                    String.valueOf(STOP_LIMIT.toSeconds()));
+                    programs.program("pg_ctl"), "stop", "-D", cluster.toString(), "-m", how, "-w", "-t", String.valueOf(STOP_LIMIT.toSeconds()));
             if (Program.run(command, scratch, STOP_LIMIT.plusSeconds(5)).succeeded()) return;
             if (Postmaster.of(cluster).isEmpty()) return;
         }
-        throw failed("it does not stop");
+        // What is committed is on disk: the next start recovers it.
+        Postmaster.of(cluster).ifPresent(Postmaster::kill);
     }
 
     private void configure(ServerAccount account, Path sockets) throws IOException {

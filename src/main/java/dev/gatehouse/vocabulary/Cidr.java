@@ -6,6 +6,9 @@ import java.util.Arrays;
 
 /** A network, {@code 10.0.0.0/8} or {@code fd00::/8}; a bare address is a network of one (RFC 4632 §3.1, RFC 4291 §2.3). */
 public record Cidr(InetAddress network, int prefixLength) {
+    /** Strict, because {@link InetAddress} asks a name server about {@code 256.1.1.1}. */
+    private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+
     public Cidr {
         int bits = network.getAddress().length * 8;
         if (prefixLength < 0 || prefixLength > bits)
@@ -28,7 +31,7 @@ public record Cidr(InetAddress network, int prefixLength) {
 
     /** An IP address from its literal form, never by name. */
     public static InetAddress literal(String text) {
-        boolean four = text.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+        boolean four = text.matches(OCTET + "(\\." + OCTET + "){3}");
         boolean six = text.indexOf(':') >= 0 && text.matches("[0-9A-Fa-f:.]+");
         if (!four && !six) throw new IllegalArgumentException("`" + text + "` is not an IP address");
         try {
@@ -41,12 +44,33 @@ public record Cidr(InetAddress network, int prefixLength) {
     public boolean contains(InetAddress address) {
         byte[] candidate = address.getAddress();
         byte[] base = network.getAddress();
-        return candidate.length == base.length && Arrays.equals(masked(candidate, prefixLength), base);
+        if (candidate.length != base.length) return false;
+        int whole = prefixLength / 8;
+        for (int i = 0; i < whole; i++) if (candidate[i] != base[i]) return false;
+        int left = prefixLength % 8;
+        return left == 0 || (candidate[whole] ^ base[whole]) >> (8 - left) == 0;
     }
 
+    /** The shortest usual form (RFC 5952 §4); a network of one is written as its address. */
     @Override
     public String toString() {
-        return network.getHostAddress() + "/" + prefixLength;
+        byte[] octets = network.getAddress();
+        String address = octets.length == 4 ? network.getHostAddress() : compressed(octets);
+        return prefixLength == octets.length * 8 ? address : address + "/" + prefixLength;
+    }
+
+    private static String compressed(byte[] octets) {
+        var groups = new StringBuilder();
+        for (int i = 0; i < 16; i += 2)
+            groups.append(':').append(Integer.toHexString((octets[i] & 0xff) << 8 | (octets[i + 1] & 0xff)));
+        String full = groups.append(':').toString();
+        for (int zeros = 8; zeros > 1; zeros--) {
+            int at = full.indexOf(":0".repeat(zeros) + ":");
+            if (at < 0) continue;
+            String before = full.substring(0, at).replaceFirst("^:", "");
+            return before + "::" + full.substring(at + 2 * zeros + 1).replaceFirst(":$", "");
+        }
+        return full.substring(1, full.length() - 1);
     }
 
     private static byte[] masked(byte[] address, int prefixLength) {

@@ -1,6 +1,6 @@
 package dev.gatehouse.web;
 
-import dev.gatehouse.vocabulary.Reason;
+import dev.gatehouse.vocabulary.Problem;
 import io.vertx.ext.web.RoutingContext;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +18,11 @@ public final class Exchange {
 
     /** The API's name and the route's pattern as written, once a route has matched. */
     public @Nullable String api;
-
     public @Nullable String route;
     /** {@code file:line} of the rule that decided. */
     public @Nullable String rule;
     /** Set when we answered ourselves. */
-    public @Nullable Reason reason;
+    public @Nullable Problem reason;
 
     public @Nullable String subject;
     public @Nullable String username;

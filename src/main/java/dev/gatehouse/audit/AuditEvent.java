@@ -1,0 +1,183 @@
+package dev.gatehouse.audit;
+
+import dev.gatehouse.vocabulary.ClientId;
+import dev.gatehouse.vocabulary.SessionId;
+import dev.gatehouse.vocabulary.UserId;
+import io.vertx.core.json.JsonObject;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Something that happened, in the past tense. Its record name is a promise to readers of the trail; no component may hold a secret. */
+public sealed interface AuditEvent {
+    /** The word in the trail, for example {@code logged_in}. */
+    default String kind() {
+        return getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+    }
+
+    /** Who did it, when somebody did. */
+    Optional<String> actor();
+
+    /** To whom or what. */
+    Optional<String> target();
+
+    Source source();
+
+    /** What else is worth knowing. */
+    default JsonObject detail() {
+        return new JsonObject();
+    }
+
+    /** {@code by} is absent when people register themselves. */
+    record AccountMade(UserId account, String username, Optional<String> by, Source source) implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return by.or(() -> Optional.of(account.value()));
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.of(account.value());
+        }
+
+        @Override
+        public JsonObject detail() {
+            return new JsonObject().put("username", username);
+        }
+    }
+
+    /** {@code what} changed, in a word: {@code password}, {@code roles}, {@code locked}, {@code unlocked}. */
+    record AccountChanged(UserId account, String what, Optional<String> by, Source source) implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return by;
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.of(account.value());
+        }
+
+        @Override
+        public JsonObject detail() {
+            return new JsonObject().put("what", what);
+        }
+    }
+
+    record LoggedIn(UserId account, SessionId session, ClientId client, Source source) implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return Optional.of(account.value());
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.of(session.value());
+        }
+
+        @Override
+        public JsonObject detail() {
+            return new JsonObject().put("client", client.value());
+        }
+    }
+
+    /** {@code account} is absent for a name nobody has: what was typed there may be a password, so it is not kept. */
+    record LoginFailed(Optional<UserId> account, String why, Source source) implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> target() {
+            return account.map(UserId::value);
+        }
+
+        @Override
+        public JsonObject detail() {
+            return new JsonObject().put("why", why);
+        }
+    }
+
+    record LoggedOut(UserId account, SessionId session, Source source) implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return Optional.of(account.value());
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.of(session.value());
+        }
+    }
+
+    /** A refresh token came back after its successor was used: two hold it, and the family ended. */
+    record RefreshReused(UserId account, ClientId client, String family, Source source) implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return Optional.of(client.value());
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.of(account.value());
+        }
+
+        @Override
+        public JsonObject detail() {
+            return new JsonObject().put("family", family);
+        }
+    }
+
+    /** {@code what} is one of token, session, subject, client, everything; {@code value} names it and is never a token itself. */
+    record Revoked(String what, String value, Optional<String> by, Source source) implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return by;
+        }
+
+        @Override
+        public Optional<String> target() {
+            return value.isEmpty() ? Optional.empty() : Optional.of(value);
+        }
+
+        @Override
+        public JsonObject detail() {
+            return new JsonObject().put("what", what);
+        }
+    }
+
+    record KeyRotated(String algorithm, String kid, Source source) implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.of(kid);
+        }
+
+        @Override
+        public JsonObject detail() {
+            return new JsonObject().put("algorithm", algorithm);
+        }
+    }
+
+    /** A changed file was taken up; {@code fingerprint} tells versions of it apart. */
+    record ConfigReloaded(String fingerprint) implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.of(fingerprint);
+        }
+
+        @Override
+        public Source source() {
+            return Source.FILE;
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package dev.gatehouse.audit;
+
+/** Where an act came from: a network address, the command line, the configuration file or the house itself. */
+public record Source(String value) {
+    public static final Source CLI = new Source("cli");
+    public static final Source FILE = new Source("file");
+    public static final Source SYSTEM = new Source("system");
+
+    public static Source address(String address) {
+        return new Source(address);
+    }
+}

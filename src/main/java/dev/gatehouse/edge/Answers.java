@@ -1,0 +1,111 @@
+package dev.gatehouse.edge;
+
+import dev.gatehouse.vocabulary.Problem;
+import dev.gatehouse.web.BearerChallenge;
+import dev.gatehouse.web.ProblemReply;
+import dev.gatehouse.web.Reply;
+import dev.gatehouse.web.SecurityHeaders;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
+import java.util.Map;
+
+/** The only place of the edge where answers of our own become bytes. */
+final class Answers {
+    /** A body that is left unread up to here is read away, so that the connection lives on; beyond it the connection ends (RFC 9112 §9.6). */
+    private static final long WORTH_READING = 64 * 1024;
+
+    private static final Duration LINGER = Duration.ofSeconds(2);
+
+    private Answers() {}
+
+    static void refuse(Passage passage, Problem reason, String detail) {
+        give(passage, reason, problem(passage, reason, detail));
+    }
+
+    static void refuse(Passage passage, Problem reason, String detail, String challenge) {
+        give(passage, reason, problem(passage, reason, detail).with(BearerChallenge.FIELD, challenge));
+    }
+
+    static void refuse(Passage passage, Problem reason, String detail, Duration retryAfter) {
+        String seconds = Long.toString(Math.max(1, (retryAfter.toMillis() + 999) / 1000));
+        give(passage, reason, problem(passage, reason, detail).with("Retry-After", seconds));
+    }
+
+    static Reply problem(Passage passage, Problem reason, String detail) {
+        return ProblemReply.of(reason, detail, passage.exchange.requestId, passage.snapshot.url());
+    }
+
+    static void give(Passage passage, Problem reason, Reply reply) {
+        passage.exchange.reason = reason;
+        give(passage, reply);
+    }
+
+    static void give(Passage passage, Reply reply) {
+        HttpServerResponse response = passage.response;
+        if (response.headWritten() || response.ended() || response.closed()) return;
+        response.setStatusCode(reply.status());
+        MultiMap fields = response.headers();
+        fields.clear();
+        fields.add("X-Request-Id", passage.exchange.requestId);
+        for (Map.Entry<String, String> field : reply.headers()) fields.add(field.getKey(), field.getValue());
+        for (Map.Entry<String, String> field : SecurityHeaders.forData(passage.snapshot.url())) fields.add(field.getKey(), field.getValue());
+        stampCors(passage, fields);
+        framed(passage, response, reply);
+        boolean unread = passage.hasBody && !passage.request.isEnded();
+        boolean ends = unread && !isWorthReading(passage.request);
+        if (ends) fields.set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        response.end(reply.body());
+        if (unread) readAway(passage, ends);
+    }
+
+    private static void framed(Passage passage, HttpServerResponse response, Reply reply) {
+        if (reply.status() == 204) withoutLength(response);
+        else if (passage.isHead()) response.headers().set(HttpHeaders.CONTENT_LENGTH, Integer.toString(reply.body().length()));
+    }
+
+    /** RFC 9110 §8.6: 204 has no {@code Content-Length}; Vert.x sets one unless it is taken away at the last moment. */
+    static void withoutLength(HttpServerResponse response) {
+        response.headersEndHandler(late -> response.headers().remove(HttpHeaders.CONTENT_LENGTH));
+    }
+
+    /** Where origins are listed at all, what an answer says depends on the origin, for caches too (Fetch standard §3.2.5). */
+    static void stampCors(Passage passage, MultiMap fields) {
+        if (passage.snapshot.cors().isEmpty()) return;
+        String origin = passage.request.getHeader(HttpHeaders.ORIGIN);
+        if (origin != null)
+            for (Map.Entry<String, String> field : passage.snapshot.cors().get().fields(origin)) fields.add(field.getKey(), field.getValue());
+        if (!fields.contains(HttpHeaders.VARY, "Origin", true)) fields.add(HttpHeaders.VARY, "Origin");
+    }
+
+    /** Whoever waits for 100 may send a body or may not, so the connection cannot go on (RFC 9110 §10.1.1). */
+    private static boolean isWorthReading(HttpServerRequest request) {
+        long length = announcedLength(request);
+        return length >= 0 && length <= WORTH_READING && request.getHeader(HttpHeaders.EXPECT) == null && request.version() == HttpVersion.HTTP_1_1;
+    }
+
+    /** Negative where no length was announced; Netty lets nothing but digits through. */
+    static long announcedLength(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return length == null ? -1 : Long.parseLong(length);
+    }
+
+    /**
+     * Drops what is still coming, so that the caller reads our answer before it meets a closed door; not for long, though. {@code ends}: the
+     * connection is closed even if all of it comes.
+     */
+    static void readAway(Passage passage, boolean ends) {
+        HttpServerRequest request = passage.request;
+        long timer = passage.context.vertx().setTimer(LINGER.toMillis(), late -> request.connection().close());
+        request.exceptionHandler(gone -> passage.context.vertx().cancelTimer(timer));
+        request.handler(chunk -> {});
+        request.endHandler(all -> {
+            passage.context.vertx().cancelTimer(timer);
+            if (ends) request.connection().close();
+        });
+        request.resume();
+    }
+}

@@ -1,0 +1,40 @@
+package dev.gatehouse.edge;
+
+import java.time.Duration;
+
+/** Whether a body arrives at a pace that is worth waiting for: at least {@link #LEAST} bytes in each window while we are ready to read. */
+final class BodyProgress {
+    /** Less than this in a whole window is nobody's network, but somebody's patience (slow-body attacks). */
+    private static final long LEAST = 1024;
+
+    private final long windowNanos;
+    private long received;
+    private long atStart;
+    private long ends;
+
+    BodyProgress(Duration window) {
+        this.windowNanos = window.toNanos();
+        open();
+    }
+
+    /** Begins a window: at the start, and when we read on after a pause of our own. */
+    void open() {
+        atStart = received;
+        ends = System.nanoTime() + windowNanos;
+    }
+
+    void add(int bytes) {
+        received += bytes;
+    }
+
+    long received() {
+        return received;
+    }
+
+    boolean isTooSlow(long now) {
+        if (now < ends) return false;
+        boolean slow = received - atStart < LEAST;
+        if (!slow) open();
+        return slow;
+    }
+}

@@ -1,0 +1,183 @@
+package dev.gatehouse.edge;
+
+import dev.gatehouse.config.Config.LimitSettings;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AttributeKey;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.impl.HttpServerConnection;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection that somebody opened to us: who is at its other end, and how long it may take over a head, lie still, or leave an answer unread.
+ * Sees the bytes before they are decoded, because a head that never ends is seen nowhere else (slowloris).
+ */
+final class CallerConnection extends Deadlines.Watched {
+    private static final AttributeKey<CallerConnection> KEY = AttributeKey.valueOf("gatehouse.caller");
+
+    private final Channel channel;
+    private final InetAddress address;
+    private final String addressText;
+    private final Deadlines deadlines;
+    private final Supplier<LimitSettings> limits;
+    private final Function<CallerConnection, byte[]> lateHead;
+
+    private boolean readingHead;
+    private boolean readingBody;
+    private int unanswered;
+    private long since;
+    private long unsent;
+    private long unsentSince;
+
+    private CallerConnection(
+            Channel channel, Deadlines deadlines, Supplier<LimitSettings> limits, Function<CallerConnection, byte[]> lateHead) {
+        this.channel = channel;
+        this.address = channel.remoteAddress() instanceof InetSocketAddress socket ? socket.getAddress() : InetAddress.getLoopbackAddress();
+        this.addressText = address.getHostAddress();
+        this.deadlines = deadlines;
+        this.limits = limits;
+        this.lateHead = lateHead;
+        this.since = System.nanoTime();
+        this.unsentSince = since;
+    }
+
+    /** {@code lateHead} makes the last words to somebody whose head did not come in time. */
+    static CallerConnection watch(
+            HttpConnection connection,
+            Deadlines deadlines,
+            Supplier<LimitSettings> limits,
+            Function<CallerConnection, byte[]> lateHead) {
+        ChannelPipeline pipeline = ((HttpServerConnection) connection).channelHandlerContext().pipeline();
+        var caller = new CallerConnection(pipeline.channel(), deadlines, limits, lateHead);
+        pipeline.channel().attr(KEY).set(caller);
+        pipeline.addBefore("httpDecoder", "gatehouse.bytes", caller.new Bytes());
+        pipeline.addBefore("handler", "gatehouse.messages", caller.new Messages());
+        deadlines.watch(caller);
+        return caller;
+    }
+
+    static CallerConnection of(HttpConnection connection) {
+        return channelOf(connection).attr(KEY).get();
+    }
+
+    private static Channel channelOf(HttpConnection connection) {
+        return ((HttpServerConnection) connection).channelHandlerContext().channel();
+    }
+
+    InetAddress address() {
+        return address;
+    }
+
+    String addressText() {
+        return addressText;
+    }
+
+    /** Sends what has been written so far, where Vert.x would close without doing so. */
+    void flush() {
+        channel.flush();
+    }
+
+    @Override
+    void look(long now) {
+        LimitSettings bounds = limits.get();
+        if (readingHead && now - since > bounds.headerTimeout().toNanos()) tooSlow();
+        else if (!readingHead && !readingBody && unanswered == 0 && now - since > bounds.idleTimeout().toNanos()) channel.close();
+        else if (unanswered > 0 && answerIsStuck(now, bounds.idleTimeout().toNanos())) channel.close();
+    }
+
+    private void tooSlow() {
+        readingHead = false;
+        since = System.nanoTime();
+        if (unanswered > 0) channel.close();
+        else channel.pipeline().context(Bytes.class).writeAndFlush(Unpooled.wrappedBuffer(lateHead.apply(this))).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /** Bytes wait to be sent and their number has not changed for too long: the caller does not read. */
+    private boolean answerIsStuck(long now, long bound) {
+        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
+        long waiting = outbound == null ? 0 : outbound.totalPendingWriteBytes() - outbound.currentProgress();
+        if (waiting == 0 || waiting != unsent) {
+            unsent = waiting;
+            unsentSince = now;
+        }
+        return now - unsentSince > bound;
+    }
+
+    private final class Bytes extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object bytes) {
+            if (!readingHead && !readingBody) {
+                readingHead = true;
+                since = System.nanoTime();
+            }
+            context.fireChannelRead(bytes);
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            deadlines.leave(CallerConnection.this);
+            context.fireChannelInactive();
+        }
+    }
+
+    private final class Messages extends ChannelDuplexHandler {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (message instanceof HttpRequest head) begin(head);
+            if (message instanceof LastHttpContent) readingBody = false;
+            context.fireChannelRead(message);
+        }
+
+        /** Netty gives these two objects and no others for the two exact spellings; Vert.x would answer others by itself, without a line in our log. */
+        @SuppressWarnings("ReferenceEquality")
+        private void begin(HttpRequest head) {
+            readingHead = false;
+            readingBody = true;
+            unanswered++;
+            HttpVersion version = head.protocolVersion();
+            if (version == HttpVersion.HTTP_1_0) head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            else if (version != HttpVersion.HTTP_1_1) head.setDecoderResult(DecoderResult.failure(new UnknownVersion()));
+            if (!head.decoderResult().isSuccess()) head.setProtocolVersion(HttpVersion.HTTP_1_1);
+        }
+
+        @Override
+        public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+            if (message instanceof LastHttpContent && !isInformational(message)) {
+                unanswered--;
+                since = System.nanoTime();
+            }
+            context.write(message, promise);
+        }
+    }
+
+    private static boolean isInformational(@Nullable Object message) {
+        return message instanceof HttpResponse response && response.status().code() < 200;
+    }
+
+    /** HTTP/1.2, {@code http/1.1} or the like. */
+    static final class UnknownVersion extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        UnknownVersion() {
+            super("not HTTP/1.0 or HTTP/1.1", null, false, false);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.gatehouse.edge;
+
+import dev.gatehouse.config.Config;
+import dev.gatehouse.policy.CompiledPolicy;
+import dev.gatehouse.tokens.TokenProfile;
+import java.time.Duration;
+
+/**
+ * One line of {@code routes}, ready to be asked. {@code pattern} is the whole path as people write it; {@code at} is {@code file:line} of the rule;
+ * {@code prefix} is what the upstream's address puts before the path.
+ */
+record CompiledRoute(
+        String api,
+        String pattern,
+        String at,
+        CompiledPolicy policy,
+        TokenProfile profile,
+        Config.Identity identity,
+        Config.Upstream upstream,
+        String prefix,
+        Duration timeout) {
+
+    boolean relaysTokens() {
+        return identity == Config.Identity.RELAY;
+    }
+}

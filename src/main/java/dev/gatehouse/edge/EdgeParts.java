@@ -1,0 +1,40 @@
+package dev.gatehouse.edge;
+
+import dev.gatehouse.config.Config.Listen;
+import dev.gatehouse.tokens.GatehouseJwtAuth;
+import dev.gatehouse.tokens.TokenProfile;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * What the door hands to every {@link GatewayVerticle}.
+ *
+ * @param listen where the port is opened; every instance shares it
+ * @param snapshot the settings now; asked once per request, which finishes on what it was given
+ * @param tokens one API's view of tokens; asked once per event loop and profile
+ * @param house makes the handler of our own addresses; asked once per loop. A {@link dev.gatehouse.web.Exchange} is attached to what it is given
+ * @param databaseGraceOver whether the database has been away for so long that only public routes go on
+ * @param forgeries failed tokens by source, shared by all loops
+ * @param log one line per request
+ * @param devMode callers on this machine are told which clause of a rule failed
+ * @param drain how long requests may take to finish when the gate closes
+ */
+public record EdgeParts(
+        Listen listen,
+        Supplier<EdgeSnapshot> snapshot,
+        Function<TokenProfile, GatehouseJwtAuth> tokens,
+        Function<Vertx, Handler<RoutingContext>> house,
+        BooleanSupplier databaseGraceOver,
+        ForgeryGuard forgeries,
+        AccessLog log,
+        boolean devMode,
+        Duration drain,
+        InstantSource clock,
+        SecureRandom random) {}

@@ -1,0 +1,96 @@
+package dev.gatehouse.edge;
+
+import dev.gatehouse.config.Config;
+import dev.gatehouse.config.Config.LimitSettings;
+import dev.gatehouse.policy.PolicyCompiler;
+import dev.gatehouse.tokens.TokenProfile;
+import dev.gatehouse.vocabulary.Cidr;
+import dev.gatehouse.vocabulary.Issuer;
+import dev.gatehouse.vocabulary.RoutePattern;
+import dev.gatehouse.vocabulary.RoutePattern.Segment;
+import dev.gatehouse.vocabulary.RoutePatternParser;
+import dev.gatehouse.vocabulary.Rule;
+import dev.gatehouse.web.Cors;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Everything a request needs of the settings, compiled and frozen. A request finishes on the snapshot it began with. */
+public record EdgeSnapshot(
+        RouteTable<CompiledRoute> routes, Optional<Cors> cors, LimitSettings limits, List<Cidr> trustProxy, String url, Set<TokenProfile> profiles) {
+    /** The name under {@code issuers} of an API that means us. */
+    private static final String SELF = "self";
+
+    /** {@code url} is what browsers see, without a slash at the end. The settings have been checked: a fault in them is a bug here. */
+    public static EdgeSnapshot compile(Config config, String url) {
+        Map<String, Rule> policies =
+                config.policies().values().stream().collect(Collectors.toMap(Config.Policy::name, Config.Policy::rule));
+        var routes = new RouteTable.Builder<CompiledRoute>();
+        var profiles = new HashSet<TokenProfile>();
+        for (Config.Api api : config.apis().values()) {
+            TokenProfile profile = profile(api, config, url);
+            profiles.add(profile);
+            for (Config.Route route : api.routes()) {
+                RoutePattern whole = whole(api.path(), route.pattern());
+                routes.add(route.method(), whole, compiled(api, route, whole, policies, profile));
+            }
+        }
+        return new EdgeSnapshot(routes.build(), cors(config), config.limits(), config.trustProxy(), url, profiles);
+    }
+
+    private static CompiledRoute compiled(
+            Config.Api api, Config.Route route, RoutePattern whole, Map<String, Rule> policies, TokenProfile profile) {
+        return new CompiledRoute(
+                api.name(),
+                whole.text(),
+                route.at().fileAndLine(),
+                PolicyCompiler.compile(route.allow(), policies),
+                profile,
+                api.identity(),
+                api.upstream(),
+                prefix(api.upstream()),
+                route.timeout().orElse(api.timeout()));
+    }
+
+    /** A pattern of an API, seen from the root. */
+    private static RoutePattern whole(String path, RoutePattern pattern) {
+        RoutePattern base = RoutePatternParser.parse(path);
+        var segments = new ArrayList<Segment>(base.segments());
+        segments.addAll(pattern.segments());
+        String stem = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        return new RoutePattern(pattern.segments().isEmpty() && !stem.isEmpty() ? stem : stem + pattern.text(), segments);
+    }
+
+    /** What an API asks of tokens. */
+    public static TokenProfile profile(Config.Api api, Config config, String url) {
+        var issuers = new HashSet<Issuer>();
+        for (String name : api.issuers()) {
+            if (name.equals(SELF)) issuers.add(new Issuer(url));
+            else Optional.ofNullable(config.issuers().get(name)).ifPresent(known -> issuers.add(known.issuer()));
+        }
+        return new TokenProfile(issuers, api.audience().orElse(url));
+    }
+
+    private static String prefix(Config.Upstream upstream) {
+        if (!(upstream instanceof Config.Upstream.Http http) || http.origin().getRawPath() == null) return "";
+        String path = http.origin().getRawPath();
+        return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    }
+
+    private static Optional<Cors> cors(Config config) {
+        if (config.cors() instanceof Config.CorsSettings.Origins listed) return Optional.of(new Cors(listed.origins()));
+        if (config.cors() instanceof Config.CorsSettings.Clients) return Optional.of(new Cors(originsOfBrowserApps(config)));
+        return Optional.empty();
+    }
+
+    private static Set<String> originsOfBrowserApps(Config config) {
+        return Cors.originsOf(config.clients().values().stream()
+                .filter(app -> app.type() == Config.AppType.SPA)
+                .flatMap(app -> app.redirect().stream())
+                .toList());
+    }
+}

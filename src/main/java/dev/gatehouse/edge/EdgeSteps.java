@@ -1,0 +1,270 @@
+package dev.gatehouse.edge;
+
+import dev.gatehouse.config.Config;
+import dev.gatehouse.config.Config.LimitSettings;
+import dev.gatehouse.vocabulary.Reason;
+import dev.gatehouse.vocabulary.Refusal;
+import dev.gatehouse.web.ClientAddress;
+import dev.gatehouse.web.Cors;
+import dev.gatehouse.web.Exchange;
+import dev.gatehouse.web.Reply;
+import dev.gatehouse.web.RequestIds;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What happens to a request, in this order. One of these per event loop. */
+final class EdgeSteps {
+    private static final Logger LOG = LoggerFactory.getLogger(EdgeSteps.class);
+
+    private final EdgeParts parts;
+    private final Vertx vertx;
+    private final RequestIds ids;
+    private final TraceParent traces;
+    private final AccessLog.Lines log;
+    private final TokenStep tokens;
+    private final DecisionStep decisions;
+    private final Handler<RoutingContext> house;
+    private final HttpUpstream http;
+    private final BusUpstream bus;
+
+    EdgeSteps(Vertx vertx, EdgeParts parts, AccessLog.Lines log, Deadlines deadlines) {
+        this.vertx = vertx;
+        this.parts = parts;
+        this.log = log;
+        this.ids = new RequestIds(parts.random(), parts.clock());
+        this.traces = new TraceParent(parts.random().nextLong());
+        this.tokens = new TokenStep(parts.tokens(), parts.forgeries());
+        this.decisions = new DecisionStep(parts.clock(), parts.devMode());
+        this.house = parts.house().apply(vertx);
+        this.http = new HttpUpstream(vertx, deadlines);
+        this.bus = new BusUpstream(vertx, deadlines);
+    }
+
+    /** The list. Each step learns one thing, or answers and ends it; the log line is written when the answer has been. */
+    private List<Handler<RoutingContext>> steps() {
+        return List.of(
+                this::receive,
+                this::canonicalise,
+                this::house,
+                this::route,
+                this::authenticate,
+                this::decide,
+                this::stampAndForward);
+    }
+
+    Router router() {
+        Router router = Router.router(vertx);
+        Route everything = router.route();
+        for (Handler<RoutingContext> step : steps()) everything.handler(step);
+        everything.failureHandler(this::failed);
+        return router;
+    }
+
+    LimitSettings limits() {
+        return parts.snapshot().get().limits();
+    }
+
+    Future<Void> close() {
+        return http.close();
+    }
+
+    // ── receive ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    private void receive(RoutingContext context) {
+        begin(context);
+        context.next();
+    }
+
+    private Passage begin(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        EdgeSnapshot snapshot = parts.snapshot().get();
+        CallerConnection caller = CallerConnection.of(request.connection());
+        boolean trusted = ClientAddress.isTrusted(caller.address(), snapshot.trustProxy());
+        InetAddress client = trusted
+                ? ClientAddress.of(caller.address(), request.headers().getAll("X-Forwarded-For"), snapshot.trustProxy())
+                : caller.address();
+        var exchange = new Exchange(requestId(request, trusted), client, System.nanoTime());
+        exchange.attachTo(context);
+        var passage = new Passage(context, caller, snapshot, exchange, trusted, traces);
+        passage.response.endHandler(over -> over(passage));
+        return passage;
+    }
+
+    private String requestId(HttpServerRequest request, boolean trusted) {
+        String said = trusted ? request.getHeader("X-Request-Id") : null;
+        return said != null && RequestIds.isWellFormed(said) ? said : ids.next();
+    }
+
+    /** The answer has been written, or the caller has left before. */
+    private void over(Passage passage) {
+        boolean left = !passage.response.ended();
+        Runnable whenLeft = passage.whenLeft;
+        if (left && whenLeft != null) whenLeft.run();
+        log.add(new LogLine.Told(
+                passage.exchange,
+                parts.clock().millis(),
+                System.nanoTime(),
+                passage.request.method().name(),
+                passage.target == null ? null : passage.target.path(),
+                left && !passage.response.headWritten() ? 0 : passage.response.getStatusCode(),
+                passage.response.bytesWritten(),
+                passage.traceId(),
+                passage.cause,
+                left));
+    }
+
+    // ── canonicalise ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    private void canonicalise(RoutingContext context) {
+        if (isCanonical(Passage.of(context))) context.next();
+    }
+
+    private static boolean isCanonical(Passage passage) {
+        HttpServerRequest request = passage.request;
+        boolean hostNeeded = request.version() != HttpVersion.HTTP_1_0;
+        Framing.Fault fault = Framing.fault(request.headers(), hostNeeded);
+        if (fault != null) {
+            Answers.refuse(passage, fault.reason(), fault.detail());
+            return false;
+        }
+        int longest = passage.snapshot.limits().uriSize();
+        RequestTarget target = RequestTarget.parse(request.method().name(), request.uri(), longest);
+        if (target instanceof RequestTarget.Refused no) {
+            Answers.refuse(passage, no.reason(), no.detail());
+            return false;
+        }
+        var canonical = (RequestTarget.Canonical) target;
+        if (!Framing.agrees(canonical.authority(), request.getHeader(HttpHeaders.HOST))) {
+            Answers.refuse(passage, Reason.AMBIGUOUS_REQUEST, "The address and Host name different hosts.");
+            return false;
+        }
+        passage.target = canonical;
+        return true;
+    }
+
+    // ── our own addresses ────────────────────────────────────────────────────────────────────────────────────────
+
+    private void house(RoutingContext context) {
+        Passage passage = Passage.of(context);
+        if (HouseAddresses.has(passage.target().path())) enter(context, passage);
+        else context.next();
+    }
+
+    /** Pages of listed origins may read the house's answers too, unless the house lets every origin do so. */
+    private void enter(RoutingContext context, Passage passage) {
+        Optional<Cors> cors = passage.snapshot.cors();
+        if (cors.isPresent() && Cors.isPreflight(passage.request.method().name(), passage.request.headers())) {
+            Optional<Reply> reply = cors.get().preflight(passage.request.headers(), List.of("GET", "POST", "PUT", "DELETE"));
+            if (reply.isPresent()) {
+                Answers.give(passage, reply.get());
+                return;
+            }
+        }
+        if (cors.isPresent())
+            passage.response.headersEndHandler(late -> {
+                if (!passage.response.headers().contains(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN)) Answers.stampCors(passage, passage.response.headers());
+            });
+        house.handle(context);
+    }
+
+    // ── route ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    private void route(RoutingContext context) {
+        Passage passage = Passage.of(context);
+        String method = passage.request.method().name();
+        boolean preflight = Cors.isPreflight(method, passage.request.headers());
+        String wanted = preflight ? passage.request.getHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD) : method;
+        RouteTable.Found<CompiledRoute> found = passage.snapshot.routes().find(wanted, passage.target());
+        if (found instanceof RouteTable.Found.Match<CompiledRoute> match) matched(context, passage, match, preflight, wanted);
+        else notFound(passage, found);
+    }
+
+    private void matched(
+            RoutingContext context, Passage passage, RouteTable.Found.Match<CompiledRoute> match, boolean preflight, String wanted) {
+        CompiledRoute route = match.route();
+        passage.route = route;
+        passage.variables = match.variables();
+        passage.exchange.api = route.api();
+        passage.exchange.route = route.pattern();
+        passage.exchange.rule = route.at();
+        if (preflight) answerPreflight(passage, wanted);
+        else context.next();
+    }
+
+    private static void answerPreflight(Passage passage, String wanted) {
+        Optional<Reply> reply = passage.snapshot.cors().flatMap(cors -> cors.preflight(passage.request.headers(), List.of(wanted)));
+        if (reply.isPresent()) Answers.give(passage, reply.get());
+        else Answers.refuse(passage, Reason.ORIGIN_NOT_ALLOWED, "Pages of this origin may not call this API.");
+    }
+
+    private static void notFound(Passage passage, RouteTable.Found<CompiledRoute> found) {
+        if (found instanceof RouteTable.Found.MethodNotAllowed<CompiledRoute> no) {
+            String allowed = String.join(", ", no.allowed());
+            Reply reply = Answers.problem(passage, Reason.METHOD_NOT_ALLOWED, "This address takes " + allowed + ".");
+            Answers.give(passage, Reason.METHOD_NOT_ALLOWED, reply.with("Allow", allowed));
+        } else if (found instanceof RouteTable.Found.Ambiguous<CompiledRoute>) {
+            Answers.refuse(passage, Reason.AMBIGUOUS_REQUEST, "The address leads to different routes with and without its parameters.");
+        } else {
+            Answers.refuse(passage, Reason.NO_ROUTE, "No route leads to this address.");
+        }
+    }
+
+    // ── authenticate, decide ─────────────────────────────────────────────────────────────────────────────────────
+
+    private void authenticate(RoutingContext context) {
+        Passage passage = Passage.of(context);
+        if (passage.route().policy().isPublic()) context.next();
+        else if (parts.databaseGraceOver().getAsBoolean())
+            Answers.refuse(passage, Reason.DATABASE_UNAVAILABLE, "Tokens cannot be judged for now.", Duration.ofSeconds(5));
+        else tokens.authenticate(context, passage);
+    }
+
+    private void decide(RoutingContext context) {
+        Passage passage = Passage.of(context);
+        if (passage.route().policy().isPublic() || (tokens.settled(context, passage) && decisions.allows(passage))) context.next();
+    }
+
+    // ── forward ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    private void stampAndForward(RoutingContext context) {
+        Passage passage = Passage.of(context);
+        long most = passage.snapshot.limits().bodySize();
+        if (passage.hasBody && Answers.announcedLength(passage.request) > most)
+            Answers.refuse(passage, Reason.BODY_TOO_LARGE, "The body may have " + most + " bytes.");
+        else if (passage.route().upstream() instanceof Config.Upstream.Http) http.forward(passage);
+        else bus.forward(passage);
+    }
+
+    // ── what went wrong ──────────────────────────────────────────────────────────────────────────────────────────
+
+    private void failed(RoutingContext context) {
+        Passage known = Passage.known(context);
+        Passage passage = known == null ? begin(context) : known;
+        Throwable failure = context.failure();
+        if (passage.authenticating) tokens.failed(passage, failure);
+        else if (passage.response.headWritten()) passage.request.connection().close();
+        else if (known == null && !isCanonical(passage)) return;
+        else if (known == null) Answers.refuse(passage, Reason.BAD_REQUEST, "The address is not a path.");
+        else if (failure instanceof Refusal refusal) Answers.refuse(passage, refusal.problem(), refusal.detail());
+        else bug(passage, failure);
+    }
+
+    private static void bug(Passage passage, @Nullable Throwable failure) {
+        LOG.error("request {} failed", passage.exchange.requestId, failure);
+        Answers.refuse(passage, Reason.INTERNAL, "The operator finds out more under this request id.");
+    }
+}

@@ -1,0 +1,325 @@
+package dev.gatehouse.edge;
+
+import dev.gatehouse.config.Config.LimitSettings;
+import dev.gatehouse.vocabulary.Reason;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way to an API and the answer on its way back, streamed in both directions at the pace of the slower side. Whatever happens
+ * that is not a plain exchange ends the connection to the API, so that nobody else inherits it; after the answer's head has gone out, the
+ * caller's connection ends as well, since nothing else can tell that the answer is not whole (RFC 9112 §8).
+ */
+final class Forwarding extends Deadlines.Watched {
+    private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+
+    private final Passage passage;
+    private final HttpUpstream upstream;
+    private final Deadlines deadlines;
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final LimitSettings limits;
+    private final BodyProgress body;
+
+    private @Nullable HttpClientRequest toUpstream;
+    private @Nullable HttpClientResponse fromUpstream;
+    private boolean retried;
+    private boolean over;
+
+    private long headDue;
+    private boolean requestSent;
+    private boolean callerHeld;
+    private long announced = -1;
+    private long returned;
+    private long lastReturned;
+
+    Forwarding(Passage passage, HttpUpstream upstream, Deadlines deadlines) {
+        this.passage = passage;
+        this.upstream = upstream;
+        this.deadlines = deadlines;
+        this.request = passage.request;
+        this.response = passage.response;
+        this.limits = passage.snapshot.limits();
+        this.body = new BodyProgress(limits.bodyTimeout());
+    }
+
+    void start() {
+        passage.exchange.upstreamStartedNanos = System.nanoTime();
+        awaitHead();
+        passage.whenLeft = this::callerLeft;
+        if (passage.hasBody) request.pause();
+        deadlines.watch(this);
+        connect();
+    }
+
+    private void connect() {
+        upstream.request(passage).onComplete((connected, failure) -> {
+            if (failure != null) failed(null, failure);
+            else if (over) giveBack(connected);
+            else send(connected);
+        });
+    }
+
+    /** Nothing was sent, so the connection is as good as before. */
+    private static void giveBack(HttpClientRequest unused) {
+        unused.exceptionHandler(expected -> {});
+        unused.reset();
+    }
+
+    private void send(HttpClientRequest connected) {
+        toUpstream = connected;
+        connected.exceptionHandler(failure -> failed(connected, failure));
+        connected.response().onComplete((answered, failure) -> {
+            if (failure != null) failed(connected, failure);
+            else answered(connected, answered);
+        });
+        UpstreamFields.stamp(passage, connected.headers()::add);
+        if (passage.hasBody) sendWithBody(connected);
+        else {
+            requestSent = true;
+            connected.end();
+        }
+    }
+
+    /** The API's time begins when it has all it needs. */
+    private void awaitHead() {
+        headDue = System.nanoTime() + passage.route().timeout().toNanos();
+    }
+
+    // ── the way there ────────────────────────────────────────────────────────────────────────────────────────────
+
+    private void sendWithBody(HttpClientRequest connected) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (length == null) connected.setChunked(true);
+        else connected.putHeader(HttpHeaders.CONTENT_LENGTH, length);
+        long expected = length == null ? -1 : Long.parseLong(length);
+        body.open();
+        request.handler(chunk -> takeFromCaller(connected, chunk, expected));
+        request.endHandler(all -> endOfBody(connected));
+        request.exceptionHandler(this::bodyFailed);
+        connected.drainHandler(drained -> resumeCaller());
+        if (expectsContinue()) {
+            connected.putHeader(HttpHeaders.EXPECT, HttpHeaders.CONTINUE);
+            connected.continueHandler(go -> response.writeContinue());
+            connected.sendHead();
+        } else {
+            passage.context.vertx().runOnContext(later -> sendHeadAlone(connected));
+        }
+        request.resume();
+    }
+
+    private boolean expectsContinue() {
+        return request.version() == HttpVersion.HTTP_1_1 && "100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT));
+    }
+
+    /** The head goes out together with what came with it; when nothing did, it does not wait. */
+    private void sendHeadAlone(HttpClientRequest connected) {
+        if (!over && body.received() == 0 && !requestSent) connected.sendHead();
+    }
+
+    private void takeFromCaller(HttpClientRequest connected, Buffer chunk, long expected) {
+        if (over) return;
+        body.add(chunk.length());
+        awaitHead();
+        if (body.received() > limits.bodySize()) {
+            giveUp(Reason.BODY_TOO_LARGE, "The body may have " + limits.bodySize() + " bytes.");
+        } else if (body.received() == expected) {
+            requestSent = true;
+            connected.end(chunk);
+        } else {
+            connected.write(chunk);
+            if (connected.writeQueueFull()) holdCaller();
+        }
+    }
+
+    private void endOfBody(HttpClientRequest connected) {
+        if (over || requestSent) return;
+        requestSent = true;
+        awaitHead();
+        connected.end();
+    }
+
+    private void holdCaller() {
+        callerHeld = true;
+        request.pause();
+    }
+
+    private void resumeCaller() {
+        if (over || !callerHeld) return;
+        callerHeld = false;
+        body.open();
+        request.resume();
+    }
+
+    /** The caller's body breaks off or breaks the rules of framing. Vert.x closes the connection right after this. */
+    private void bodyFailed(Throwable cause) {
+        if (over || requestSent) return;
+        if (!response.headWritten()) {
+            Answers.refuse(passage, Reason.BAD_REQUEST, "The body is not framed as it should be, or it ended early.");
+            passage.caller.flush();
+        }
+        end(true);
+        request.connection().close();
+    }
+
+    // ── the way back ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    private void answered(HttpClientRequest asked, HttpClientResponse answer) {
+        if (over) return;
+        fromUpstream = answer;
+        answer.exceptionHandler(failure -> failed(asked, failure));
+        passage.exchange.upstreamHeadNanos = System.nanoTime();
+        int status = answer.statusCode();
+        if (status < 200 || status > 599 || !isPlainlyFramed(answer)) {
+            giveUp(Reason.UPSTREAM_FAILED, "The API answered in a way that cannot be passed on.");
+            return;
+        }
+        response.setStatusCode(status);
+        HeaderPolicy.response(answer.headers(), response.headers());
+        ResponseFields.stamp(passage, response.headers());
+        lastReturned = passage.exchange.upstreamHeadNanos;
+        if (!requestSent) response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        if (hasNoBody(status)) answerWithoutBody(answer, status);
+        else answerWithBody(answer);
+    }
+
+    /** Exactly {@code chunked}, or nothing: other codings would have to be taken off here, and are not (RFC 9112 §6.1). */
+    private static boolean isPlainlyFramed(HttpClientResponse answer) {
+        List<String> codings = answer.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
+        return codings.isEmpty() || (codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked"));
+    }
+
+    private boolean hasNoBody(int status) {
+        return passage.isHead() || status == 204 || status == 304;
+    }
+
+    private void answerWithoutBody(HttpClientResponse answer, int status) {
+        if (status == 204) Answers.withoutLength(response);
+        answer.endHandler(whole -> complete());
+        response.end();
+    }
+
+    private void answerWithBody(HttpClientResponse answer) {
+        String length = response.headers().get(HttpHeaders.CONTENT_LENGTH);
+        if (length != null) announced = Long.parseLong(length);
+        else response.setChunked(true);
+        answer.handler(chunk -> takeFromUpstream(answer, chunk));
+        answer.endHandler(whole -> endOfAnswer(answer));
+        response.drainHandler(drained -> answer.resume());
+        if (announced != 0) return;
+        response.end();
+    }
+
+    private void takeFromUpstream(HttpClientResponse answer, Buffer chunk) {
+        if (over || response.ended()) return;
+        lastReturned = System.nanoTime();
+        returned += chunk.length();
+        if (returned == announced) {
+            response.end(chunk);
+            return;
+        }
+        response.write(chunk);
+        if (response.writeQueueFull()) answer.pause();
+    }
+
+    private void endOfAnswer(HttpClientResponse answer) {
+        if (over) return;
+        if (!response.ended()) {
+            MultiMap trailers = answer.trailers();
+            if (!trailers.isEmpty()) HeaderPolicy.trailers(trailers, response.trailers());
+            response.end();
+        }
+        complete();
+    }
+
+    /** The answer is whole. If the caller is still sending, neither connection can be used again. */
+    private void complete() {
+        if (over) return;
+        boolean early = !requestSent;
+        end(early);
+        if (early) Answers.readAway(passage, true);
+    }
+
+    // ── what goes wrong ──────────────────────────────────────────────────────────────────────────────────────────
+
+    /** {@code asked} is the request it happened to, null when there was not one yet; of a request that was given up for another nothing is heard any more. */
+    private void failed(@Nullable HttpClientRequest asked, Throwable cause) {
+        if (over || asked != toUpstream) return;
+        passage.cause = cause;
+        if (response.ended()) {
+            end(true);
+        } else if (response.headWritten()) {
+            end(true);
+            request.connection().close();
+        } else if (mayAskAgain(asked, cause)) {
+            retried = true;
+            toUpstream = null;
+            connect();
+        } else {
+            UpstreamFailure failure = UpstreamFailure.of(cause);
+            giveUp(failure.reason(), failure.detail());
+        }
+    }
+
+    /** A connection from the pool may have been closed by the API just as we chose it; a request that changes nothing is then asked once more (RFC 9112 §9.3.1). */
+    private boolean mayAskAgain(@Nullable HttpClientRequest asked, Throwable cause) {
+        return asked != null
+                && !retried
+                && !passage.hasBody
+                && SAFE.contains(request.method())
+                && UpstreamFailure.isClosedConnection(cause)
+                && UpstreamGuard.isUsed(asked.connection());
+    }
+
+    private void giveUp(Reason reason, String detail) {
+        end(true);
+        if (response.headWritten()) {
+            request.connection().close();
+            return;
+        }
+        if (reason == Reason.BUSY) Answers.refuse(passage, reason, detail, Duration.ofSeconds(1));
+        else Answers.refuse(passage, reason, detail);
+    }
+
+    private void callerLeft() {
+        end(true);
+    }
+
+    /** {@code surprised}: the connection to the API is not given to anybody else. */
+    private void end(boolean surprised) {
+        if (over) return;
+        over = true;
+        deadlines.leave(this);
+        passage.whenLeft = null;
+        HttpClientRequest sent = toUpstream;
+        if (!surprised || sent == null) return;
+        sent.connection().close();
+    }
+
+    @Override
+    void look(long now) {
+        if (fromUpstream == null && now > headDue && (requestSent || callerHeld || toUpstream == null)) {
+            giveUp(Reason.UPSTREAM_TIMEOUT, "The API did not answer within " + passage.route().timeout().toMillis() + " ms.");
+        } else if (!requestSent && !callerHeld && toUpstream != null && body.isTooSlow(now)) {
+            giveUp(Reason.REQUEST_TIMEOUT, "The body arrives too slowly.");
+        } else if (fromUpstream != null && isWaitingForUpstream() && now - lastReturned > limits.idleTimeout().toNanos()) {
+            giveUp(Reason.UPSTREAM_TIMEOUT, "The API fell silent in the middle of its answer.");
+        }
+    }
+
+    /** Rather than for the caller to read on. */
+    private boolean isWaitingForUpstream() {
+        return response.ended() || !response.writeQueueFull();
+    }
+}

@@ -1,0 +1,82 @@
+package dev.gatehouse.edge;
+
+import dev.gatehouse.config.Config.LimitSettings;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Opens the public port on its event loop, and nothing else. Deployed once per core; all instances share the port. */
+public final class GatewayVerticle extends VerticleBase {
+    private static final int BACKLOG = 1024;
+    private static final int CHUNK_BYTES = 16 * 1024;
+    /** What a request line holds besides the address: method, spaces, version. */
+    private static final int BESIDE_URI = 64;
+    /** Any free port, the same for all instances. */
+    private static final int ANY_SHARED_PORT = -1;
+
+    private final EdgeParts parts;
+    private @Nullable HttpServer server;
+    private @Nullable EdgeSteps steps;
+    private AccessLog.@Nullable Lines log;
+
+    public GatewayVerticle(EdgeParts parts) {
+        this.parts = parts;
+    }
+
+    @Override
+    public Future<?> start() {
+        var deadlines = new Deadlines(vertx);
+        var lines = parts.log().lines(vertx);
+        var work = new EdgeSteps(vertx, parts, lines, deadlines);
+        var unreadable = new UnreadableHeads(parts, lines);
+        log = lines;
+        steps = work;
+        server = vertx.createHttpServer(options())
+                .connectionHandler(caller -> CallerConnection.watch(caller, deadlines, work::limits, unreadable::late))
+                .invalidRequestHandler(unreadable)
+                .requestHandler(work.router());
+        return server.listen();
+    }
+
+    private HttpServerOptions options() {
+        LimitSettings limits = parts.snapshot().get().limits();
+        int port = parts.listen().port();
+        return new HttpServerOptions()
+                .setHost(parts.listen().host().orElse("0.0.0.0"))
+                .setPort(port == 0 ? ANY_SHARED_PORT : port)
+                .setAcceptBacklog(BACKLOG)
+                .setTcpNoDelay(true)
+                .setIdleTimeout(0)
+                .setMaxHeaderSize(limits.headerSize())
+                .setMaxInitialLineLength(limits.uriSize() + BESIDE_URI)
+                .setMaxChunkSize(CHUNK_BYTES)
+                .setHandle100ContinueAutomatically(false)
+                .setHttp2ClearTextEnabled(false)
+                .setCompressionSupported(false)
+                .setDecompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false);
+    }
+
+    /** The port that was taken; useful when 0 was asked for. */
+    public int port() {
+        return Objects.requireNonNull(server, "started").actualPort();
+    }
+
+    /** The port closes at once; requests that are under way may finish. */
+    @Override
+    public Future<?> stop() {
+        HttpServer open = server;
+        if (open == null) return Future.succeededFuture();
+        return open.shutdown(parts.drain().toMillis(), TimeUnit.MILLISECONDS)
+                .eventually(() -> Objects.requireNonNull(steps).close())
+                .eventually(() -> {
+                    Objects.requireNonNull(log).flush();
+                    return Future.succeededFuture();
+                });
+    }
+}

@@ -1,0 +1,42 @@
+package dev.gatehouse.edge;
+
+import java.util.List;
+
+/** Addresses that belong to the house, each with everything below it; and {@code /}, alone. No route can have them. */
+final class HouseAddresses {
+    private static final List<String> OWN = List.of(
+            "/register",
+            "/login",
+            "/logout",
+            "/register_client",
+            "/oauth",
+            "/.well-known/openid-configuration",
+            "/.well-known/oauth-authorization-server",
+            "/.well-known/oauth-protected-resource",
+            "/account",
+            "/device",
+            "/consent",
+            "/forgot",
+            "/reset",
+            "/verify",
+            "/_gate");
+
+    /** Asked for every request, so most are told by one letter. */
+    private static final boolean[] FIRST_LETTERS = firstLetters();
+
+    private HouseAddresses() {}
+
+    static boolean has(String path) {
+        if (path.length() < 2) return path.equals("/");
+        char first = path.charAt(1);
+        if (first >= FIRST_LETTERS.length || !FIRST_LETTERS[first]) return false;
+        for (String own : OWN) if (path.startsWith(own) && (path.length() == own.length() || path.charAt(own.length()) == '/')) return true;
+        return false;
+    }
+
+    private static boolean[] firstLetters() {
+        var letters = new boolean[0x80];
+        for (String own : OWN) letters[own.charAt(1)] = true;
+        return letters;
+    }
+}

@@ -1,0 +1,103 @@
+package dev.gatehouse.edge;
+
+import dev.gatehouse.policy.PathVariables;
+import dev.gatehouse.tokens.Claims;
+import dev.gatehouse.vocabulary.ClientId;
+import dev.gatehouse.web.Exchange;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** One request on its way through the gate, and what each of the steps has learned of it. Confined to its event loop. */
+final class Passage {
+    private static final String KEY = "gatehouse.passage";
+
+    final RoutingContext context;
+    final HttpServerRequest request;
+    final HttpServerResponse response;
+    final CallerConnection caller;
+    final EdgeSnapshot snapshot;
+    final Exchange exchange;
+    /** The neighbour is a proxy whose word counts. */
+    final boolean trusted;
+    final boolean hasBody;
+
+    RequestTarget.@Nullable Canonical target;
+    @Nullable CompiledRoute route;
+    PathVariables variables = PathVariables.NONE;
+    /** Null: a caller without a token. */
+    @Nullable Claims claims;
+    /** While the token is being looked at: what fails then fails because of it. */
+    boolean authenticating;
+    private final TraceParent traces;
+    private @Nullable String trace;
+    /** What went wrong behind the gate, for the log. */
+    @Nullable Throwable cause;
+    /** What is to be done when the caller leaves before the answer is complete. */
+    @Nullable Runnable whenLeft;
+
+    Passage(RoutingContext context, CallerConnection caller, EdgeSnapshot snapshot, Exchange exchange, boolean trusted, TraceParent traces) {
+        this.context = context;
+        this.request = context.request();
+        this.response = context.response();
+        this.caller = caller;
+        this.snapshot = snapshot;
+        this.exchange = exchange;
+        this.trusted = trusted;
+        this.traces = traces;
+        this.hasBody = request.headers().contains(HttpHeaders.CONTENT_LENGTH)
+                || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+        context.put(KEY, this);
+    }
+
+    static @Nullable Passage known(RoutingContext context) {
+        return context.get(KEY);
+    }
+
+    static Passage of(RoutingContext context) {
+        return Objects.requireNonNull(known(context), "the first step makes the passage");
+    }
+
+    void know(Claims caller) {
+        claims = caller;
+        exchange.subject = caller.subject();
+        exchange.username = caller.username().orElse(null);
+        exchange.client = caller.client().map(ClientId::value).orElse(null);
+    }
+
+    CompiledRoute route() {
+        return Objects.requireNonNull(route, "routed");
+    }
+
+    RequestTarget.Canonical target() {
+        return Objects.requireNonNull(target, "canonicalised");
+    }
+
+    /** This request's {@code traceparent}: a trusted neighbour's, else a new one. */
+    String trace() {
+        String known = trace;
+        if (known != null) return known;
+        String said = trusted ? request.getHeader("traceparent") : null;
+        String made = said != null && TraceParent.isValid(said) ? said : traces.next();
+        trace = made;
+        return made;
+    }
+
+    /** Null until something was sent on under it. */
+    @Nullable
+    String traceId() {
+        return trace == null ? null : TraceParent.traceId(trace);
+    }
+
+    String clientAddressText() {
+        return exchange.clientAddress.equals(caller.address()) ? caller.addressText() : exchange.clientAddress.getHostAddress();
+    }
+
+    boolean isHead() {
+        return request.method().equals(HttpMethod.HEAD);
+    }
+}

@@ -1,0 +1,20 @@
+package dev.gatehouse.edge;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+
+/** What we add to an API's answer: whose eyes it is for, unless the API said so itself (RFC 9111 §5.2, §4.1), and which pages may read it. */
+final class ResponseFields {
+    private static final CharSequence PERSONAL = HttpHeaders.createOptimized("private, no-store");
+
+    private ResponseFields() {}
+
+    static void stamp(Passage passage, MultiMap fields) {
+        fields.set("X-Request-Id", passage.exchange.requestId);
+        if (!passage.route().policy().isPublic()) {
+            if (!fields.contains(HttpHeaders.CACHE_CONTROL)) fields.set(HttpHeaders.CACHE_CONTROL, PERSONAL);
+            fields.add(HttpHeaders.VARY, HttpHeaders.AUTHORIZATION);
+        }
+        Answers.stampCors(passage, fields);
+    }
+}

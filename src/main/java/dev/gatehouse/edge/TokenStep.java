@@ -1,0 +1,125 @@
+package dev.gatehouse.edge;
+
+import dev.gatehouse.tokens.Claims;
+import dev.gatehouse.tokens.GatehouseJwtAuth;
+import dev.gatehouse.tokens.TokenProfile;
+import dev.gatehouse.vocabulary.Problem;
+import dev.gatehouse.vocabulary.Reason;
+import dev.gatehouse.vocabulary.Refusal;
+import dev.gatehouse.web.BearerChallenge;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+import io.vertx.ext.web.handler.JWTAuthHandler;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who is calling: {@link JWTAuthHandler} over our own {@link GatehouseJwtAuth}, one of each per API profile and event loop. A caller without a
+ * bearer token goes on as nobody; the rule decides about nobodies. Whatever the handler makes of a token it does not like, the answer is 401
+ * {@code invalid_token} (RFC 6750 §3.1).
+ */
+final class TokenStep {
+    private static final Logger LOG = LoggerFactory.getLogger(TokenStep.class);
+    private static final String SCHEME = "Bearer";
+
+    private record Gate(GatehouseJwtAuth auth, JWTAuthHandler handler) {}
+
+    private final Function<TokenProfile, GatehouseJwtAuth> tokens;
+    private final ForgeryGuard forgeries;
+    private final Map<TokenProfile, Gate> gates = new HashMap<>();
+
+    TokenStep(Function<TokenProfile, GatehouseJwtAuth> tokens, ForgeryGuard forgeries) {
+        this.tokens = tokens;
+        this.forgeries = forgeries;
+    }
+
+    void authenticate(RoutingContext context, Passage passage) {
+        String field = passage.request.getHeader(HttpHeaders.AUTHORIZATION);
+        if (field == null || isOfAnotherScheme(field)) {
+            context.next();
+        } else if (field.length() > SCHEME.length() + 1 + passage.snapshot.limits().tokenSize()) {
+            refuse(passage, "the token is too long");
+        } else {
+            Gate gate = gate(passage);
+            Optional<Duration> blocked = forgeries.blocked(passage.exchange.clientAddress);
+            if (blocked.isPresent()) onlyIfRemembered(context, passage, gate, field, blocked.get());
+            else ask(context, passage, gate);
+        }
+    }
+
+    private static void ask(RoutingContext context, Passage passage, Gate gate) {
+        passage.authenticating = true;
+        gate.handler().handle(context);
+    }
+
+    /** After the handler let a request pass. It lets some pass without a look at their token; those stop here (vertx-web, preflights). */
+    boolean settled(RoutingContext context, Passage passage) {
+        if (!passage.authenticating) return true;
+        Claims claims = GatehouseJwtAuth.claims(context.user()).orElse(null);
+        if (claims == null) {
+            refuse(passage, "the token was not looked at");
+            return false;
+        }
+        passage.authenticating = false;
+        passage.know(claims);
+        return true;
+    }
+
+    /** After the handler refused. */
+    void failed(Passage passage, @Nullable Throwable failure) {
+        Throwable cause = failure == null || failure.getCause() == null ? failure : failure.getCause();
+        if (cause instanceof Refusal refusal && refusal.problem().status() != 401) {
+            passage.authenticating = false;
+            Problem problem = refusal.problem();
+            if (refusal.retryAfter().isPresent()) Answers.refuse(passage, problem, refusal.detail(), refusal.retryAfter().get());
+            else Answers.refuse(passage, problem, refusal.detail());
+        } else if (cause instanceof Refusal refusal) {
+            refuse(passage, refusal.detail());
+        } else {
+            if (cause != null && !(cause instanceof HttpException))
+                LOG.error("a token could not be judged, request {}", passage.exchange.requestId, cause);
+            refuse(passage, "the token is not a well-formed JWT");
+        }
+    }
+
+    private void refuse(Passage passage, String detail) {
+        passage.authenticating = false;
+        forgeries.failed(passage.exchange.clientAddress);
+        Answers.refuse(passage, Reason.INVALID_TOKEN, detail, BearerChallenge.invalidToken(detail));
+    }
+
+    private void onlyIfRemembered(RoutingContext context, Passage passage, Gate gate, String field, Duration wait) {
+        int space = field.indexOf(' ');
+        Optional<Claims> known = space < 0 ? Optional.empty() : gate.auth().remembered(field.substring(space + 1));
+        if (known.isEmpty()) {
+            Answers.refuse(passage, Reason.TOO_MANY_ATTEMPTS, "Too many tokens from this address were not valid.", wait);
+            return;
+        }
+        passage.know(known.get());
+        context.next();
+    }
+
+    /** A field without a space is nobody's scheme; it is taken for a token gone wrong. */
+    private static boolean isOfAnotherScheme(String field) {
+        int space = field.indexOf(' ');
+        return space >= 0 && !(space == SCHEME.length() && field.regionMatches(true, 0, SCHEME, 0, space));
+    }
+
+    private Gate gate(Passage passage) {
+        TokenProfile profile = passage.route().profile();
+        Gate known = gates.get(profile);
+        if (known != null) return known;
+        gates.keySet().retainAll(passage.snapshot.profiles());
+        GatehouseJwtAuth auth = tokens.apply(profile);
+        var fresh = new Gate(auth, JWTAuthHandler.create(auth));
+        gates.put(profile, fresh);
+        return fresh;
+    }
+}

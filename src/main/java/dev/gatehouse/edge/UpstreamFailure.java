@@ -1,0 +1,36 @@
+package dev.gatehouse.edge;
+
+import dev.gatehouse.vocabulary.Reason;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.impl.NoStackTraceTimeoutException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.PortUnreachableException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.util.concurrent.TimeoutException;
+
+/** What the caller is told when the way to an API fails before there is an answer; the address of the API is none of the caller's business. */
+record UpstreamFailure(Reason reason, String detail) {
+    private static final UpstreamFailure NOT_THERE = new UpstreamFailure(Reason.UPSTREAM_UNREACHABLE, "The API cannot be reached.");
+    private static final UpstreamFailure SLOW = new UpstreamFailure(Reason.UPSTREAM_TIMEOUT, "The API took too long.");
+    private static final UpstreamFailure CROWDED = new UpstreamFailure(Reason.BUSY, "Too many requests wait for this API.");
+    private static final UpstreamFailure BROKEN =
+            new UpstreamFailure(Reason.UPSTREAM_FAILED, "The API broke off, or did not answer in HTTP.");
+
+    static UpstreamFailure of(Throwable cause) {
+        if (cause instanceof ConnectionPoolTooBusyException) return CROWDED;
+        if (cause instanceof ConnectException
+                || cause instanceof UnknownHostException
+                || cause instanceof NoRouteToHostException
+                || cause instanceof PortUnreachableException) return NOT_THERE;
+        if (cause instanceof TimeoutException || cause instanceof NoStackTraceTimeoutException) return SLOW;
+        return BROKEN;
+    }
+
+    static boolean isClosedConnection(Throwable cause) {
+        return cause instanceof HttpClosedException || cause instanceof SocketException || cause instanceof IOException;
+    }
+}

@@ -1,0 +1,97 @@
+package dev.gatehouse.store;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Tuple;
+import java.util.List;
+
+/**
+ * Rows that no longer matter leave in small batches, so that nobody waits for them. An hour passes between "expired" and "gone": clocks of
+ * nodes may differ, and a revocation that leaves before its token would bring the token back to life. Audit events stay.
+ */
+public final class Sweep {
+    private static final int BATCH = 1_000;
+    private static final int MAX_BATCHES = 100;
+
+    static final String LOGIN_FAILURES =
+            """
+            DELETE FROM login_failure
+             WHERE ctid = ANY (ARRAY(
+                   SELECT ctid FROM login_failure
+                    WHERE expires_at < now() - interval '1 hour'
+                    LIMIT $1 FOR UPDATE SKIP LOCKED))
+            """;
+
+    static final String KNOWN_ADDRESSES =
+            """
+            DELETE FROM known_address
+             WHERE ctid = ANY (ARRAY(
+                   SELECT ctid FROM known_address
+                    WHERE expires_at < now() - interval '1 hour'
+                    LIMIT $1 FOR UPDATE SKIP LOCKED))
+            """;
+
+    static final String REVOCATIONS =
+            """
+            DELETE FROM revocation
+             WHERE ctid = ANY (ARRAY(
+                   SELECT ctid FROM revocation
+                    WHERE expires_at < now() - interval '1 hour'
+                    LIMIT $1 FOR UPDATE SKIP LOCKED))
+            """;
+
+    static final String REFRESH_TOKENS =
+            """
+            DELETE FROM refresh_token
+             WHERE ctid = ANY (ARRAY(
+                   SELECT ctid FROM refresh_token
+                    WHERE expires_at < now() - interval '1 hour'
+                    LIMIT $1 FOR UPDATE SKIP LOCKED))
+            """;
+
+    /** Only once its tokens are gone: a family that went first would take all of them along in one statement. */
+    static final String REFRESH_FAMILIES =
+            """
+            DELETE FROM refresh_family
+             WHERE ctid = ANY (ARRAY(
+                   SELECT family.ctid FROM refresh_family family
+                    WHERE family.expires_at < now() - interval '1 hour'
+                      AND NOT EXISTS (SELECT FROM refresh_token token WHERE token.family_id = family.id)
+                    LIMIT $1 FOR UPDATE SKIP LOCKED))
+            """;
+
+    /** Only once no refresh family speaks of it: that a session was ended must stay known as long as something could live on from it. */
+    static final String SESSIONS =
+            """
+            DELETE FROM session
+             WHERE ctid = ANY (ARRAY(
+                   SELECT past.ctid FROM session past
+                    WHERE past.expires_at < now() - interval '1 hour'
+                      AND NOT EXISTS (SELECT FROM refresh_family family WHERE family.session_id = past.id)
+                    LIMIT $1 FOR UPDATE SKIP LOCKED))
+            """;
+
+    private static final List<String> IN_ORDER =
+            List.of(LOGIN_FAILURES, KNOWN_ADDRESSES, REVOCATIONS, REFRESH_TOKENS, REFRESH_FAMILIES, SESSIONS);
+
+    private final Database database;
+
+    public Sweep(Database database) {
+        this.database = database;
+    }
+
+    /** One round over every table; how many rows left. What a round does not reach, the next one does. */
+    public Future<Integer> round() {
+        Future<Integer> gone = Future.succeededFuture(0);
+        for (String statement : IN_ORDER) gone = gone.compose(before -> batches(statement, MAX_BATCHES, before));
+        return gone;
+    }
+
+    private Future<Integer> batches(String statement, int left, int before) {
+        return database.query(statement, Tuple.of(BATCH)).compose(rows -> {
+            int gone = before + rows.rowCount();
+            return rows.rowCount() < BATCH || left == 1
+                    ? Future.succeededFuture(gone)
+                    : batches(statement, left - 1, gone);
+        });
+    }
+}

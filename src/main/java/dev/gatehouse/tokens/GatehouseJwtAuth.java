@@ -1,0 +1,151 @@
+package dev.gatehouse.tokens;
+
+import dev.gatehouse.vocabulary.ClientId;
+import dev.gatehouse.vocabulary.Reason;
+import dev.gatehouse.vocabulary.Scopes;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.auth.JWTOptions;
+import io.vertx.ext.auth.User;
+import io.vertx.ext.auth.authentication.Credentials;
+import io.vertx.ext.auth.authentication.TokenCredentials;
+import io.vertx.ext.auth.jwt.JWTAuth;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@link JWTAuth} that is given to {@code JWTAuthHandler}: one API's view of tokens. What this thread has verified before is looked up; trust, expiry,
+ * revocation and profile are checked every time. May be shared by all event loops.
+ */
+public final class GatehouseJwtAuth implements JWTAuth {
+    private static final Duration LIFETIME = Duration.ofMinutes(10);
+
+    private final Tokens tokens;
+    private final TokenProfile profile;
+    private final InstantSource clock;
+
+    GatehouseJwtAuth(Tokens tokens, TokenProfile profile, InstantSource clock) {
+        this.tokens = tokens;
+        this.profile = profile;
+        this.clock = clock;
+    }
+
+    public TokenProfile profile() {
+        return profile;
+    }
+
+    /** Never throws for what a stranger sent. */
+    public Verdict verify(String token) {
+        var known = known(token);
+        return known != null ? known.verdict : examined(token);
+    }
+
+    /** What this thread found out about the token before, if it still holds. A token that is not known costs no arithmetic here. */
+    public Optional<Claims> remembered(String token) {
+        var known = known(token);
+        return known == null ? Optional.empty() : Optional.of(known.verdict.claims());
+    }
+
+    @Override
+    public Future<User> authenticate(Credentials credentials) {
+        if (!(credentials instanceof TokenCredentials bearer) || bearer.getToken() == null) {
+            return Future.failedFuture(Reason.LOGIN_REQUIRED.because("a bearer token is needed"));
+        }
+        var known = known(bearer.getToken());
+        if (known != null) return Future.succeededFuture(known.user);
+        var verdict = examined(bearer.getToken());
+        if (verdict instanceof Verdict.Rejected no)
+            return Future.failedFuture(no.reason().because(no.detail()));
+        return Future.succeededFuture(new TokenUser(((Verdict.Accepted) verdict).claims()));
+    }
+
+    /** What the token of an authenticated user says; empty for users that did not come from here. */
+    public static Optional<Claims> claims(@Nullable User user) {
+        return user instanceof TokenUser ours ? Optional.of(ours.claims()) : Optional.empty();
+    }
+
+    /** An entry that still holds for this API, or null. */
+    @SuppressWarnings("ReferenceEquality") // equal profiles that are two objects only cost one more comparison
+    private VerifiedCache.@Nullable Entry known(String token) {
+        var cache = tokens.cache();
+        var entry = cache.find(token);
+        if (entry == null) return null;
+        if (clock.millis() >= entry.expiresAtMillis || !isTrusted(entry) || isRevoked(entry)) {
+            cache.remove(token);
+            return null;
+        }
+        var claims = entry.verdict.claims();
+        if (entry.profile != profile) {
+            if (!profile.admits(claims.issuer(), claims.audience())) return null;
+            entry.profile = profile;
+        }
+        return entry;
+    }
+
+    private boolean isTrusted(VerifiedCache.Entry entry) {
+        var trust = tokens.trust();
+        if (entry.trust == trust) return true;
+        entry.trust = trust;
+        return trust.stillHolds(entry.verdict.claims().issuer(), entry.key);
+    }
+
+    /** The count is read before the lookup: what is revoked in between is looked up the next time. */
+    private boolean isRevoked(VerifiedCache.Entry entry) {
+        long changes = tokens.revocations().changes();
+        if (entry.revocationsSeen == changes) return false;
+        entry.revocationsSeen = changes;
+        return tokens.revocations().revoked(entry.verdict.claims());
+    }
+
+    private Verdict examined(String token) {
+        long changes = tokens.revocations().changes();
+        var finding = tokens.verifier().examine(token, profile, clock.instant());
+        if (!(finding.verdict() instanceof Verdict.Accepted accepted) || finding.key() == null)
+            return finding.verdict();
+        if (tokens.revocations().revoked(accepted.claims())) return Verdict.REVOKED;
+        tokens.cache().put(new VerifiedCache.Entry(token, accepted, finding.key(), finding.trust(), profile, changes));
+        return accepted;
+    }
+
+    /**
+     * Mints an access token like any other of ours. {@code sub} is required; {@code client_id} is {@code gatehouse} where it is absent; times, issuer and id are the
+     * mint's. Of the options, lifetime and audience count.
+     */
+    @Override
+    public String generateToken(JsonObject claims, JWTOptions options) {
+        var audience = options.getAudience() == null ? List.of(profile.audience()) : options.getAudience();
+        var lifetime = options.getExpiresInSeconds() > 0 ? Duration.ofSeconds(options.getExpiresInSeconds()) : LIFETIME;
+        String subject = claims.getString("sub");
+        if (subject == null) throw new IllegalArgumentException("a token needs a sub");
+        var more = new HashMap<>(claims.getMap());
+        more.keySet().removeAll(List.of("sub", "client_id", "scope", "preferred_username", "roles", "groups"));
+        var grant = new AccessGrant(
+                subject,
+                new ClientId(claims.getString("client_id", "gatehouse")),
+                Optional.empty(),
+                Optional.ofNullable(claims.getString("preferred_username")),
+                audience,
+                Scopes.parse(claims.getString("scope", "")),
+                texts(claims.getJsonArray("roles")),
+                texts(claims.getJsonArray("groups")),
+                more,
+                lifetime);
+        return tokens.mint().mint(grant, clock.instant()).token();
+    }
+
+    @Override
+    public String generateToken(JsonObject claims) {
+        return generateToken(claims, new JWTOptions());
+    }
+
+    private static List<String> texts(@Nullable JsonArray array) {
+        return array == null
+                ? List.of()
+                : array.stream().map(String.class::cast).toList();
+    }
+}

@@ -1,0 +1,115 @@
+package dev.gatehouse.tokens;
+
+import dev.gatehouse.keys.JwsAlgorithm;
+import dev.gatehouse.keys.KeyRing;
+import dev.gatehouse.keys.Signatures;
+import dev.gatehouse.vocabulary.Issuer;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The room's front: who mints and who verifies, with one cache of verified tokens per thread and whoever else is trusted at the moment. */
+public final class Tokens {
+    private static final int MOST_CACHED = 10_000;
+    private static final long MOST_CACHED_BYTES = 32L << 20;
+
+    private final Issuer self;
+    private final Supplier<KeyRing> ring;
+    private final RevocationIndex revocations;
+    private final InstantSource clock;
+    private final TokenMint mint;
+    private final TokenVerifier verifier;
+    private final FastThreadLocal<VerifiedCache> caches;
+
+    private volatile List<TrustedIssuer> others = List.of();
+    private volatile Known known;
+
+    /** What trust was made from; where neither changed, the same object is given again. */
+    private record Known(Trust trust, KeyRing ring, List<TrustedIssuer> others) {}
+
+    /** {@code threads} is how many event loops share the bounds of the caches; {@code longestToken} is in characters. */
+    public Tokens(
+            Issuer self,
+            Supplier<KeyRing> ring,
+            Signatures signatures,
+            RevocationIndex revocations,
+            InstantSource clock,
+            int longestToken,
+            int threads) {
+        this.self = self;
+        this.ring = ring;
+        this.revocations = revocations;
+        this.clock = clock;
+        this.mint = new TokenMint(
+                ring, signatures, self, revocations, signatures.provider().random());
+        this.verifier = new TokenVerifier(this::trust, signatures, longestToken);
+        this.known = known(ring.get(), others);
+        this.caches = new FastThreadLocal<>() {
+            @Override
+            protected VerifiedCache initialValue() {
+                return new VerifiedCache(Math.max(1, MOST_CACHED / threads), MOST_CACHED_BYTES / threads);
+            }
+        };
+    }
+
+    /** Who we are in {@code iss}. */
+    public Issuer self() {
+        return self;
+    }
+
+    public TokenMint mint() {
+        return mint;
+    }
+
+    public TokenVerifier verifier() {
+        return verifier;
+    }
+
+    RevocationIndex revocations() {
+        return revocations;
+    }
+
+    /** One API's view; may be shared by all event loops. */
+    public GatehouseJwtAuth auth(TokenProfile profile) {
+        return new GatehouseJwtAuth(this, profile, clock);
+    }
+
+    /** Everything that can be said of a token; not for the hot path. */
+    public TokenInspection inspect(String token) {
+        return TokenInspection.of(token, verifier, revocations, clock.instant());
+    }
+
+    /** Trusts these besides ourselves from now on, and nobody else. Whose keys stay the same objects, their verified tokens stay known. */
+    public void trustOthers(List<TrustedIssuer> issuers) {
+        trustOf(ring.get(), issuers);
+        others = List.copyOf(issuers);
+    }
+
+    /** One volatile read of each part where nothing changed. */
+    Trust trust() {
+        var now = known;
+        var current = ring.get();
+        var trusted = others;
+        if (now.ring == current && now.others == trusted) return now.trust;
+        var changed = known(current, trusted);
+        known = changed;
+        return changed.trust;
+    }
+
+    VerifiedCache cache() {
+        return caches.get();
+    }
+
+    private Known known(KeyRing ring, List<TrustedIssuer> trusted) {
+        return new Known(trustOf(ring, trusted), ring, trusted);
+    }
+
+    private Trust trustOf(KeyRing ring, List<TrustedIssuer> trusted) {
+        var all = new ArrayList<>(trusted);
+        all.add(new TrustedIssuer(self, EnumSet.allOf(JwsAlgorithm.class), TokenType.ACCESS_TOKEN, ring));
+        return new Trust(all);
+    }
+}

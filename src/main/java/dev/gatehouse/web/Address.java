@@ -1,0 +1,43 @@
+package dev.gatehouse.web;
+
+/**
+ * One of our own addresses: a method, a path, what it takes and who answers. A path is exact, or ends in one variable segment, {@code /_gate/problems/{reason}}.
+ * {@code forEveryOrigin} marks public documents that scripts of any origin may read.
+ */
+public record Address(
+        String method,
+        String path,
+        Takes takes,
+        int bodyLimit,
+        ErrorForm errors,
+        boolean forEveryOrigin,
+        Endpoint endpoint) {
+    /** The largest body, in bytes, where nothing else is said. */
+    public static final int BODY_LIMIT = 64 * 1024;
+
+    /** Also answers HEAD. */
+    public static Address get(String path, Endpoint endpoint) {
+        return new Address("GET", path, Takes.NOTHING, BODY_LIMIT, ErrorForm.PROBLEM, false, endpoint);
+    }
+
+    public static Address post(String path, Takes takes, Endpoint endpoint) {
+        return new Address("POST", path, takes, BODY_LIMIT, ErrorForm.PROBLEM, false, endpoint);
+    }
+
+    public Address sayingNo(ErrorForm form) {
+        return new Address(method, path, takes, bodyLimit, form, forEveryOrigin, endpoint);
+    }
+
+    public Address openToEveryOrigin() {
+        return new Address(method, path, takes, bodyLimit, errors, true, endpoint);
+    }
+
+    boolean endsInVariable() {
+        return path.endsWith("}");
+    }
+
+    /** The path up to its variable segment. */
+    String stem() {
+        return path.substring(0, path.lastIndexOf('/') + 1);
+    }
+}

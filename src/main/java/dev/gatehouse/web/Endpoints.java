@@ -1,0 +1,206 @@
+package dev.gatehouse.web;
+
+import dev.gatehouse.vocabulary.Problem;
+import dev.gatehouse.vocabulary.Reason;
+import dev.gatehouse.vocabulary.Refusal;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All our own addresses: finds who answers, reads the body within its bounds, and is the one place where a {@link Refusal} becomes bytes. Anything else that is
+ * thrown is a bug: the caller gets 500 without a word about it, the log gets the rest under the same request id.
+ */
+public final class Endpoints implements Handler<RoutingContext> {
+    private static final Logger LOG = LoggerFactory.getLogger(Endpoints.class);
+    /** How long the rest of a refused body may take to arrive before the connection is closed on it (RFC 9112 §9.6). */
+    private static final Duration LINGER = Duration.ofSeconds(2);
+
+    private final String url;
+    private final Duration bodyTimeout;
+    private final Map<String, Map<String, Address>> exact = new LinkedHashMap<>();
+    private final Map<String, Map<String, Address>> stems = new LinkedHashMap<>();
+
+    /** {@code url} is what browsers see, without a slash at its end. */
+    public Endpoints(String url, Duration bodyTimeout, List<Address> addresses) {
+        this.url = url;
+        this.bodyTimeout = bodyTimeout;
+        for (Address address : addresses) {
+            var paths = address.endsInVariable() ? stems : exact;
+            String path = address.endsInVariable() ? address.stem() : address.path();
+            var before =
+                    paths.computeIfAbsent(path, fresh -> new LinkedHashMap<>()).put(address.method(), address);
+            if (before != null)
+                throw new IllegalArgumentException("two endpoints for " + address.method() + " " + path);
+        }
+    }
+
+    /** What came out, and why where it is a refusal: the access log wants to know. */
+    record Answered(Reply reply, @Nullable Problem reason) {}
+
+    /** Whether a path is one of ours, whatever the method. */
+    public boolean owns(String path) {
+        return !addressesAt(path).isEmpty();
+    }
+
+    /** Every address, for the test that finds each in the OpenAPI document. */
+    public List<Address> addresses() {
+        return Stream.of(exact, stems)
+                .flatMap(paths -> paths.values().stream())
+                .flatMap(methods -> methods.values().stream())
+                .collect(Collectors.toList());
+    }
+
+    /** The answer to a call as a value; never fails. */
+    public Future<Reply> answer(Call call) {
+        return answered(call).map(Answered::reply);
+    }
+
+    @Override
+    public void handle(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        Exchange exchange = Exchange.of(context);
+        int limit = Optional.ofNullable(
+                        addressesAt(request.path()).get(request.method().name()))
+                .map(Address::bodyLimit)
+                .orElse(Address.BODY_LIMIT);
+        BodyReader.read(context.vertx(), request, limit, bodyTimeout)
+                .transform(read -> read.succeeded()
+                        ? answered(call(request, exchange, read.result()))
+                        : Future.succeededFuture(refused(call(request, exchange, Buffer.buffer()), read.cause())))
+                .onSuccess(answered -> {
+                    exchange.reason = answered.reason();
+                    send(context, inOurDress(answered.reply()));
+                });
+    }
+
+    private static Call call(HttpServerRequest request, Exchange exchange, Buffer body) {
+        String query = Optional.ofNullable(request.query()).orElse("");
+        return new Call(
+                request.method().name(),
+                request.path(),
+                query,
+                request.headers(),
+                body,
+                exchange.clientAddress,
+                exchange.requestId);
+    }
+
+    private Future<Answered> answered(Call call) {
+        try {
+            return found(call)
+                    .transform(done -> Future.succeededFuture(
+                            done.succeeded() ? new Answered(done.result(), null) : refused(call, done.cause())));
+        } catch (RuntimeException thrown) {
+            return Future.succeededFuture(refused(call, thrown));
+        }
+    }
+
+    private Future<Reply> found(Call call) {
+        Map<String, Address> methods = addressesAt(call.path());
+        if (methods.isEmpty()) throw Reason.NO_ROUTE.because("nothing is at this address");
+        String method = call.method().equals("HEAD") ? "GET" : call.method();
+        Address address = methods.get(method);
+        if (address == null && method.equals("OPTIONS") && forEveryOrigin(methods))
+            return Future.succeededFuture(preflight(methods));
+        if (address == null) throw Reason.METHOD_NOT_ALLOWED.because("this address takes " + allow(methods));
+        address.takes().check(call);
+        Future<Reply> reply = address.endpoint().answer(call);
+        return address.forEveryOrigin() ? reply.map(open -> open.with("Access-Control-Allow-Origin", "*")) : reply;
+    }
+
+    private Map<String, Address> addressesAt(String path) {
+        var found = exact.get(path);
+        if (found != null) return found;
+        int slash = path.lastIndexOf('/');
+        boolean named = slash >= 0 && slash < path.length() - 1;
+        return named ? stems.getOrDefault(path.substring(0, slash + 1), Map.of()) : Map.of();
+    }
+
+    private static boolean forEveryOrigin(Map<String, Address> methods) {
+        return methods.values().stream().anyMatch(Address::forEveryOrigin);
+    }
+
+    /** The fetch standard's preflight for what everybody may read (Fetch §4.8). */
+    private static Reply preflight(Map<String, Address> methods) {
+        return Reply.empty(204)
+                .with("Access-Control-Allow-Origin", "*")
+                .with("Access-Control-Allow-Methods", allow(methods))
+                .with("Access-Control-Allow-Headers", "*")
+                .with("Access-Control-Max-Age", "7200");
+    }
+
+    private static String allow(Map<String, Address> methods) {
+        return methods.keySet().stream()
+                .map(method -> method.equals("GET") ? "GET, HEAD" : method)
+                .collect(Collectors.joining(", "));
+    }
+
+    private Answered refused(Call call, Throwable cause) {
+        Refusal refusal = cause instanceof Refusal known ? known : bug(call, cause);
+        var methods = addressesAt(call.path());
+        ErrorForm form =
+                methods.values().stream().findFirst().map(Address::errors).orElse(ErrorForm.PROBLEM);
+        Reply reply = form.of(refusal, call, url);
+        if (refusal.problem() == Reason.METHOD_NOT_ALLOWED) reply = reply.with("Allow", allow(methods));
+        if (refusal.retryAfter().isPresent())
+            reply = reply.with("Retry-After", seconds(refusal.retryAfter().get()));
+        if (forEveryOrigin(methods)) reply = reply.with("Access-Control-Allow-Origin", "*");
+        return new Answered(reply, refusal.problem());
+    }
+
+    private static Refusal bug(Call call, Throwable cause) {
+        LOG.error("{} {} failed, request {}", call.method(), call.path(), call.requestId(), cause);
+        return Reason.INTERNAL.because("The operator finds out more under this request id.");
+    }
+
+    /** Whole seconds, rounded up: asking again after them is not too early. */
+    private static String seconds(Duration wait) {
+        return Long.toString(Math.max(1, (wait.toMillis() + 999) / 1000));
+    }
+
+    /** What every answer of ours carries unless it says otherwise itself. */
+    private Reply inOurDress(Reply reply) {
+        Reply dressed = reply;
+        for (var field : SecurityHeaders.forData(url))
+            if (!says(reply, field.getKey())) dressed = dressed.with(field.getKey(), field.getValue());
+        return says(reply, "Cache-Control") ? dressed : dressed.with("Cache-Control", "no-store");
+    }
+
+    private static boolean says(Reply reply, String name) {
+        return reply.headers().stream().anyMatch(field -> field.getKey().equalsIgnoreCase(name));
+    }
+
+    private static void send(RoutingContext context, Reply reply) {
+        HttpServerRequest request = context.request();
+        HttpServerResponse response = request.response();
+        if (response.closed() || response.ended()) return;
+        response.setStatusCode(reply.status());
+        response.putHeader("X-Request-Id", Exchange.of(context).requestId);
+        for (var field : reply.headers()) response.headers().add(field.getKey(), field.getValue());
+        boolean unread = !request.isEnded();
+        if (unread) response.putHeader("Connection", "close");
+        if (reply.status() != 204 && reply.status() != 304)
+            response.putHeader("Content-Length", Integer.toString(reply.body().length()));
+        boolean bodiless =
+                request.method().name().equals("HEAD") || reply.body().length() == 0;
+        (bodiless ? response.end() : response.end(reply.body())).onSuccess(sent -> {
+            if (unread)
+                context.vertx().setTimer(LINGER.toMillis(), late -> request.connection()
+                        .close());
+        });
+    }
+}

@@ -1,0 +1,52 @@
+package dev.gatehouse.web;
+
+import dev.gatehouse.vocabulary.Problem;
+import dev.gatehouse.vocabulary.Reason;
+import dev.gatehouse.vocabulary.Refusal;
+import io.vertx.core.json.JsonObject;
+
+/** In which form an address says no. */
+public enum ErrorForm {
+    /** {@code application/problem+json} (RFC 9457); 401 carries the challenge that RFC 9110 §15.5.2 asks for. */
+    PROBLEM {
+        @Override
+        Reply of(Refusal refusal, Call call, String url) {
+            Problem problem = refusal.problem();
+            Reply reply = ProblemReply.of(problem, refusal.detail(), call.requestId(), url);
+            if (problem == Reason.INVALID_TOKEN) {
+                return reply.with(BearerChallenge.FIELD, BearerChallenge.invalidToken(refusal.detail()));
+            }
+            return problem.status() == 401 ? reply.with(BearerChallenge.FIELD, BearerChallenge.SIGN_IN) : reply;
+        }
+    },
+    /** {@code error} and {@code error_description} (RFC 6749 §5.2). */
+    OAUTH {
+        @Override
+        Reply of(Refusal refusal, Call call, String url) {
+            Problem problem = refusal.problem();
+            Reply reply = Reply.json(
+                    problem.status(),
+                    new JsonObject().put("error", oauthCode(problem)).put("error_description", printable(refusal)));
+            boolean basic = call.headers().contains("Authorization");
+            return problem.status() == 401 && basic
+                    ? reply.with("WWW-Authenticate", "Basic realm=\"" + url + "\"")
+                    : reply;
+        }
+    };
+
+    abstract Reply of(Refusal refusal, Call call, String url);
+
+    /** Our own reasons in the words of RFC 6749 §5.2 and §4.1.2.1; what is no {@link Reason} is in those words already. */
+    private static String oauthCode(Problem problem) {
+        if (!(problem instanceof Reason)) return problem.code();
+        if (problem.status() == 429 || problem.status() == 503) return "temporarily_unavailable";
+        return problem.status() >= 500 ? "server_error" : "invalid_request";
+    }
+
+    /** {@code error_description} may hold printable ASCII but no quote and no backslash (RFC 6749 §5.2). */
+    private static String printable(Refusal refusal) {
+        return refusal.detail()
+                .replaceAll("[^\\x20-\\x21\\x23-\\x5b\\x5d-\\x7e]", "'")
+                .strip();
+    }
+}

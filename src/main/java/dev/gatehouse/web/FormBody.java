@@ -1,0 +1,82 @@
+package dev.gatehouse.web;
+
+import dev.gatehouse.vocabulary.Reason;
+import io.vertx.core.buffer.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The fields of a form body, read strictly: a field sent twice, a broken escape or text that is not UTF-8 is refused; a field without a value counts as left out
+ * (RFC 6749 §3.2).
+ */
+public record FormBody(Map<String, String> fields) {
+    /** More fields than any request of ours has use for. */
+    static final int MOST_FIELDS = 64;
+
+    public FormBody {
+        fields = Map.copyOf(fields);
+    }
+
+    public static FormBody of(Call call) {
+        return parse(call.body());
+    }
+
+    static FormBody parse(Buffer body) {
+        var fields = new LinkedHashMap<String, String>();
+        var seen = new HashSet<String>();
+        byte[] bytes = body.getBytes();
+        int start = 0;
+        for (int i = 0; i <= bytes.length; i++) {
+            if (i < bytes.length && bytes[i] != '&') continue;
+            if (i > start) add(bytes, start, i, seen, fields);
+            start = i + 1;
+        }
+        return new FormBody(fields);
+    }
+
+    public Optional<String> field(String name) {
+        return Optional.ofNullable(fields.get(name));
+    }
+
+    private static void add(byte[] bytes, int start, int end, Set<String> seen, Map<String, String> fields) {
+        int equals = start;
+        while (equals < end && bytes[equals] != '=') equals++;
+        String name = decoded(bytes, start, equals);
+        String value = equals < end ? decoded(bytes, equals + 1, end) : "";
+        if (!seen.add(name)) throw Reason.AMBIGUOUS_REQUEST.because("a field was sent more than once");
+        if (seen.size() > MOST_FIELDS) throw Reason.BAD_REQUEST.because("the form has too many fields");
+        if (!value.isEmpty()) fields.put(name, value);
+    }
+
+    private static String decoded(byte[] bytes, int start, int end) {
+        ByteBuffer plain = ByteBuffer.allocate(end - start);
+        for (int i = start; i < end; i++) {
+            byte b = bytes[i];
+            if (b == '+') plain.put((byte) ' ');
+            else if (b != '%') plain.put(b);
+            else {
+                int high = i + 2 < end ? Character.digit(bytes[i + 1], 16) : -1;
+                int low = i + 2 < end ? Character.digit(bytes[i + 2], 16) : -1;
+                if (high < 0 || low < 0) throw Reason.BAD_REQUEST.because("the form has a broken % escape");
+                plain.put((byte) (high << 4 | low));
+                i += 2;
+            }
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .decode(plain.flip())
+                    .toString();
+        } catch (CharacterCodingException wrong) {
+            throw Reason.BAD_REQUEST.because("the form is not UTF-8");
+        }
+    }
+}

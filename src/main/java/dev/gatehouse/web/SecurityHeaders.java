@@ -1,0 +1,23 @@
+package dev.gatehouse.web;
+
+import java.util.List;
+import java.util.Map;
+
+/** Fields that every answer of our own carries; what an API answers is the API's business. */
+public final class SecurityHeaders {
+    private static final Map.Entry<String, String> NO_SNIFFING = Map.entry("X-Content-Type-Options", "nosniff");
+    private static final Map.Entry<String, String> NO_REFERRER = Map.entry("Referrer-Policy", "no-referrer");
+    private static final Map.Entry<String, String> NOTHING_ELSE =
+            Map.entry("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    private static final Map.Entry<String, String> ONLY_HTTPS =
+            Map.entry("Strict-Transport-Security", "max-age=31536000");
+
+    private SecurityHeaders() {}
+
+    /** For answers that are data, not pages. {@code url} is the address browsers see; over https they are told to stay there (RFC 6797 §7.2). */
+    public static List<Map.Entry<String, String>> forData(String url) {
+        return url.startsWith("https:")
+                ? List.of(NO_SNIFFING, NO_REFERRER, NOTHING_ELSE, ONLY_HTTPS)
+                : List.of(NO_SNIFFING, NO_REFERRER, NOTHING_ELSE);
+    }
+}

@@ -91,7 +91,7 @@ public final class Gatehouse implements AutoCloseable {
     private Gatehouse(Opening opening, OutputStream log, boolean prettyLog) {
         this.opening = opening;
         Config config = opening.file().config();
-        this.listen = withPort(config.listen());
+        this.listen = withPort(opening.mode() == Mode.DEV ? atHome(config.listen()) : config.listen());
         this.url = config.url().map(URI::toString).orElse("http://localhost:" + listen.port());
         this.accessLog = AccessLog.to(log, prettyLog);
         this.serving = serving(opening.file());
@@ -319,6 +319,11 @@ public final class Gatehouse implements AutoCloseable {
                 "http://" + config().admin().host().orElse("127.0.0.1") + ":" + admin.port(),
                 List.copyOf(config().apis().keySet()),
                 demo);
+    }
+
+    /** The demo house is for this machine only, whatever the file says; a flag is a wish of its own. */
+    private Listen atHome(Listen wish) {
+        return opening.overrides().listen().isPresent() ? wish : new Listen(Optional.of("127.0.0.1"), wish.port());
     }
 
     /** A port of 0 is chosen now: tokens name the address before the door opens. */

@@ -377,7 +377,7 @@ public record Config(
                             key = "rotate",
                             value =
                                     "How often a new key takes over, and how long the old one stays published: `every 90d keep 7d`; `off` leaves it to `gatehouse key rotate`.",
-                            byDefault = "off",
+                            byDefault = "every 90d keep 7d",
                             example = "every 90d keep 7d")
                     Optional<Duration> every,
             @NotAKey("the second half of `rotate`") Duration keep,

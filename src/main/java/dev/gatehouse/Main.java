@@ -1,10 +1,28 @@
 package dev.gatehouse;
 
-/** The door: the command line. */
+import dev.gatehouse.cli.Cli;
+import dev.gatehouse.cli.Starter;
+import dev.gatehouse.cli.Terminal;
+import dev.gatehouse.config.Config;
+import dev.gatehouse.ops.LogOutput;
+import java.util.concurrent.locks.LockSupport;
+
+/** The door: {@code java -jar gatehouse.jar COMMAND}. */
 public final class Main {
     private Main() {}
 
-    public static void main(String[] args) {
-        System.out.println("Gatehouse");
+    public static void main(String[] arguments) {
+        int status = Cli.run(arguments, Main::serve, Terminal.ofProcess(), System.getenv());
+        System.exit(status);
+    }
+
+    /** Opens the house and stays until the process is told to end; the way out then sets the exit status. */
+    private static int serve(Starter.Opening opening) {
+        var terminal = opening.terminal();
+        Config.Log wish = opening.file().config().observe().log();
+        LogOutput.serve(wish, terminal.interactive());
+        boolean pretty = wish == Config.Log.PRETTY || (wish == Config.Log.AUTO && terminal.interactive());
+        Gatehouse.open(opening, terminal.out(), pretty).shutOnSignal();
+        while (true) LockSupport.park();
     }
 }

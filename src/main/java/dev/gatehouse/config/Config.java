@@ -16,25 +16,81 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Everything the file says, checked and frozen; {@link ConfigFile} makes it. Maps keep the order of the file. */
+@Later({"tls", "outbound", "cluster", "branding", "languages", "email"})
 public record Config(
-        Optional<URI> url,
-        Listen listen,
-        Listen admin,
-        DatabaseSettings database,
-        Duration databaseGrace,
-        List<Cidr> trustProxy,
-        Map<String, Api> apis,
-        Map<String, ForeignIssuer> issuers,
-        Map<String, Policy> policies,
-        CorsSettings cors,
-        Map<String, String> scopes,
-        Map<ClientId, App> clients,
-        LoginSettings login,
-        AccountSettings accounts,
-        TokenSettings tokens,
-        KeySettings keys,
-        ObserveSettings observe,
-        LimitSettings limits) {
+        @Setting(
+                        form = Form.URL,
+                        value =
+                                "The address that browsers see: issuer, cookies and callbacks follow from it. https, or http for this machine only. `PUBLIC_URL` and `--url` win over it.",
+                        leftOut = "`http://localhost:` and the port",
+                        example = "https://shop.example.com")
+                Optional<URI> url,
+        @Setting(
+                        form = Form.LISTEN,
+                        value =
+                                "Where the gate listens. `PORT` replaces the port, `--listen` all of it; `dev` listens on 127.0.0.1 only.",
+                        byDefault = ":8080",
+                        example = "127.0.0.1:8080")
+                Listen listen,
+        @Setting(
+                        form = Form.LISTEN,
+                        value =
+                                "Where `/health/{live,ready,started}` and what operators need is served; never to the world.",
+                        byDefault = "127.0.0.1:9090")
+                Listen admin,
+        @Setting(
+                        form = Form.DATABASE,
+                        value =
+                                "`embedded` is an own PostgreSQL in the data folder. `DATABASE_URL` and `--database` win over it; an external database needs a master key of its own.",
+                        byDefault = "embedded",
+                        example = "postgres://gatehouse:${DB_PASSWORD}@db.internal/gatehouse?sslmode=verify-full")
+                DatabaseSettings database,
+        @Setting(
+                        form = Form.DURATION,
+                        value =
+                                "How long requests with valid tokens go on while the database is away. `public` routes go on for ever.",
+                        byDefault = "10m",
+                        from = "1s",
+                        to = "7d")
+                Duration databaseGrace,
+        @Setting(
+                        form = Form.NETWORKS,
+                        value = "The proxies in front of the gate, whose `Forwarded` and `X-Forwarded-*` are believed.",
+                        byDefault = "[]",
+                        example = "[10.0.0.0/8]")
+                List<Cidr> trustProxy,
+        @Setting(form = Form.NAMED, value = "What is behind the gate: one section per API.") Map<String, Api> apis,
+        @Setting(form = Form.NAMED, value = "Others whose tokens an API may accept; `self` is the gate itself.")
+                Map<String, ForeignIssuer> issuers,
+        @Setting(
+                        form = Form.RULES,
+                        value = "Names for rules that are used more than once, as in `policy support-desk`.",
+                        example = "support-desk: role support and mfa within 30m")
+                Map<String, Policy> policies,
+        @Setting(
+                        form = Form.ORIGINS,
+                        value =
+                                "Which web pages may call from a browser: `clients` allows the origins of registered browser apps, a list names origins, `off` allows none.",
+                        byDefault = "clients",
+                        example = "[https://shop.example.com]")
+                CorsSettings cors,
+        @Setting(
+                        form = Form.SENTENCES,
+                        value =
+                                "The scopes that tokens may carry, each with the sentence that people read when they are asked. `openid`, `profile`, `email`, `address`, `phone` and `offline_access` are there without being listed.",
+                        example = "orders:read: See your orders")
+                Map<String, String> scopes,
+        @Setting(
+                        form = Form.NAMED,
+                        value =
+                                "Apps that may ask for tokens. `gatehouse` is built in; it is the one behind `POST /login`, and only `name` and `scopes` of it can be set.")
+                Map<ClientId, App> clients,
+        @Setting(form = Form.SECTION, value = "How people sign in.") LoginSettings login,
+        @Setting(form = Form.SECTION, value = "Who gets an account, and what protects it.") AccountSettings accounts,
+        @Setting(form = Form.SECTION, value = "How long things live.") TokenSettings tokens,
+        @Setting(form = Form.SECTION, value = "What tokens are signed with.") KeySettings keys,
+        @Setting(form = Form.SECTION, value = "What can be seen from outside.") ObserveSettings observe,
+        @Setting(form = Form.SECTION, value = "Bounds of what a stranger may send.") LimitSettings limits) {
 
     /** A host (absent: every address) and a port; 0 takes any free one. */
     public record Listen(Optional<String> host, int port) {}
@@ -49,16 +105,57 @@ public record Config(
     }
 
     /** An API behind the gate. {@code audience} absent means the {@code url} of the house. */
+    @Later({"limit", "mcp", "audit", "rewrite"})
     public record Api(
-            String name,
-            String path,
-            Upstream upstream,
-            Identity identity,
-            Duration timeout,
-            List<String> issuers,
-            Optional<String> audience,
-            List<Route> routes,
-            Position at) {}
+            @NotAKey("the name under `apis`") String name,
+            @Setting(
+                            form = Form.PATH,
+                            required = true,
+                            value =
+                                    "Where the API is found. Its routes are below it. `/` is allowed; the gate's own paths stay its own.",
+                            example = "/api/orders")
+                    String path,
+            @Setting(
+                            form = Form.UPSTREAM,
+                            required = true,
+                            value =
+                                    "Where requests go: one http URL, whose path is put before the request's, or an address of the Vert.x event bus.",
+                            example = "http://127.0.0.1:9002")
+                    Upstream upstream,
+            @Setting(
+                            form = Form.CHOICE,
+                            choices = {"headers", "relay"},
+                            byDefault = "headers",
+                            value =
+                                    "How the upstream hears who is calling: `headers` sends `X-Gatehouse-Subject`, `-User`, `-Client`, `-Scopes` and `-Roles`; `relay` passes the caller's own token on.")
+                    Identity identity,
+            @Setting(
+                            form = Form.DURATION,
+                            value = "How long the upstream may take until its answer begins.",
+                            byDefault = "30s",
+                            from = "10ms",
+                            to = "1h",
+                            example = "3s")
+                    Duration timeout,
+            @Setting(
+                            form = Form.NAMES,
+                            value = "Whose tokens are accepted: `self`, and names under `issuers`.",
+                            byDefault = "[self]",
+                            example = "[self, corporate]")
+                    List<String> issuers,
+            @Setting(
+                            form = Form.TEXT,
+                            value = "For whom a token must be meant (`aud`).",
+                            leftOut = "the `url` of the gate",
+                            example = "https://api.example.com")
+                    Optional<String> audience,
+            @Setting(
+                            form = Form.ROUTES,
+                            value =
+                                    "`METHOD /pattern: who may`. The most specific pattern wins, whatever the order; a path that no route lists is not exposed.",
+                            example = "GET /{id}: scope orders:read")
+                    List<Route> routes,
+            @NotAKey("where its name stands") Position at) {}
 
     public sealed interface Upstream {
         /** An origin: scheme, host and port; a path in it is put before the request's path. */
@@ -75,10 +172,55 @@ public record Config(
     }
 
     /** One line of {@code routes}. {@code method} is an RFC 9110 method or {@code ANY}; the pattern is relative to the API's path. */
-    public record Route(String method, RoutePattern pattern, Rule allow, Optional<Duration> timeout, Position at) {}
+    @Later({"limit", "audit", "rewrite"})
+    public record Route(
+            @NotAKey("the first word of its key") String method,
+            @NotAKey("the second word of its key") RoutePattern pattern,
+            @Setting(
+                            form = Form.RULE,
+                            required = true,
+                            value =
+                                    "Who may: `public`, `login`, `service`, `deny`, `scope X`, `role X`, `group X`, `client X`, `mfa [within 15m]`, `ip CIDR`, `claim NAME = VALUE`, `policy NAME`, joined by `and`, `or`, `not` and brackets. A route with nothing else to say is written as the rule alone.",
+                            example = "role support and mfa within 5m")
+                    Rule allow,
+            @Setting(
+                            form = Form.DURATION,
+                            value = "How long the upstream may take for this route.",
+                            leftOut = "the `timeout` of the API",
+                            from = "10ms",
+                            to = "1h",
+                            example = "10s")
+                    Optional<Duration> timeout,
+            @NotAKey("where its key stands") Position at) {}
 
     /** Somebody else's issuer: its exact name, its keys, the algorithms it may use and the {@code typ} it says. */
-    public record ForeignIssuer(Issuer issuer, Path jwks, Set<String> algorithms, Optional<String> typ, Position at) {}
+    @Later({"introspect"})
+    public record ForeignIssuer(
+            @Setting(
+                            form = Form.TEXT,
+                            required = true,
+                            value = "Its name, character by character as its tokens say `iss`.",
+                            example = "https://login.example.com")
+                    Issuer issuer,
+            @Setting(
+                            form = Form.FILE,
+                            required = true,
+                            value = "The file with its public keys, as a JWK Set (RFC 7517 §5).",
+                            example = "file:corporate-keys.json")
+                    Path jwks,
+            @Setting(
+                            form = Form.ALGORITHMS,
+                            value = "The algorithms that its tokens may be signed with.",
+                            byDefault = "[ES256, RS256]")
+                    Set<String> algorithms,
+            @Setting(
+                            form = Form.CHOICE,
+                            choices = {"at+jwt", "jwt"},
+                            value =
+                                    "What its access tokens say as `typ`; `jwt` for providers that do not follow RFC 9068.",
+                            leftOut = "`at+jwt`")
+                    Optional<String> typ,
+            @NotAKey("where its name stands") Position at) {}
 
     /** A named rule. */
     public record Policy(String name, Rule rule, Position at) {}
@@ -94,15 +236,50 @@ public record Config(
 
     /** A registered application; checked in full, used by the issuer. */
     public record App(
-            ClientId id,
-            Optional<String> name,
-            AppType type,
-            List<String> redirect,
-            Optional<Secret> secret,
-            List<String> scopes,
-            boolean consentAlways,
-            boolean pkceOptional,
-            Position at) {}
+            @NotAKey("the name under `clients`") ClientId id,
+            @Setting(form = Form.TEXT, value = "What people read.", leftOut = "the id", example = "Example Shop")
+                    Optional<String> name,
+            @Setting(
+                            form = Form.CHOICE,
+                            choices = {"spa", "web", "native", "service", "device"},
+                            leftOut = "must be there, but for `gatehouse`",
+                            value =
+                                    "`spa` runs in a browser, `web` on a server, `native` on somebody's device, `device` where there is no keyboard, `service` without people. Grants, PKCE and authentication follow from it.")
+                    AppType type,
+            @Setting(
+                            form = Form.REDIRECTS,
+                            value =
+                                    "Where people are sent back to, compared character by character. For `spa`, `web` and `native`.",
+                            byDefault = "[]",
+                            example = "[https://shop.example.com/callback]")
+                    List<String> redirect,
+            @Setting(
+                            form = Form.SECRET,
+                            value = "For `web` and `service`; from the environment or a mounted file.",
+                            leftOut = "made at the first start, shown once, kept as a hash",
+                            example = "${ACME_CLIENT_SECRET:-}")
+                    Optional<Secret> secret,
+            @Setting(
+                            form = Form.SCOPES,
+                            value = "What it may ask for.",
+                            byDefault = "[]",
+                            example = "[openid, orders:read]")
+                    List<String> scopes,
+            @Setting(
+                            form = Form.CHOICE,
+                            key = "consent",
+                            choices = {"always", "off"},
+                            value = "`always` asks people first; for apps of somebody else.",
+                            byDefault = "off")
+                    boolean consentAlways,
+            @Setting(
+                            form = Form.CHOICE,
+                            key = "pkce",
+                            choices = {"required", "optional"},
+                            value = "`optional` lets a `web` client that cannot do PKCE sign people in without it.",
+                            byDefault = "required")
+                    boolean pkceOptional,
+            @NotAKey("where its name stands") Position at) {}
 
     public enum AppType {
         SPA,
@@ -113,21 +290,103 @@ public record Config(
     }
 
     /** {@code enabled} false: nobody signs in with a password. Length counts code points after NFC. */
-    public record LoginSettings(boolean enabled, int minLength) {}
+    @Later({"passkey", "totp", "google", "facebook", "github", "gitlab", "apple", "microsoft", "saml"})
+    public record LoginSettings(
+            @Setting(
+                            form = Form.SWITCH,
+                            key = "password",
+                            value = "Whether people sign in with a password.",
+                            byDefault = "on")
+                    boolean enabled,
+            @Setting(
+                            form = Form.COUNT,
+                            key = "password.min_length",
+                            value =
+                                    "The shortest password. Common passwords and the user's name are refused at any length.",
+                            byDefault = "8",
+                            from = "8",
+                            to = "128")
+                    int minLength) {}
 
-    public record AccountSettings(boolean registrationOpen, List<String> defaultRoles, Lockout lockout) {}
+    @Later({"verify_email"})
+    public record AccountSettings(
+            @Setting(
+                            form = Form.CHOICE,
+                            key = "registration",
+                            choices = {"open", "closed"},
+                            value =
+                                    "`open` lets anybody make an account at `/register`; `closed` leaves it to `gatehouse user add`.",
+                            byDefault = "open")
+                    boolean registrationOpen,
+            @Setting(form = Form.NAMES, value = "The roles of a new account.", byDefault = "[]", example = "[customer]")
+                    List<String> defaultRoles,
+            @Setting(
+                            form = Form.LOCKOUT,
+                            value =
+                                    "How many wrong passwords slow an account down. 1 to 1000 failures within 1s to 1d.",
+                            byDefault = "10 failures in 15m per account")
+                    Lockout lockout) {}
 
     /** {@code failures} wrong passwords within {@code window} slow an account down. */
     public record Lockout(int failures, Duration window) {}
 
-    public record TokenSettings(Duration access, Refresh refresh, Session session) {}
+    @Later({"claims"})
+    public record TokenSettings(
+            @Setting(
+                            form = Form.DURATION,
+                            value = "How long an access token is good for.",
+                            byDefault = "10m",
+                            from = "10s",
+                            to = "1d")
+                    Duration access,
+            @Setting(
+                            form = Form.LIFETIME,
+                            value =
+                                    "How long a refresh token is good for when it is not used; it is rotated at every use.",
+                            example = "30d")
+                    Refresh refresh,
+            @Setting(
+                            form = Form.LIFETIME,
+                            value =
+                                    "How long a browser session lasts at most. A session that expires leaves refresh tokens alive.",
+                            example = "12h")
+                    Session session) {}
 
-    public record Refresh(Duration idle, Duration absolute) {}
+    public record Refresh(
+            @Setting(form = Form.DURATION, value = "Without use.", byDefault = "30d", from = "1m", to = "366d")
+                    Duration idle,
+            @Setting(form = Form.DURATION, value = "In all.", byDefault = "90d", from = "1m", to = "3650d")
+                    Duration absolute) {}
 
-    public record Session(Duration absolute, Duration idle) {}
+    public record Session(
+            @Setting(form = Form.DURATION, value = "In all.", byDefault = "12h", from = "1m", to = "366d")
+                    Duration absolute,
+            @Setting(form = Form.DURATION, value = "Without use.", byDefault = "1h", from = "1m", to = "366d")
+                    Duration idle) {}
 
     /** {@code every} absent: only on demand. {@code keep} is how long a retired key stays published at least. */
-    public record KeySettings(List<String> algorithms, Optional<Duration> every, Duration keep, MasterKey master) {}
+    public record KeySettings(
+            @Setting(
+                            form = Form.ALGORITHMS,
+                            value =
+                                    "What tokens are signed with; the first is the default. RS256 is always there for ID tokens.",
+                            byDefault = "[ES256, RS256]")
+                    List<String> algorithms,
+            @Setting(
+                            form = Form.ROTATION,
+                            key = "rotate",
+                            value =
+                                    "How often a new key takes over, and how long the old one stays published: `every 90d keep 7d`; `off` leaves it to `gatehouse key rotate`.",
+                            byDefault = "every 90d keep 7d",
+                            example = "every 90d keep 7d")
+                    Optional<Duration> every,
+            @NotAKey("the second half of `rotate`") Duration keep,
+            @Setting(
+                            form = Form.MASTER_KEY,
+                            value = "What keys and secrets are encrypted with at rest.",
+                            leftOut = "`MASTER_KEY` from the environment, else `master.key` in the data folder",
+                            example = "file:/run/secrets/master.key")
+                    MasterKey master) {}
 
     public sealed interface MasterKey {
         /** Base64 of 32 bytes. */
@@ -137,7 +396,14 @@ public record Config(
         record InFile(Path path) implements MasterKey {}
     }
 
-    public record ObserveSettings(Log log) {}
+    @Later({"metrics", "traces", "explain"})
+    public record ObserveSettings(
+            @Setting(
+                            form = Form.CHOICE,
+                            choices = {"auto", "json", "pretty"},
+                            value = "How log lines look; `auto` is pretty on a terminal and JSON otherwise.",
+                            byDefault = "auto")
+                    Log log) {}
 
     public enum Log {
         /** Pretty on a terminal, JSON otherwise. */
@@ -148,11 +414,53 @@ public record Config(
 
     /** Bounds of what a stranger may send. Sizes in bytes. */
     public record LimitSettings(
-            int headerSize,
-            int tokenSize,
-            int uriSize,
-            long bodySize,
-            Duration headerTimeout,
-            Duration bodyTimeout,
-            Duration idleTimeout) {}
+            @Setting(
+                            form = Form.SIZE,
+                            value = "All header fields together; 431 beyond.",
+                            byDefault = "32KiB",
+                            from = "4KiB",
+                            to = "256KiB")
+                    int headerSize,
+            @Setting(
+                            form = Form.SIZE,
+                            value = "A bearer token; 401 beyond.",
+                            byDefault = "16KiB",
+                            from = "1KiB",
+                            to = "64KiB")
+                    int tokenSize,
+            @Setting(
+                            form = Form.SIZE,
+                            value = "Path and query; 414 beyond.",
+                            byDefault = "8KiB",
+                            from = "256B",
+                            to = "64KiB")
+                    int uriSize,
+            @Setting(
+                            form = Form.SIZE,
+                            value = "A request body; 413 beyond.",
+                            byDefault = "10MiB",
+                            from = "0B",
+                            to = "64GiB")
+                    long bodySize,
+            @Setting(
+                            form = Form.DURATION,
+                            value = "Until the header section is complete.",
+                            byDefault = "10s",
+                            from = "100ms",
+                            to = "5m")
+                    Duration headerTimeout,
+            @Setting(
+                            form = Form.DURATION,
+                            value = "Without a byte of a body that was announced.",
+                            byDefault = "30s",
+                            from = "100ms",
+                            to = "1h")
+                    Duration bodyTimeout,
+            @Setting(
+                            form = Form.DURATION,
+                            value = "A connection between two requests.",
+                            byDefault = "60s",
+                            from = "100ms",
+                            to = "1d")
+                    Duration idleTimeout) {}
 }

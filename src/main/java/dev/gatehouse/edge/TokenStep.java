@@ -45,7 +45,8 @@ final class TokenStep {
         String field = passage.request.getHeader(HttpHeaders.AUTHORIZATION);
         if (field == null || isOfAnotherScheme(field)) {
             context.next();
-        } else if (field.length() > SCHEME.length() + 1 + passage.snapshot.limits().tokenSize()) {
+        } else if (field.length()
+                > SCHEME.length() + 1 + passage.snapshot.limits().tokenSize()) {
             refuse(passage, "the token is too long");
         } else {
             Gate gate = gate(passage);
@@ -86,7 +87,9 @@ final class TokenStep {
         if (cause instanceof Refusal refusal && refusal.problem().status() != 401) {
             passage.authenticating = false;
             Problem problem = refusal.problem();
-            if (refusal.retryAfter().isPresent()) Answers.refuse(passage, problem, refusal.detail(), refusal.retryAfter().get());
+            if (refusal.retryAfter().isPresent())
+                Answers.refuse(
+                        passage, problem, refusal.detail(), refusal.retryAfter().get());
             else Answers.refuse(passage, problem, refusal.detail());
         } else if (cause instanceof Refusal refusal) {
             refuse(passage, refusal.detail());
@@ -106,7 +109,8 @@ final class TokenStep {
     private static void onlyIfRemembered(RoutingContext context, Passage passage, Gate gate, Duration wait) {
         Optional<Claims> known = gate.auth().remembered(token(passage));
         if (known.isEmpty()) {
-            Answers.refuse(passage, Reason.TOO_MANY_ATTEMPTS, "Too many tokens from this address were not valid.", wait);
+            Answers.refuse(
+                    passage, Reason.TOO_MANY_ATTEMPTS, "Too many tokens from this address were not valid.", wait);
             return;
         }
         passage.know(known.get());

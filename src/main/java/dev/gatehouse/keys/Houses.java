@@ -24,6 +24,10 @@ public final class Houses {
               FROM house
             """;
 
+    static final String IS_THERE = """
+            SELECT to_regclass('house') IS NOT NULL AS there
+            """;
+
     private static final Logger LOG = LoggerFactory.getLogger(Houses.class);
     private static final String PURPOSE = "master-check";
     private static final byte[] KNOWN_TEXT = "gatehouse".getBytes(StandardCharsets.UTF_8);
@@ -34,6 +38,19 @@ public final class Houses {
     public Houses(Database database, KeyWrapping wrapping) {
         this.database = database;
         this.wrapping = wrapping;
+    }
+
+    /** Looks before anything is written, also before the schema is touched: an empty database is fine, one of others fails with a {@link StartFailure}. */
+    public Future<Void> check(HouseKind kind) {
+        return database.query(IS_THERE, Tuple.tuple())
+                .compose(rows -> rows.iterator().next().getBoolean("there")
+                        ? database.query(READ, Tuple.tuple())
+                        : Future.succeededFuture())
+                .map(rows -> {
+                    if (rows != null && rows.size() > 0)
+                        checked(kind, rows.iterator().next());
+                    return null;
+                });
     }
 
     /** Claims an empty database for {@code kind}, or enters the one that is there; fails with a {@link StartFailure}. */

@@ -1,5 +1,6 @@
 package dev.gatehouse.keys;
 
+import dev.gatehouse.config.Config;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,9 +13,23 @@ import java.util.Optional;
  */
 public record KeyRotation(
         List<JwsAlgorithm> algorithms, Optional<Duration> every, Duration keep, Duration longestToken) {
+    private static final Duration OTHER_CLOCKS = Duration.ofMinutes(1);
+
     public KeyRotation {
         algorithms = List.copyOf(algorithms);
         if (algorithms.isEmpty()) throw new IllegalArgumentException("no algorithm to sign with");
+    }
+
+    /** As the file says. */
+    public static KeyRotation by(Config config) {
+        var algorithms = config.keys().algorithms().stream()
+                .map(name -> JwsAlgorithm.named(name).orElseThrow())
+                .toList();
+        return new KeyRotation(
+                algorithms,
+                config.keys().every(),
+                config.keys().keep(),
+                config.tokens().access());
     }
 
     /** One thing to do; each is a single statement that does nothing when another node was quicker. */
@@ -60,10 +75,8 @@ public record KeyRotation(
     /** When a key that retires now may leave the JWKS. */
     public Instant goneAfter(Instant retired) {
         return retired.plus(keep.compareTo(longestToken) > 0 ? keep : longestToken)
-                .plus(JWT_LEEWAY);
+                .plus(OTHER_CLOCKS);
     }
-
-    private static final Duration JWT_LEEWAY = Duration.ofMinutes(1);
 
     private boolean isDue(SigningKey active, SigningKey next, Instant now) {
         if (every.isEmpty()) return false;

@@ -4,16 +4,12 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.vocabulary.Refusal;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.NetClientOptions;
-import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
-import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Transaction;
 import io.vertx.sqlclient.Tuple;
@@ -21,43 +17,37 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Statements, each bounded in time and in how many may wait. Single statements are pipelined over a few connections; transactions have
- * a pool of their own. While the server is away everything is refused at once with {@code database_unavailable}, and a probe looks for it.
+ * Statements, each bounded in time and in how many may wait. While the server is away everything is refused at once with
+ * {@code database_unavailable}, and only a probe asks for it, once a second; its first answer opens the door again.
  */
 public final class Database {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
-    private static final Duration STATEMENT_LIMIT = Duration.ofSeconds(5);
-    private static final Duration TRANSACTION_LIMIT = Duration.ofSeconds(15);
-    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(3);
+    /** Longer than the server's own {@code statement_timeout}: when this one is reached, nobody is listening at the other end. */
+    private static final Duration STATEMENT_LIMIT = Duration.ofSeconds(6);
+
+    private static final Duration WORK_LIMIT = Duration.ofSeconds(10);
     private static final Duration PROBE_LIMIT = Duration.ofSeconds(2);
     private static final Duration PROBE_EVERY = Duration.ofSeconds(1);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
-    private static final int PIPELINED_CONNECTIONS = 2;
-    private static final int PIPELINE_DEPTH = 256;
-    private static final int TRANSACTION_CONNECTIONS = 8;
-    private static final int MAX_WAITING = 1_000;
 
     static final String PROBE = "SELECT pg_is_in_recovery() AS standby";
-
-    /** The connections in use; replaced as a whole when they no longer answer. */
-    private record Lines(SqlClient statements, Pool transactions) {
-        Future<Void> close() {
-            return Future.join(statements.close(), transactions.close()).mapEmpty();
-        }
-    }
 
     private final Vertx vertx;
     private final PgConnectOptions options;
     private final InstantSource clock;
+    /** Connections are drawn and probed here, whoever asks: drawn inside a verticle they would close with it. */
+    private final Context context;
+
+    private final long timer;
     private volatile Lines lines;
     private volatile Optional<Instant> downSince = Optional.empty();
-    private final long probe;
     private volatile boolean probing;
     private volatile boolean closed;
 
@@ -65,11 +55,12 @@ public final class Database {
         this.vertx = vertx;
         this.options = Connections.settled(options);
         this.clock = clock;
-        this.lines = draw();
-        this.probe = vertx.setPeriodic(PROBE_EVERY.toMillis(), timer -> probe());
+        this.context = vertx.getOrCreateContext();
+        this.lines = Lines.draw(vertx, this.options);
+        this.timer = vertx.setPeriodic(PROBE_EVERY.toMillis(), tick -> probe());
     }
 
-    /** Opens nothing yet: the first statement connects. */
+    /** Opens nothing yet: the first statement connects. Not to be called within a verticle. */
     public static Database open(Vertx vertx, PgConnectOptions options, InstantSource clock) {
         return new Database(vertx, options, clock);
     }
@@ -77,9 +68,7 @@ public final class Database {
     /** Runs one statement, prepared once per connection. Whether it took effect is unknown when it fails with {@code database_unavailable}. */
     public Future<RowSet<Row>> query(String sql, Tuple args) {
         if (downSince.isPresent()) return Future.failedFuture(unavailable());
-        return run(sql, args)
-                .recover(failure -> Outage.isStalePlan(failure) ? run(sql, args) : Future.failedFuture(failure))
-                .recover(this::refused);
+        return run(sql, args, Lines.PIPELINED).recover(this::refused);
     }
 
     /** Runs the work in one transaction: committed when its future succeeds, rolled back otherwise. */
@@ -87,8 +76,8 @@ public final class Database {
         if (downSince.isPresent()) return Future.failedFuture(unavailable());
         return lines.transactions()
                 .getConnection()
+                .recover(Outage::noConnection)
                 .compose(connection -> transact(connection, work))
-                .timeout(TRANSACTION_LIMIT.toMillis(), MILLISECONDS)
                 .recover(this::refused);
     }
 
@@ -97,7 +86,18 @@ public final class Database {
         return downSince;
     }
 
-    /** How to open a connection of one's own to the same server, for what needs a session: listening, leading. */
+    /** Succeeds as soon as the server takes writes, and says every few seconds that it waits; fails with a {@link StartFailure} when waiting is in vain. */
+    public Future<Void> awaitReady() {
+        return new Waiting(vertx, this::ask, options.getHost()).untilReady();
+    }
+
+    public Future<Void> close() {
+        closed = true;
+        vertx.cancelTimer(timer);
+        return lines.close();
+    }
+
+    /** How to open a connection of one's own to the same server, for what needs a session: listening, leading, migrating. */
     PgConnectOptions options() {
         return new PgConnectOptions(options);
     }
@@ -106,37 +106,27 @@ public final class Database {
         return vertx;
     }
 
-    /** Succeeds when the server takes statements and writes; says every few seconds that it waits. */
-    public Future<Void> awaitReady() {
-        return new Waiting(vertx, this::ask).until();
+    /** A plan that outlived a change of its table is dropped by the connection that had it; each connection may have one. */
+    private Future<RowSet<Row>> run(String sql, Tuple args, int retries) {
+        return lines.statements()
+                .preparedQuery(sql)
+                .execute(args)
+                .timeout(STATEMENT_LIMIT.toMillis(), MILLISECONDS)
+                .recover(failure -> Outage.isStalePlan(failure) && retries > 0
+                        ? run(sql, args, retries - 1)
+                        : Future.failedFuture(failure));
     }
 
-    public Future<Void> close() {
-        closed = true;
-        vertx.cancelTimer(probe);
-        return lines.close();
-    }
-
-    private Future<RowSet<Row>> run(String sql, Tuple args) {
-        return lines.statements().preparedQuery(sql).execute(args).timeout(STATEMENT_LIMIT.toMillis(), MILLISECONDS);
-    }
-
-    private <T> Future<T> transact(SqlConnection connection, Function<SqlConnection, Future<T>> work) {
+    private static <T> Future<T> transact(SqlConnection connection, Function<SqlConnection, Future<T>> work) {
         return connection
                 .begin()
-                .compose(transaction -> work(work, connection)
+                .compose(transaction -> Future.<T>future(
+                                promise -> work.apply(connection).onComplete(promise))
+                        .timeout(WORK_LIMIT.toMillis(), MILLISECONDS)
                         .compose(
                                 result -> transaction.commit().map(result),
                                 failure -> rolledBack(transaction, failure)))
                 .eventually(connection::close);
-    }
-
-    private static <T> Future<T> work(Function<SqlConnection, Future<T>> work, SqlConnection connection) {
-        try {
-            return work.apply(connection);
-        } catch (RuntimeException failure) {
-            return Future.failedFuture(failure);
-        }
     }
 
     private static <T> Future<T> rolledBack(Transaction transaction, Throwable failure) {
@@ -146,7 +136,10 @@ public final class Database {
     private <T> Future<T> refused(Throwable failure) {
         if (!Outage.is(failure)) return Future.failedFuture(failure);
         LOG.debug("a statement found no server", failure);
-        probe();
+        context.runOnContext(soon -> {
+            if (failure instanceof TimeoutException) redraw();
+            probe();
+        });
         return Future.failedFuture(unavailable());
     }
 
@@ -159,15 +152,15 @@ public final class Database {
     private void probe() {
         if (probing || closed) return;
         probing = true;
-        ask().onComplete(answer -> {
+        ask().onComplete(answer -> context.runOnContext(soon -> {
             probing = false;
             if (answer.succeeded()) up();
             else down(answer.cause());
-        });
+        }));
     }
 
     private Future<Void> ask() {
-        return lines.statements()
+        return lines.probe()
                 .preparedQuery(PROBE)
                 .execute()
                 .timeout(PROBE_LIMIT.toMillis(), MILLISECONDS)
@@ -175,8 +168,9 @@ public final class Database {
     }
 
     private void up() {
-        downSince.ifPresent(
-                since -> LOG.warn("the database answers again, after {}", Duration.between(since, clock.instant())));
+        downSince.ifPresent(since -> LOG.warn(
+                "the database answers again, after {} s",
+                Duration.between(since, clock.instant()).toSeconds()));
         downSince = Optional.empty();
     }
 
@@ -186,32 +180,14 @@ public final class Database {
             downSince = Optional.of(clock.instant());
             LOG.warn("the database cannot be reached: {}", failure.getMessage());
         }
-        // Connections that are silent rather than closed would stay so: begin anew.
-        Lines silent = lines;
-        lines = draw();
-        silent.close();
+        if (failure instanceof TimeoutException) redraw();
     }
 
-    private Lines draw() {
-        var net = new NetClientOptions()
-                .setConnectTimeout((int) CONNECT_LIMIT.toMillis())
-                .setTcpKeepAlive(true);
-        SqlClient statements = PgBuilder.client()
-                .with(new PoolOptions().setMaxSize(PIPELINED_CONNECTIONS).setMaxWaitQueueSize(MAX_WAITING))
-                .with(net)
-                .connectingTo(new PgConnectOptions(options).setPipeliningLimit(PIPELINE_DEPTH))
-                .using(vertx)
-                .build();
-        Pool transactions = PgBuilder.pool()
-                .with(new PoolOptions()
-                        .setMaxSize(TRANSACTION_CONNECTIONS)
-                        .setMaxWaitQueueSize(MAX_WAITING)
-                        .setConnectionTimeout((int) STATEMENT_LIMIT.toMillis())
-                        .setConnectionTimeoutUnit(MILLISECONDS))
-                .with(net)
-                .connectingTo(options)
-                .using(vertx)
-                .build();
-        return new Lines(statements, transactions);
+    /** Connections that are silent rather than closed would stay so: others take their place. */
+    private void redraw() {
+        if (closed) return;
+        Lines silent = lines;
+        lines = Lines.draw(vertx, options);
+        silent.close();
     }
 }

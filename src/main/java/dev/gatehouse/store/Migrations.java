@@ -1,10 +1,12 @@
 package dev.gatehouse.store;
 
 import io.vertx.core.Future;
+import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -19,6 +21,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Migrations {
     private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
+
+    private static final Duration LOCK_LIMIT = Duration.ofMinutes(10);
 
     static final String LOCK = "SELECT pg_advisory_lock(7160311284206143811)";
     static final String UNLOCK = "SELECT pg_advisory_unlock(7160311284206143811)";
@@ -53,14 +57,19 @@ public final class Migrations {
         return new Migrations(database, Migration.all());
     }
 
-    /** Brings the schema to this binary's, or fails with a {@link StartFailure} and has changed nothing. */
+    /** Brings the schema to this binary's. A {@link StartFailure} says what stood in the way; a schema that is refused is untouched. */
     public Future<Void> migrate() {
-        return PgConnection.connect(
-                        database.vertx(),
-                        database.options()
-                                .addProperty("statement_timeout", "0")
-                                .addProperty("idle_in_transaction_session_timeout", "0"))
-                .compose(connection -> whileLocked(connection).eventually(connection::close));
+        return PgConnection.connect(database.vertx(), patient(database.options()))
+                .compose(connection -> whileLocked(connection).eventually(connection::close))
+                .recover(Migrations::refused);
+    }
+
+    /** Scripts take as long as they take; another node's are waited for. */
+    private static PgConnectOptions patient(PgConnectOptions options) {
+        return options.addProperty("statement_timeout", "0")
+                .addProperty("client_min_messages", "warning")
+                .addProperty("idle_in_transaction_session_timeout", "0")
+                .addProperty("lock_timeout", String.valueOf(LOCK_LIMIT.toMillis()));
     }
 
     private Future<Void> whileLocked(SqlConnection connection) {
@@ -125,14 +134,37 @@ public final class Migrations {
     }
 
     private static Future<Void> apply(SqlConnection connection, Migration script) {
-        return connection.begin().compose(transaction -> connection
-                .query(script.sql())
-                .execute()
-                .compose(run -> connection
-                        .preparedQuery(APPLY)
-                        .execute(Tuple.of(script.version(), script.name(), script.checksum(), script.minBinary())))
-                .compose(noted -> transaction.commit())
-                .onSuccess(committed -> LOG.info("schema {} applied: {}", script.version(), script.name())));
+        return connection
+                .begin()
+                .compose(transaction -> connection
+                        .query(script.sql())
+                        .execute()
+                        .compose(run -> note(connection, script))
+                        .compose(noted -> transaction.commit()))
+                .onSuccess(committed -> LOG.info("schema {} applied: {}", script.version(), script.name()))
+                .recover(failure -> Future.failedFuture(stuck(script, failure)));
+    }
+
+    private static Future<Void> note(SqlConnection connection, Migration script) {
+        Tuple row = Tuple.of(script.version(), script.name(), script.checksum(), script.minBinary());
+        return connection.preparedQuery(APPLY).execute(row).mapEmpty();
+    }
+
+    private static <T> Future<T> refused(Throwable failure) {
+        return Future.failedFuture(failure instanceof StartFailure ? failure : unreadable(failure));
+    }
+
+    private static StartFailure unreadable(Throwable failure) {
+        return new StartFailure(
+                "The schema of the database cannot be looked at (table schema_version): " + failure.getMessage() + ".",
+                "See whether the database is there and its user may read and write it, and restore the table from a backup if it is damaged.");
+    }
+
+    private static StartFailure stuck(Migration script, Throwable failure) {
+        return new StartFailure(
+                "Schema script " + script.version() + " (" + script.name() + ") failed and was undone: "
+                        + failure.getMessage() + ".",
+                "See whether the user of DATABASE_URL owns the database and whether its disk has room; then start again.");
     }
 
     private static StartFailure newer(Applied row, int own) {

@@ -29,6 +29,7 @@ public final class TestDatabase
     private final boolean migrated;
     private final List<Database> opened = new ArrayList<>();
     private Optional<String> name = Optional.empty();
+    private Optional<Database> first = Optional.empty();
     private boolean shared;
 
     public TestDatabase() {
@@ -53,7 +54,8 @@ public final class TestDatabase
 
     /** The first node's view; the same at every call. */
     public Database database() {
-        return opened.isEmpty() ? another() : opened.get(0);
+        if (first.isEmpty()) first = Optional.of(another());
+        return first.get();
     }
 
     /** One more node on the same database. */
@@ -63,7 +65,12 @@ public final class TestDatabase
 
     /** One more node on the same database, with a clock of its own. */
     public Database another(InstantSource clock) {
-        var database = Database.open(vertx(), options(), clock);
+        return reached(options(), clock);
+    }
+
+    /** One more node that takes another way to the database. */
+    public Database reached(PgConnectOptions options, InstantSource clock) {
+        var database = Database.open(vertx(), options, clock);
         opened.add(database);
         return database;
     }
@@ -106,6 +113,7 @@ public final class TestDatabase
     public void close() {
         opened.forEach(database -> await(database.close()));
         opened.clear();
+        first = Optional.empty();
         name.ifPresent(dropped -> administer("DROP DATABASE " + dropped + " WITH (FORCE)"));
         name = Optional.empty();
     }
@@ -116,8 +124,14 @@ public final class TestDatabase
         name = Optional.of(made);
     }
 
-    static void administer(String sql) {
-        await(PgConnection.connect(TestServer.vertx(), TestServer.options())
+    /** Runs a statement as the administrator of the whole server. */
+    public static void administer(String sql) {
+        on(TestServer.options(), sql);
+    }
+
+    /** Runs a statement on a connection of its own. */
+    public static void on(PgConnectOptions options, String sql) {
+        await(PgConnection.connect(TestServer.vertx(), options)
                 .compose(connection -> connection.query(sql).execute().eventually(connection::close)));
     }
 }

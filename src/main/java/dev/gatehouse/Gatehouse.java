@@ -1,0 +1,360 @@
+package dev.gatehouse;
+
+import dev.gatehouse.bus.BusVerticle;
+import dev.gatehouse.bus.TokenService;
+import dev.gatehouse.cli.Starter.Opening;
+import dev.gatehouse.config.Config;
+import dev.gatehouse.config.Config.DatabaseSettings;
+import dev.gatehouse.config.Config.Listen;
+import dev.gatehouse.config.ConfigFile;
+import dev.gatehouse.config.ConfigFile.Mode;
+import dev.gatehouse.demo.DemoBackends;
+import dev.gatehouse.demo.DemoPeople;
+import dev.gatehouse.edge.AccessLog;
+import dev.gatehouse.edge.EdgeParts;
+import dev.gatehouse.edge.EdgeSnapshot;
+import dev.gatehouse.edge.ForgeryGuard;
+import dev.gatehouse.edge.GatewayVerticle;
+import dev.gatehouse.identity.Accounts;
+import dev.gatehouse.identity.PasswordHasher;
+import dev.gatehouse.keys.CryptoProvider;
+import dev.gatehouse.keys.HouseKind;
+import dev.gatehouse.keys.KeyRotation;
+import dev.gatehouse.oauth.OAuth;
+import dev.gatehouse.ops.AdminListener;
+import dev.gatehouse.ops.Banner;
+import dev.gatehouse.ops.CheckResult;
+import dev.gatehouse.ops.DatabaseCheck;
+import dev.gatehouse.ops.Health;
+import dev.gatehouse.ops.HealthEndpoint;
+import dev.gatehouse.ops.Probe;
+import dev.gatehouse.ops.Shutdown;
+import dev.gatehouse.ops.Version;
+import dev.gatehouse.signin.SignIn;
+import dev.gatehouse.store.Database;
+import dev.gatehouse.store.DatabaseUrl;
+import dev.gatehouse.store.EmbeddedPostgres;
+import dev.gatehouse.store.GateLock;
+import dev.gatehouse.store.SingleLeader;
+import dev.gatehouse.store.StartFailure;
+import dev.gatehouse.store.Sweep;
+import dev.gatehouse.tokens.ForeignKeys;
+import dev.gatehouse.tokens.TrustedIssuer;
+import dev.gatehouse.web.Address;
+import dev.gatehouse.web.Endpoints;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.pgclient.PgConnectOptions;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.BindException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The house: the only place that wires rooms together. Opened on the calling thread, in order; what was opened last closes first, after a
+ * signal or when something on the way failed.
+ */
+public final class Gatehouse implements AutoCloseable {
+    /** How long requests may take to finish when the gate closes. */
+    private static final Duration DRAIN = Duration.ofSeconds(10);
+
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+    private static final Duration DATABASE_STOP_LIMIT = Duration.ofSeconds(30);
+    private static final Duration BODY_TIMEOUT = Duration.ofSeconds(15);
+    private static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
+
+    private final Opening opening;
+    private final long began = System.nanoTime();
+    private final InstantSource clock = InstantSource.system();
+    private final SecureRandom random = CryptoProvider.fastest().random();
+    private final int loops = Runtime.getRuntime().availableProcessors();
+    private final Shutdown shutdown = new Shutdown();
+    private final Health health = new Health();
+    private final Listen listen;
+    private final String url;
+    private final AccessLog accessLog;
+    private volatile Serving serving;
+
+    /** What a saved file changes, at once. */
+    private record Serving(ConfigFile file, EdgeSnapshot edge) {}
+
+    private Gatehouse(Opening opening, OutputStream log, boolean prettyLog) {
+        this.opening = opening;
+        Config config = opening.file().config();
+        this.listen = withPort(opening.mode() == Mode.DEV ? atHome(config.listen()) : config.listen());
+        this.url = config.url().map(URI::toString).orElse("http://localhost:" + listen.port());
+        this.accessLog = AccessLog.to(log, prettyLog);
+        this.serving = serving(opening.file());
+    }
+
+    /** Opens the doors; returns when requests are answered. {@code log} takes the line of every request. Fails with a {@link StartFailure} in words for people. */
+    public static Gatehouse open(Opening opening, OutputStream log, boolean prettyLog) {
+        var house = new Gatehouse(opening, log, prettyLog);
+        try {
+            house.open();
+            return house;
+        } catch (RuntimeException failure) {
+            house.close();
+            throw failure;
+        }
+    }
+
+    /** What browsers see, without a slash at its end. */
+    public String url() {
+        return url;
+    }
+
+    public int port() {
+        return listen.port();
+    }
+
+    /** Closes everything, in the order that loses nothing; true when every step ended well and in time. */
+    boolean shut() {
+        return shutdown.run();
+    }
+
+    /** Closes when the process is told to end. */
+    void shutOnSignal() {
+        shutdown.onSignal();
+    }
+
+    @Override
+    public void close() {
+        shut();
+    }
+
+    private void open() {
+        Config config = serving.file().config();
+        shutdown.first("log", CLOSE_LIMIT, () -> done(accessLog::close));
+        GateLock lock = GateLock.take(serving.file().data());
+        shutdown.first("lock", CLOSE_LIMIT, () -> done(lock::close));
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops));
+        shutdown.first("vert.x", CLOSE_LIMIT, () -> vertx.close().toCompletionStage());
+
+        AdminListener admin = adminListener(vertx, config.admin());
+        Database database = Database.open(vertx, whereToFindIt(config.database()), clock);
+        shutdown.first("connections", CLOSE_LIMIT, () -> database.close().toCompletionStage());
+        health.check(Probe.READY, "database", new DatabaseCheck(database::downSince, config.databaseGrace(), clock));
+        database.awaitReady().await();
+
+        Ground ground = Ground.open(vertx, database, serving.file(), kind(), url, clock, loops);
+        shutdown.first("ground", CLOSE_LIMIT, () -> ground.close().toCompletionStage());
+        ground.tokens().trustOthers(others(config));
+        upkeep(database);
+
+        var hasher = new PasswordHasher(vertx, random);
+        shutdown.first("hashing", CLOSE_LIMIT, () -> hasher.close().toCompletionStage());
+        var accounts = new Accounts(database, ground.trail(), hasher, ground.revocations()::learn, random);
+        var tokenService = new TokenService(
+                ground.tokens(), api -> Optional.ofNullable(config().apis().get(api))
+                        .map(found -> EdgeSnapshot.profile(found, config(), url)));
+        Ground.await(vertx.deployVerticle(new BusVerticle(tokenService)));
+        Optional<Banner.Demo> demo = opening.mode() == Mode.DEV ? Optional.of(demo(vertx, accounts)) : Optional.empty();
+
+        gateway(vertx, ground, accounts, hasher);
+        var reload = new Reload(vertx, serving.file(), this::read, file -> take(file, ground), clock);
+        health.check(
+                Probe.READY,
+                "config",
+                () -> reload.lastWasRefused()
+                        ? CheckResult.up("the saved file was refused; an older one serves")
+                        : CheckResult.up());
+        reload.start();
+        shutdown.first("reload", CLOSE_LIMIT, () -> done(reload::stop));
+        shutdown.first("readiness", CLOSE_LIMIT, () -> done(health::drain));
+        health.started();
+        opening.terminal().out().print(banner(admin, demo).text());
+        opening.terminal().out().flush();
+    }
+
+    // ---- what is opened, in order ----
+
+    private AdminListener adminListener(Vertx vertx, Listen at) {
+        AdminListener admin =
+                listening(AdminListener.open(vertx, at, url, HealthEndpoint.addresses(health)), at, "--admin");
+        shutdown.first("admin listener", CLOSE_LIMIT, () -> admin.shutdown(Duration.ofSeconds(1))
+                .toCompletionStage());
+        return admin;
+    }
+
+    private PgConnectOptions whereToFindIt(DatabaseSettings settings) {
+        if (settings instanceof DatabaseSettings.External external) return DatabaseUrl.parse(external.url());
+        EmbeddedPostgres postgres =
+                EmbeddedPostgres.start(serving.file().data()).kept();
+        shutdown.first("embedded database", DATABASE_STOP_LIMIT, () -> done(postgres::close));
+        return postgres.options();
+    }
+
+    /** What only one node does. */
+    private void upkeep(Database database) {
+        var sweep = new Sweep(database);
+        SingleLeader leader = SingleLeader.of(database, "upkeep")
+                .every(SWEEP_EVERY, sweep::round)
+                .start();
+        shutdown.first("upkeep", CLOSE_LIMIT, () -> leader.close().toCompletionStage());
+    }
+
+    private Banner.Demo demo(Vertx vertx, Accounts accounts) {
+        Ground.await(DemoBackends.start(vertx, config().apis()));
+        return new Banner.Demo(DemoPeople.names(), Ground.await(new DemoPeople(accounts, random).settle()));
+    }
+
+    private void gateway(Vertx vertx, Ground ground, Accounts accounts, PasswordHasher hasher) {
+        List<Address> own = ownAddresses(ground, accounts, hasher);
+        var parts = new EdgeParts(
+                listen,
+                () -> serving.edge(),
+                ground.tokens()::auth,
+                loop -> new Endpoints(url, BODY_TIMEOUT, own),
+                () -> graceIsOver(ground.database()),
+                new ForgeryGuard(clock),
+                accessLog,
+                opening.mode() == Mode.DEV,
+                DRAIN,
+                clock,
+                random);
+        String deployment = listening(
+                vertx.deployVerticle(() -> new GatewayVerticle(parts), new DeploymentOptions().setInstances(loops)),
+                listen,
+                "--listen");
+        shutdown.first("gateway", DRAIN.plus(CLOSE_LIMIT), () -> vertx.undeploy(deployment)
+                .toCompletionStage());
+    }
+
+    private List<Address> ownAddresses(Ground ground, Accounts accounts, PasswordHasher hasher) {
+        byte[] successorKey = Ground.await(ground.secrets().named(OAuth.SUCCESSOR_KEY));
+        var signIn = new SignIn(
+                ground.database(),
+                this::config,
+                url,
+                accounts,
+                hasher,
+                ground.tokens(),
+                ground.revocations(),
+                ground.trail(),
+                clock,
+                random);
+        var oauth = new OAuth(
+                ground.database(),
+                this::config,
+                url,
+                ground.tokens(),
+                ground.revocations(),
+                ground.keys()::ring,
+                successorKey,
+                ground.trail(),
+                clock);
+        var addresses = new ArrayList<>(signIn.addresses());
+        addresses.addAll(oauth.addresses());
+        return addresses;
+    }
+
+    // ---- what a saved file changes ----
+
+    private ConfigFile read() {
+        return ConfigFile.read(opening.file().file(), opening.environment(), opening.overrides(), opening.mode());
+    }
+
+    private void take(ConfigFile file, Ground ground) {
+        Serving next = serving(file);
+        ground.tokens().trustOthers(others(file.config()));
+        Ground.await(ground.keys().settings(KeyRotation.by(file.config())));
+        serving = next;
+    }
+
+    private Serving serving(ConfigFile file) {
+        return new Serving(file, EdgeSnapshot.compile(file.config(), url));
+    }
+
+    private Config config() {
+        return serving.file().config();
+    }
+
+    /** The other issuers with their keys; a key file that cannot be used stops a start and refuses a reload. */
+    private static List<TrustedIssuer> others(Config config) {
+        var trusted = new ArrayList<TrustedIssuer>();
+        for (Config.ForeignIssuer other : config.issuers().values()) trusted.add(trusted(other));
+        return trusted;
+    }
+
+    private static TrustedIssuer trusted(Config.ForeignIssuer other) {
+        try {
+            return TrustedIssuer.of(other);
+        } catch (ForeignKeys.Fault unusable) {
+            throw new StartFailure(
+                    other.at() + ": " + unusable.sentence(), "No token of " + other.issuer() + " could be checked.");
+        }
+    }
+
+    // ---- small questions ----
+
+    private HouseKind kind() {
+        return opening.mode() == Mode.DEV ? HouseKind.DEMO : HouseKind.HOUSE;
+    }
+
+    private boolean graceIsOver(Database database) {
+        return database.downSince()
+                .map(since -> since.plus(config().databaseGrace()).isBefore(clock.instant()))
+                .orElse(false);
+    }
+
+    private Banner banner(AdminListener admin, Optional<Banner.Demo> demo) {
+        boolean embedded = config().database() instanceof DatabaseSettings.Embedded;
+        return new Banner(
+                Version.current(),
+                Duration.ofNanos(System.nanoTime() - began),
+                embedded ? "embedded PostgreSQL in " + serving.file().data() : "external PostgreSQL",
+                listen.host().filter(host -> host.startsWith("127.")).isPresent(),
+                URI.create(url),
+                "http://" + config().admin().host().orElse("127.0.0.1") + ":" + admin.port(),
+                List.copyOf(config().apis().keySet()),
+                demo);
+    }
+
+    /** The demo house is for this machine only, whatever the file says; a flag is a wish of its own. */
+    private Listen atHome(Listen wish) {
+        return opening.overrides().listen().isPresent() ? wish : new Listen(Optional.of("127.0.0.1"), wish.port());
+    }
+
+    /** A port of 0 is chosen now: tokens name the address before the door opens. */
+    private static Listen withPort(Listen wish) {
+        if (wish.port() != 0) return wish;
+        try (var probe = new ServerSocket(0)) {
+            return new Listen(wish.host(), probe.getLocalPort());
+        } catch (IOException none) {
+            throw new StartFailure("No port is free.", "Name one with --listen.");
+        }
+    }
+
+    private static <T> T listening(Future<T> door, Listen at, String flag) {
+        try {
+            return Ground.await(door);
+        } catch (Exception failure) {
+            if (!(failure instanceof BindException)) throw failure;
+            throw new StartFailure(
+                    "Cannot listen on " + at.host().orElse("") + ":" + at.port() + ": " + failure.getMessage() + ".",
+                    "Start with " + flag + " " + at.host().orElse("") + ":" + (at.port() + 1)
+                            + ", or stop the process that has it.");
+        }
+    }
+
+    /** Something that may block or fail, as a step of the way out. */
+    private interface Closing {
+        void run() throws Exception;
+    }
+
+    private static CompletableFuture<Void> done(Closing closing) throws Exception {
+        closing.run();
+        return CompletableFuture.completedFuture(null);
+    }
+}

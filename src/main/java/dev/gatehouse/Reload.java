@@ -1,0 +1,161 @@
+package dev.gatehouse;
+
+import dev.gatehouse.config.Config;
+import dev.gatehouse.config.ConfigFaults;
+import dev.gatehouse.config.ConfigFile;
+import dev.gatehouse.config.Fault;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A saved file is live, a bad one is not: looks at the file and at the key files it names, reads it again when they have changed and have then rested for
+ * one look, and hands it on when it has no fault. Renames and swapped links count as changes. Off the event loops.
+ */
+final class Reload {
+    /** Two looks make a change: it is live within 2 s of a save. */
+    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
+    private static final DateTimeFormatter CLOCK =
+            DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
+
+    private final Vertx vertx;
+    private final Supplier<ConfigFile> read;
+    private final Consumer<ConfigFile> take;
+    private final InstantSource clock;
+
+    private volatile ConfigFile serving;
+    private volatile Instant since;
+    private volatile boolean lastWasRefused;
+    private List<Stamp> known;
+    private List<Stamp> seen;
+    private long timer = -1;
+
+    /** What tells one state of a file from another without reading it; a file that is not there has none. */
+    private record Stamp(Path path, Object identity, long modified, long size) {}
+
+    /**
+     * @param read reads the file as it is now, or throws {@link ConfigFaults}
+     * @param take makes it effective, or throws with a sentence and changes nothing
+     */
+    Reload(Vertx vertx, ConfigFile serving, Supplier<ConfigFile> read, Consumer<ConfigFile> take, InstantSource clock) {
+        this.vertx = vertx;
+        this.serving = serving;
+        this.read = read;
+        this.take = take;
+        this.clock = clock;
+        this.since = clock.instant();
+        this.known = stamps(serving);
+        this.seen = known;
+    }
+
+    void start() {
+        timer = vertx.setTimer(LOOK_EVERY.toMillis(), fired -> vertx.executeBlocking(this::look, true)
+                .eventually(this::again));
+    }
+
+    void stop() {
+        vertx.cancelTimer(timer);
+        timer = -2;
+    }
+
+    /** Whether the file as it is on disk was refused, so that an older version is serving. */
+    boolean lastWasRefused() {
+        return lastWasRefused;
+    }
+
+    private Future<Void> again() {
+        if (timer != -2) start();
+        return Future.succeededFuture();
+    }
+
+    private boolean look() {
+        var now = stamps(serving);
+        boolean changed = !now.equals(known);
+        boolean rested = now.equals(seen);
+        seen = now;
+        if (!changed || !rested) return false;
+        known = now;
+        reload();
+        return true;
+    }
+
+    private void reload() {
+        try {
+            var next = read.get();
+            take.accept(next);
+            var restart = ConfigFile.changesNeedingRestart(serving, next);
+            serving = next;
+            since = clock.instant();
+            lastWasRefused = false;
+            known = stamps(next);
+            seen = known;
+            LOG.info("{} reloaded: {}{}", next.file().getFileName(), routes(next), notes(next.warnings(), restart));
+        } catch (ConfigFaults faults) {
+            refused(faults.faults().size() == 1 ? "1 error" : faults.faults().size() + " errors", faults.pretty());
+        } catch (RuntimeException failure) {
+            refused("an error", String.valueOf(failure.getMessage()));
+        }
+    }
+
+    private void refused(String what, String why) {
+        lastWasRefused = true;
+        LOG.error(
+                "{} has {}; still serving the version loaded at {} ({}). Run gatehouse check.\n{}",
+                serving.file().getFileName(),
+                what,
+                CLOCK.format(since),
+                routes(serving),
+                why);
+    }
+
+    private static String notes(List<Fault> warnings, List<Fault> restart) {
+        if (warnings.isEmpty() && restart.isEmpty()) return "";
+        var all = new ArrayList<>(warnings);
+        all.addAll(restart);
+        return "\n" + ConfigFaults.pretty(all);
+    }
+
+    private static String routes(ConfigFile file) {
+        int count = file.config().apis().values().stream()
+                .mapToInt(api -> api.routes().size())
+                .sum();
+        return count == 1 ? "1 route" : count + " routes";
+    }
+
+    private static List<Stamp> stamps(ConfigFile file) {
+        var stamps = new ArrayList<Stamp>();
+        stamps.add(stamp(file.file()));
+        for (Config.ForeignIssuer issuer : file.config().issuers().values()) stamps.add(stamp(issuer.jwks()));
+        return stamps;
+    }
+
+    private static Stamp stamp(Path path) {
+        try {
+            var attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            Object identity = attributes.fileKey() == null ? path.toRealPath() : attributes.fileKey();
+            return new Stamp(
+                    path,
+                    identity,
+                    attributes.lastModifiedTime().to(java.util.concurrent.TimeUnit.NANOSECONDS),
+                    attributes.size());
+        } catch (IOException absent) {
+            return new Stamp(path, "absent", 0, 0);
+        }
+    }
+}

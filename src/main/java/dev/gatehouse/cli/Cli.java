@@ -1,0 +1,83 @@
+package dev.gatehouse.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command line as a function: arguments in, exit status out, everything else through what it was given. */
+public final class Cli {
+    @Command(
+            name = "gatehouse",
+            mixinStandardHelpOptions = true,
+            scope = ScopeType.INHERIT,
+            versionProvider = VersionCommand.Words.class,
+            description = "Sign-in and a gate for the APIs you already have.",
+            synopsisSubcommandLabel = "COMMAND",
+            sortOptions = false)
+    static final class Root extends Group {
+        @Mixin
+        final GlobalOptions options = new GlobalOptions();
+    }
+
+    /** A word that only leads to others: alone it shows them. */
+    @Command
+    static class Group implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        @Override
+        public Integer call() {
+            spec.commandLine().usage(spec.commandLine().getErr());
+            return Exit.USAGE;
+        }
+    }
+
+    @Command(name = "config", description = "The configuration in force.")
+    static final class ConfigGroup extends Group {}
+
+    private Cli() {}
+
+    public static int run(String[] arguments, Starter starter, Terminal terminal, Map<String, String> environment) {
+        var root = new Root();
+        var invocation = new Invocation(root.options, terminal, environment);
+        return line(root, invocation, starter).execute(arguments);
+    }
+
+    private static CommandLine line(Root root, Invocation invocation, Starter starter) {
+        var failures = new Failures(invocation);
+        return new CommandLine(root)
+                .addSubcommand(new DevCommand(invocation, starter))
+                .addSubcommand(new RunCommand(invocation, starter))
+                .addSubcommand(new CheckCommand(invocation))
+                .addSubcommand(new VersionCommand(invocation))
+                .addSubcommand(new CommandLine(new ConfigGroup()).addSubcommand(new ConfigShowCommand(invocation)))
+                .addSubcommand(RoutesCommands.all(invocation))
+                .addSubcommand(UserCommands.all(invocation))
+                .addSubcommand(TokenCommands.all(invocation))
+                .addSubcommand(KeyCommands.all(invocation))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOut(writer(invocation.terminal().out()))
+                .setErr(writer(invocation.terminal().err()))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(colours(invocation) ? Ansi.ON : Ansi.OFF))
+                .setParameterExceptionHandler(failures)
+                .setExecutionExceptionHandler(failures);
+    }
+
+    private static boolean colours(Invocation invocation) {
+        return invocation.terminal().interactive()
+                && invocation.environment().getOrDefault("NO_COLOR", "").isEmpty();
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,156 @@
+package dev.gatehouse.cli;
+
+import dev.gatehouse.identity.Account;
+import dev.gatehouse.identity.Accounts;
+import dev.gatehouse.identity.Accounts.By;
+import dev.gatehouse.identity.Username;
+import dev.gatehouse.vocabulary.Scopes;
+import io.vertx.core.Future;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code gatehouse user …}: those that need no more than a name. */
+final class UserCommands {
+    @Command(name = "user", description = "People: add, list, show, passwd, role, lock, unlock, revoke.")
+    static final class UserGroup extends Cli.Group {}
+
+    @Command(name = "role", description = "What people may do: add, remove.")
+    static final class RoleGroup extends Cli.Group {}
+
+    private UserCommands() {}
+
+    static CommandLine all(Invocation invocation) {
+        var roles = new CommandLine(new RoleGroup())
+                .addSubcommand(new RoleAdd(invocation))
+                .addSubcommand(new RoleRemove(invocation));
+        return new CommandLine(new UserGroup())
+                .addSubcommand(new UserAddCommand(invocation))
+                .addSubcommand(new UserListCommand(invocation))
+                .addSubcommand(new Show(invocation))
+                .addSubcommand(new UserPasswdCommand(invocation))
+                .addSubcommand(roles)
+                .addSubcommand(new Lock(invocation))
+                .addSubcommand(new Unlock(invocation))
+                .addSubcommand(new Revoke(invocation));
+    }
+
+    @Command(name = "show", description = "Everything about one person, nothing of it secret.")
+    static final class Show extends UserCommand {
+        Show(Invocation invocation) {
+            super(invocation);
+        }
+
+        @Override
+        Future<Optional<Account>> act(Accounts accounts, Username name) {
+            return accounts.find(name);
+        }
+
+        @Override
+        String said(Account account) {
+            return "";
+        }
+    }
+
+    @Command(name = "lock", description = "Nobody signs in to it, and whoever is signed in is out.")
+    static final class Lock extends UserCommand {
+        Lock(Invocation invocation) {
+            super(invocation);
+        }
+
+        @Override
+        Future<Optional<Account>> act(Accounts accounts, Username name) {
+            return accounts.lock(name, By.CLI);
+        }
+
+        @Override
+        String said(Account account) {
+            return account.username() + " is locked and signed out everywhere";
+        }
+    }
+
+    @Command(name = "unlock", description = "The person may sign in again.")
+    static final class Unlock extends UserCommand {
+        Unlock(Invocation invocation) {
+            super(invocation);
+        }
+
+        @Override
+        Future<Optional<Account>> act(Accounts accounts, Username name) {
+            return accounts.unlock(name, By.CLI);
+        }
+
+        @Override
+        String said(Account account) {
+            return account.username() + " may sign in";
+        }
+    }
+
+    @Command(name = "revoke", description = "End every session and revoke every token of the person.")
+    static final class Revoke extends UserCommand {
+        Revoke(Invocation invocation) {
+            super(invocation);
+        }
+
+        @Override
+        Future<Optional<Account>> act(Accounts accounts, Username name) {
+            return accounts.revoke(name, By.CLI);
+        }
+
+        @Override
+        String said(Account account) {
+            return account.username() + " is signed out everywhere";
+        }
+    }
+
+    /** Something with a role; it counts from the person's next token on. */
+    abstract static class RoleChange extends UserCommand {
+        @Parameters(index = "1", paramLabel = "ROLE", description = "The role's name, as rules write it.")
+        String role = "";
+
+        RoleChange(Invocation invocation) {
+            super(invocation);
+        }
+
+        @Override
+        void prepare() {
+            checkRole(role);
+        }
+
+        @Override
+        String said(Account account) {
+            String roles = account.roles().isEmpty() ? "no role" : String.join(" ", account.roles());
+            return account.username() + " has " + roles + ", from the next token on";
+        }
+    }
+
+    @Command(name = "add", description = "Give a role.")
+    static final class RoleAdd extends RoleChange {
+        RoleAdd(Invocation invocation) {
+            super(invocation);
+        }
+
+        @Override
+        Future<Optional<Account>> act(Accounts accounts, Username name) {
+            return accounts.addRole(name, role, By.CLI);
+        }
+    }
+
+    @Command(name = "remove", description = "Take a role away.")
+    static final class RoleRemove extends RoleChange {
+        RoleRemove(Invocation invocation) {
+            super(invocation);
+        }
+
+        @Override
+        Future<Optional<Account>> act(Accounts accounts, Username name) {
+            return accounts.removeRole(name, role, By.CLI);
+        }
+    }
+
+    /** Roles are joined by spaces on their way to an API, so they are written like scopes (RFC 6749 §3.3). */
+    static void checkRole(String role) {
+        if (!Scopes.isScopeToken(role)) throw CommandRefused.usage("a role has no spaces, quotes or backslashes");
+    }
+}

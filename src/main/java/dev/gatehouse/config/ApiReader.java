@@ -1,0 +1,113 @@
+package dev.gatehouse.config;
+
+import static dev.gatehouse.config.FaultCode.GH107;
+import static dev.gatehouse.config.FaultCode.GH190;
+import static dev.gatehouse.config.FaultCode.GH214;
+
+import dev.gatehouse.config.Config.Api;
+import dev.gatehouse.config.Config.Identity;
+import dev.gatehouse.config.Config.Upstream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code apis}: what is behind the gate. */
+final class ApiReader {
+    /** An API whose upstream is faulted goes on with this one, so that the rest of it is still checked. */
+    private static final Upstream NOWHERE = new Upstream.Bus("nowhere");
+
+    /** An API, the text of its path if that was readable, and its routes as written. */
+    record Read(Api api, Optional<Text> path, List<RouteReader.Read> routes) {}
+
+    private final Set<String> issuers;
+
+    /** {@code issuers} are the names that an API may list. */
+    ApiReader(Set<String> issuers) {
+        this.issuers = issuers;
+    }
+
+    Read read(Section.Named named) {
+        Section section = named.section();
+        String name = section.attempt(named.name(), text -> Written.name(text, "an API"))
+                .orElse("");
+        Optional<String> path = section.required("path", Written::apiPath);
+        Upstream upstream = upstream(section).orElse(NOWHERE);
+        Identity identity = identity(section);
+        Duration timeout = section.duration("timeout");
+        List<String> accepted = issuers(section);
+        Optional<String> audience = section.optional("audience", text -> text);
+        var routes = routes(section);
+        var api = new Api(
+                name,
+                path.orElse("/"),
+                upstream,
+                identity,
+                timeout,
+                accepted,
+                audience,
+                routes.stream().map(RouteReader.Read::route).toList(),
+                named.name().position());
+        return new Read(api, path.flatMap(good -> section.given("path")), routes);
+    }
+
+    private static Optional<Upstream> upstream(Section section) {
+        if (!section.isSection("upstream")) return section.required("upstream", Urls::upstream);
+        section.reading()
+                .faults()
+                .error(
+                        GH190,
+                        section.placeOf("upstream"),
+                        "several targets are not available yet",
+                        "write one `http` URL");
+        return Optional.empty();
+    }
+
+    private static Identity identity(Section section) {
+        String word = section.value("identity", text -> {
+            if (text.equals("jwt"))
+                throw new Misfit(GH190, "`identity: jwt` is not available yet", "write `headers` or `relay`");
+            return Written.choice(text, section.key("identity").choices(), "identity");
+        });
+        return Identity.valueOf(word.toUpperCase(Locale.ROOT));
+    }
+
+    private List<String> issuers(Section section) {
+        var accepted = new ArrayList<String>();
+        for (Text item : section.items("issuers")) {
+            if (item.text().equals("self") || issuers.contains(item.text())) accepted.add(item.text());
+            else unknownIssuer(section, item);
+        }
+        if (section.isEmptyList("issuers")) {
+            section.reading()
+                    .faults()
+                    .error(
+                            GH107,
+                            section.placeOf("issuers"),
+                            "`issuers` is empty, so no token could pass",
+                            "write `[self]`");
+        }
+        return List.copyOf(accepted);
+    }
+
+    private void unknownIssuer(Section section, Text item) {
+        var known = new ArrayList<>(issuers);
+        known.add("self");
+        section.reading()
+                .faults()
+                .error(
+                        GH214,
+                        item.place(),
+                        "issuer `" + item.text() + "` is not defined under `issuers`",
+                        DidYouMean.question(item.text(), known).orElse(null));
+    }
+
+    private static List<RouteReader.Read> routes(Section section) {
+        var reader = new RouteReader(section);
+        return section.members("routes").stream()
+                .flatMap(member -> reader.read(member).stream())
+                .toList();
+    }
+}

@@ -1,0 +1,74 @@
+package dev.gatehouse.config;
+
+/** How the value of a key is written: in words for the reference page, and the pattern that an editor may check. */
+enum Form {
+    TEXT("text", ".+"),
+    DURATION("duration", "[0-9]+(ms|s|m|h|d)"),
+    SIZE("size", "[0-9]+(B|KiB|MiB|GiB)"),
+    COUNT("whole number", "[0-9]+"),
+    CHOICE("one word of", ""),
+    URL("URL", "https?://.+"),
+    LISTEN("host and port, the host may be left out", ".*:[0-9]{1,5}"),
+    DATABASE("`embedded`, or a postgres URL", "embedded|postgres(ql)?://.+"),
+    NETWORKS("list of networks", "[0-9A-Fa-f.:]+(/[0-9]{1,3})?"),
+    NAMES("list of names", ".+"),
+    SCOPES("list of scopes", ".+"),
+    REDIRECTS("list of URIs", "[A-Za-z][A-Za-z0-9+.-]*:.+"),
+    ALGORITHMS("list of algorithms", "[A-Za-z0-9]+"),
+    ORIGINS("`clients`, `off`, or a list of origins", "clients|off|https?://.+"),
+    PATH("path", "/.*"),
+    UPSTREAM("http URL, or `eventbus:` and an address", "(http|https|eventbus):.+"),
+    FILE("`file:` and a path", "file:.+"),
+    RULE("rule", ".+"),
+    SECRET("secret", ".*"),
+    MASTER_KEY("base64 of 32 bytes, or `file:` and a path", ".+"),
+    LOCKOUT("words: `N failures in DURATION per account`", "[0-9]+ failures? in [0-9]+(ms|s|m|h|d)( per account)?"),
+    ROTATION(
+            "`off`, or words: `every DURATION keep DURATION`",
+            "off|every [0-9]+(ms|s|m|h|d)( keep [0-9]+(ms|s|m|h|d))?|keep [0-9]+(ms|s|m|h|d)"),
+    /** A switch, or a section with more to say. */
+    SWITCH("`on`, `off`, or a section", "on|off"),
+    /** A duration, or a section with both limits. */
+    LIFETIME("duration, or a section", "[0-9]+(ms|s|m|h|d)"),
+    SECTION("section", ""),
+    /** A section per name. */
+    NAMED("sections by name", ""),
+    /** A sentence per name. */
+    SENTENCES("sentences by name", ".+"),
+    /** A rule per name. */
+    RULES("rules by name", ".+"),
+    /** A rule, or a section, per {@code METHOD /pattern}. */
+    ROUTES("rules by route, or sections", ".+");
+
+    private final String words;
+    private final String pattern;
+
+    Form(String words, String pattern) {
+        this.words = words;
+        this.pattern = pattern;
+    }
+
+    String words() {
+        return words;
+    }
+
+    /** A regular expression for the whole text, without placeholders. */
+    String pattern() {
+        return pattern;
+    }
+
+    boolean isList() {
+        return switch (this) {
+            case NETWORKS, NAMES, SCOPES, REDIRECTS, ALGORITHMS, ORIGINS -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether the component's record is a section of the file. */
+    boolean leadsOn() {
+        return switch (this) {
+            case SECTION, NAMED, LIFETIME, ROUTES -> true;
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,61 @@
+package dev.gatehouse.config;
+
+import static dev.gatehouse.config.FaultCode.GH113;
+import static dev.gatehouse.config.FaultCode.GH114;
+import static dev.gatehouse.config.FaultCode.GH138;
+import static dev.gatehouse.config.FaultCode.GH190;
+
+import dev.gatehouse.config.Config.AccountSettings;
+import dev.gatehouse.config.Config.Lockout;
+import dev.gatehouse.config.Config.LoginSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code login} and {@code accounts}: how people sign in, and what protects their accounts. */
+final class SignInReader {
+    private static final Pattern LOCKOUT = Pattern.compile("(\\S+) failures? in (\\S+)(?: per account)?");
+
+    private SignInReader() {}
+
+    static LoginSettings login(Section section) {
+        boolean enabled = section.isSection("password") || section.value("password", SignInReader::onOff);
+        return new LoginSettings(enabled, section.longForm("password").count("min_length"));
+    }
+
+    static AccountSettings accounts(Section section) {
+        boolean open = section.value("registration", text -> {
+                    if (text.equals("invite"))
+                        throw new Misfit(
+                                GH190, "`registration: invite` is not available yet", "write `open` or `closed`");
+                    return Written.choice(text, section.key("registration").choices(), "registration");
+                })
+                .equals("open");
+        List<String> roles = section.list("default_roles", text -> Written.name(text, "a role"));
+        return new AccountSettings(open, roles, section.value("lockout", SignInReader::lockout));
+    }
+
+    private static boolean onOff(String text) {
+        return Written.onOff(text)
+                .orElseThrow(() -> new Misfit(
+                        GH113,
+                        "`" + text + "` cannot stand at `password`",
+                        "it takes `on`, `off` or `{min_length: 15}`"));
+    }
+
+    private static Lockout lockout(String text) {
+        Matcher words = LOCKOUT.matcher(text);
+        if (!words.matches())
+            throw new Misfit(GH138, "`" + text + "` is not a lockout", "write `10 failures in 15m per account`");
+        long failures = Written.count(words.group(1), "lockout");
+        Duration window = Written.duration(words.group(2), "lockout");
+        if (failures < 1 || failures > 1000)
+            throw new Misfit(
+                    GH114, "`" + failures + "` failures are outside the bounds of `lockout`", "it takes 1 to 1000");
+        if (window.compareTo(Duration.ofSeconds(1)) < 0 || window.compareTo(Duration.ofDays(1)) > 0) {
+            throw new Misfit(GH114, "`" + words.group(2) + "` is outside the bounds of `lockout`", "it takes 1s to 1d");
+        }
+        return new Lockout((int) failures, window);
+    }
+}

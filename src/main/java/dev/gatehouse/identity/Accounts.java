@@ -1,0 +1,234 @@
+package dev.gatehouse.identity;
+
+import dev.gatehouse.audit.AuditEvent;
+import dev.gatehouse.audit.AuditEvent.AccountChanged;
+import dev.gatehouse.audit.AuditEvent.AccountMade;
+import dev.gatehouse.audit.AuditEvent.Revoked;
+import dev.gatehouse.audit.AuditTrail;
+import dev.gatehouse.audit.Source;
+import dev.gatehouse.store.Database;
+import dev.gatehouse.tokens.Revocation;
+import dev.gatehouse.vocabulary.RandomText;
+import dev.gatehouse.vocabulary.Reason;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The people of the house: made, found, changed, locked, sent away. Every change and its line in the audit trail are one transaction. A name that nobody has gives
+ * an empty answer, not a failure.
+ */
+public final class Accounts {
+    static final String ADD =
+            """
+            INSERT INTO account (id, username, username_key, email, password_hash, password_changed_at, roles)
+            VALUES ($1, $2, $3, $4, $5, now(), $6)
+            ON CONFLICT (username_key) DO NOTHING
+            RETURNING id, username, email, roles, groups, made_at, password_changed_at, locked_at
+            """;
+
+    static final String FIND =
+            """
+            SELECT id, username, email, roles, groups, made_at, password_changed_at, locked_at FROM account WHERE username_key = $1
+            """;
+
+    static final String LIST =
+            """
+            SELECT id, username, email, roles, groups, made_at, password_changed_at, locked_at
+              FROM account WHERE username_key > $1 ORDER BY username_key LIMIT $2
+            """;
+
+    static final String SET_PASSWORD =
+            """
+            UPDATE account SET password_hash = $2, password_changed_at = now() WHERE username_key = $1
+            RETURNING id, username, email, roles, groups, made_at, password_changed_at, locked_at
+            """;
+
+    static final String FORGET_FAILURES = "DELETE FROM login_failure WHERE username_key = $1";
+
+    static final String ADD_ROLE =
+            """
+            UPDATE account SET roles = array_append(array_remove(roles, $2), $2) WHERE username_key = $1
+            RETURNING id, username, email, roles, groups, made_at, password_changed_at, locked_at
+            """;
+
+    static final String REMOVE_ROLE =
+            """
+            UPDATE account SET roles = array_remove(roles, $2) WHERE username_key = $1
+            RETURNING id, username, email, roles, groups, made_at, password_changed_at, locked_at
+            """;
+
+    static final String LOCK =
+            """
+            UPDATE account SET locked_at = COALESCE(locked_at, now()) WHERE username_key = $1
+            RETURNING id, username, email, roles, groups, made_at, password_changed_at, locked_at
+            """;
+
+    static final String UNLOCK =
+            """
+            UPDATE account SET locked_at = NULL WHERE username_key = $1
+            RETURNING id, username, email, roles, groups, made_at, password_changed_at, locked_at
+            """;
+
+    static final String HOLD =
+            """
+            SELECT id, username, email, roles, groups, made_at, password_changed_at, locked_at
+              FROM account WHERE username_key = $1 FOR UPDATE
+            """;
+
+    /** No access token lives longer (a bound of the setting {@code tokens.access}), and a little more: so long must a revocation be remembered. */
+    public static final Duration LONGEST_TOKEN = Duration.ofDays(1).plusMinutes(5);
+
+    /** Most accounts that one page of a list has. */
+    public static final int LONGEST_PAGE = 1000;
+
+    private final Database database;
+    private final AuditTrail trail;
+    private final PasswordHasher hasher;
+    private final Consumer<Revocation> learn;
+    private final SecureRandom random;
+
+    /** {@code learn} hears of revocations once they are on disk: {@code revocations::learn} in a gate, nothing in a command line beside one. */
+    public Accounts(
+            Database database,
+            AuditTrail trail,
+            PasswordHasher hasher,
+            Consumer<Revocation> learn,
+            SecureRandom random) {
+        this.database = database;
+        this.trail = trail;
+        this.hasher = hasher;
+        this.learn = learn;
+        this.random = random;
+    }
+
+    /** Who changes something, and from where; {@code actor} is absent for people who register themselves. */
+    public record By(Optional<String> actor, Source source) {
+        public static final By CLI = new By(Optional.empty(), Source.CLI);
+        public static final By SYSTEM = new By(Optional.empty(), Source.SYSTEM);
+
+        public static By themselves(Source source) {
+            return new By(Optional.empty(), source);
+        }
+    }
+
+    /** Refuses with {@code username_taken} a name that differs from another by case at most. Whether the password may be used is the caller's to ask first. */
+    public Future<Account> add(
+            Username name, Password password, Optional<EmailAddress> email, List<String> roles, By by) {
+        return hasher.hash(password)
+                .compose(hash -> database.inTransaction(transaction -> transaction
+                        .preparedQuery(ADD)
+                        .execute(Tuple.of(
+                                RandomText.of(random, 16),
+                                name.value(),
+                                name.key(),
+                                email.map(EmailAddress::value).orElse(null),
+                                hash,
+                                roles.toArray(String[]::new)))
+                        .map(rows -> one(rows)
+                                .orElseThrow(
+                                        () -> Reason.USERNAME_TAKEN.because("That name is taken; choose another.")))
+                        .compose(account -> recorded(
+                                transaction,
+                                account,
+                                new AccountMade(account.id(), name.value(), by.actor(), by.source())))));
+    }
+
+    public Future<Optional<Account>> find(Username name) {
+        return database.query(FIND, Tuple.of(name.key())).map(Accounts::one);
+    }
+
+    /** A page of accounts in the order of their names, those after {@code after}. */
+    public Future<List<Account>> list(Optional<Username> after, int limit) {
+        int bounded = Math.min(Math.max(1, limit), LONGEST_PAGE);
+        return database.query(LIST, Tuple.of(after.map(Username::key).orElse(""), bounded))
+                .map(rows -> {
+                    var accounts = new ArrayList<Account>();
+                    for (Row row : rows) accounts.add(Account.of(row));
+                    return accounts;
+                });
+    }
+
+    /** Also signs the person out everywhere and forgives wrong passwords: whoever knew the old one is out. */
+    public Future<Optional<Account>> setPassword(Username name, Password password, By by) {
+        return hasher.hash(password)
+                .compose(hash -> signedOut(SET_PASSWORD, Tuple.of(name.key(), hash), by, "password"))
+                .compose(account ->
+                        database.query(FORGET_FAILURES, Tuple.of(name.key())).map(account));
+    }
+
+    public Future<Optional<Account>> addRole(Username name, String role, By by) {
+        return changed(ADD_ROLE, Tuple.of(name.key(), role), by, "roles");
+    }
+
+    public Future<Optional<Account>> removeRole(Username name, String role, By by) {
+        return changed(REMOVE_ROLE, Tuple.of(name.key(), role), by, "roles");
+    }
+
+    /** Nobody signs in to a locked account, and whoever is signed in is out. */
+    public Future<Optional<Account>> lock(Username name, By by) {
+        return signedOut(LOCK, Tuple.of(name.key()), by, "locked");
+    }
+
+    public Future<Optional<Account>> unlock(Username name, By by) {
+        return changed(UNLOCK, Tuple.of(name.key()), by, "unlocked");
+    }
+
+    /** Signs the person out everywhere; they may sign in again. */
+    public Future<Optional<Account>> revoke(Username name, By by) {
+        return signedOut(HOLD, Tuple.of(name.key()), by, "revoked");
+    }
+
+    private Future<Optional<Account>> changed(String statement, Tuple values, By by, String what) {
+        return database.inTransaction(transaction -> transaction
+                .preparedQuery(statement)
+                .execute(values)
+                .map(Accounts::one)
+                .compose(found -> found.isEmpty()
+                        ? Future.succeededFuture(found)
+                        : recorded(transaction, found.get(), event(found.get(), what, by))
+                                .map(Optional::of)));
+    }
+
+    private Future<Optional<Account>> signedOut(String statement, Tuple values, By by, String what) {
+        record Done(Optional<Account> account, List<Revocation> revocations) {}
+        return database.inTransaction(transaction -> transaction
+                        .preparedQuery(statement)
+                        .execute(values)
+                        .map(Accounts::one)
+                        .compose(found -> found.isEmpty()
+                                ? Future.succeededFuture(new Done(found, List.of()))
+                                : SignedOut.everywhere(transaction, found.get().id())
+                                        .compose(ended -> recorded(
+                                                        transaction, found.get(), event(found.get(), what, by))
+                                                .map(account -> new Done(Optional.of(account), ended)))))
+                .map(done -> {
+                    done.revocations().forEach(learn);
+                    return done.account();
+                });
+    }
+
+    private static AuditEvent event(Account account, String what, By by) {
+        return what.equals("revoked")
+                ? new Revoked("subject", account.id().value(), by.actor(), by.source())
+                : new AccountChanged(account.id(), what, by.actor(), by.source());
+    }
+
+    private Future<Account> recorded(SqlConnection transaction, Account account, AuditEvent event) {
+        return trail.record(transaction, event).map(account);
+    }
+
+    private static Optional<Account> one(RowSet<Row> rows) {
+        return rows.size() == 0
+                ? Optional.empty()
+                : Optional.of(Account.of(rows.iterator().next()));
+    }
+}

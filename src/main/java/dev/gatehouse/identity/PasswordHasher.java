@@ -1,0 +1,85 @@
+package dev.gatehouse.identity;
+
+import dev.gatehouse.vocabulary.Reason;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+
+/**
+ * Argon2id on a small pool of its own, never on an event loop. At most {@link #THREADS} hashes are computed at a time, in memory that is kept and used again, and
+ * at most {@link #WAITING} wait for their turn: the next caller is told to come back.
+ */
+public final class PasswordHasher {
+    static final int THREADS = 2;
+    static final int WAITING = 64;
+    private static final Duration COME_BACK = Duration.ofSeconds(2);
+
+    private final WorkerExecutor workers;
+    private final SecureRandom random;
+    private final Argon2Hash.Cost cost;
+    private final Argon2BytesGenerator.BlockPool blocks;
+    private final Argon2Hash nobody;
+    private final AtomicInteger underWay = new AtomicInteger();
+
+    public PasswordHasher(Vertx vertx, SecureRandom random) {
+        this(vertx, random, Argon2Hash.Cost.OWASP);
+    }
+
+    PasswordHasher(Vertx vertx, SecureRandom random, Argon2Hash.Cost cost) {
+        this.workers = vertx.createSharedWorkerExecutor("gatehouse-password", THREADS, 1, TimeUnit.MINUTES);
+        this.random = random;
+        this.cost = cost;
+        this.blocks = new Argon2BytesGenerator.FixedBlockPool(THREADS * cost.memoryKiB());
+        var salt = new byte[16];
+        var hash = new byte[32];
+        random.nextBytes(salt);
+        random.nextBytes(hash);
+        this.nobody = new Argon2Hash(cost, salt, hash);
+    }
+
+    /** Whether the password was right, and a hash to store instead where the stored one was made at another cost. */
+    public record Checked(boolean right, Optional<String> better) {
+        private static final Checked WRONG = new Checked(false, Optional.empty());
+    }
+
+    /** A PHC string to store. */
+    public Future<String> hash(Password password) {
+        return inTurn(() -> Argon2Hash.of(password, cost, random, blocks).phc());
+    }
+
+    /** Checks against a stored hash; without one, the same work is done and the answer is no. */
+    public Future<Checked> check(Password password, Optional<String> stored) {
+        return inTurn(() -> {
+            Argon2Hash hash = stored.map(Argon2Hash::parse).orElse(nobody);
+            if (!hash.isOf(password, blocks) || stored.isEmpty()) return Checked.WRONG;
+            boolean asToday = hash.cost().equals(cost);
+            return new Checked(
+                    true,
+                    asToday
+                            ? Optional.empty()
+                            : Optional.of(Argon2Hash.of(password, cost, random, blocks)
+                                    .phc()));
+        });
+    }
+
+    public Future<Void> close() {
+        return workers.close();
+    }
+
+    private <T> Future<T> inTurn(Callable<T> work) {
+        if (underWay.incrementAndGet() > THREADS + WAITING) {
+            underWay.decrementAndGet();
+            return Future.failedFuture(Reason.BUSY
+                    .because("Many people are signing in; try again in a moment.")
+                    .retryAfter(COME_BACK));
+        }
+        return workers.executeBlocking(work, false).onComplete(done -> underWay.decrementAndGet());
+    }
+}

@@ -1,0 +1,144 @@
+package dev.gatehouse.oauth.grant;
+
+import dev.gatehouse.config.Config.Refresh;
+import dev.gatehouse.identity.Accounts;
+import dev.gatehouse.identity.Person;
+import dev.gatehouse.signin.RefreshToken;
+import dev.gatehouse.store.Database;
+import dev.gatehouse.vocabulary.ClientId;
+import dev.gatehouse.vocabulary.Scopes;
+import dev.gatehouse.vocabulary.SessionId;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.util.List;
+import java.util.Optional;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/** Rotation, honest and in one statement: of any number of callers on any number of nodes, all get the one successor or none does. */
+final class RefreshTokens {
+    /**
+     * How it decides (decision 0142). The family's row is locked first, so everything about one family happens one after another. The UPDATE of the presented token then
+     * sees that row as it is now, not as it was when the statement began: {@code used_at} is the first use, by whoever came first. Within the grace after it, and
+     * until the successor has been used itself, the same successor is given again; its INSERT finds it there and does nothing. After that it is reuse: the session
+     * and its families end in this very statement. What is too wide leaves the token unused. No row at all: unknown, expired, another client's, revoked, locked.
+     */
+    static final String ROTATE =
+            """
+            WITH family AS MATERIALIZED (
+                SELECT f.id, f.session_id, f.account_id, f.scopes, f.audience, f.expires_at, a.username, a.roles, a.groups,
+                       COALESCE($4::text[] <@ f.scopes, true) AND COALESCE($5::text[] <@ f.audience, true) AS fits,
+                       COALESCE($4::text[] <@ f.scopes, true) AS scope_fits
+                  FROM refresh_token t
+                  JOIN refresh_family f ON f.id = t.family_id
+                  JOIN account a ON a.id = f.account_id
+                 WHERE t.token_hash = $1
+                   AND f.client_id = $2
+                   AND f.revoked_at IS NULL
+                   AND f.expires_at > now()
+                   AND a.locked_at IS NULL
+                   FOR NO KEY UPDATE OF f
+            ), presented AS (
+                UPDATE refresh_token t
+                   SET used_at = CASE WHEN family.fits THEN COALESCE(t.used_at, now()) ELSE t.used_at END
+                  FROM family
+                 WHERE t.token_hash = $1
+                   AND t.family_id = family.id
+                   AND t.expires_at > now()
+                RETURNING t.parent_hash,
+                          CASE WHEN t.closed_at IS NOT NULL OR t.used_at <= now() - interval '10 seconds' THEN 'REUSED'
+                               WHEN NOT family.scope_fits THEN 'SCOPE_TOO_WIDE'
+                               WHEN NOT family.fits THEN 'OTHER_TARGET'
+                               ELSE 'ROTATED' END AS outcome
+            ), parent AS (
+                UPDATE refresh_token p SET closed_at = now()
+                  FROM presented
+                 WHERE p.token_hash = presented.parent_hash AND p.closed_at IS NULL AND presented.outcome = 'ROTATED'
+            ), successor AS (
+                INSERT INTO refresh_token (token_hash, family_id, parent_hash, expires_at)
+                SELECT $3, family.id, $1, LEAST(family.expires_at, now() + $6::bigint * interval '1 second')
+                  FROM family, presented
+                 WHERE presented.outcome = 'ROTATED'
+                ON CONFLICT (token_hash) DO NOTHING
+            ), revoked AS (
+                UPDATE refresh_family f SET revoked_at = now()
+                  FROM family, presented
+                 WHERE f.session_id = family.session_id AND f.revoked_at IS NULL AND presented.outcome = 'REUSED'
+                RETURNING f.id
+            ), ended AS (
+                UPDATE session s SET ended_at = now()
+                  FROM family, presented
+                 WHERE s.id = family.session_id AND s.ended_at IS NULL AND presented.outcome = 'REUSED' AND (SELECT count(*) FROM revoked) > 0
+            ), told AS (
+                INSERT INTO revocation (kind, value, expires_at)
+                SELECT 'session', family.session_id, now() + $7::bigint * interval '1 second'
+                  FROM family, presented
+                 WHERE presented.outcome = 'REUSED'
+            )
+            SELECT presented.outcome, family.id, family.session_id, family.account_id, family.username, family.roles, family.groups, family.scopes, family.audience
+              FROM family, presented
+            """;
+
+    private final Database database;
+    private final SecretKeySpec key;
+
+    RefreshTokens(Database database, SecretKeySpec key) {
+        this.database = database;
+        this.key = key;
+    }
+
+    enum Outcome {
+        ROTATED,
+        REUSED,
+        SCOPE_TOO_WIDE,
+        OTHER_TARGET
+    }
+
+    /** What was found and done. */
+    record Turn(
+            Outcome outcome,
+            String family,
+            SessionId session,
+            Person person,
+            Scopes scopes,
+            List<String> audience,
+            RefreshToken successor) {}
+
+    /** Narrower scopes or audience are for this one access token; the family keeps what it was granted. Empty: the token does not hold. */
+    Future<Optional<Turn>> rotate(
+            RefreshToken presented,
+            ClientId caller,
+            Optional<Scopes> scopes,
+            Optional<List<String>> audience,
+            Refresh lifetimes) {
+        RefreshToken successor = presented.successor(key);
+        var values = Tuple.tuple()
+                .addBuffer(presented.hash())
+                .addString(caller.value())
+                .addBuffer(successor.hash())
+                .addArrayOfString(array(scopes.map(wanted -> List.copyOf(wanted.values()))))
+                .addArrayOfString(array(audience))
+                .addLong(lifetimes.idle().toSeconds())
+                .addLong(Accounts.LONGEST_TOKEN.toSeconds());
+        return database.query(ROTATE, values)
+                .map(rows -> rows.size() == 0
+                        ? Optional.empty()
+                        : Optional.of(turn(rows.iterator().next(), successor)));
+    }
+
+    private static String @Nullable [] array(Optional<List<String>> values) {
+        return values.map(list -> list.toArray(String[]::new)).orElse(null);
+    }
+
+    private static Turn turn(Row row, RefreshToken successor) {
+        return new Turn(
+                Outcome.valueOf(row.getString("outcome")),
+                row.getString("id"),
+                new SessionId(row.getString("session_id")),
+                Person.of(row),
+                Scopes.of(List.of(row.getArrayOfStrings("scopes"))),
+                List.of(row.getArrayOfStrings("audience")),
+                successor);
+    }
+}

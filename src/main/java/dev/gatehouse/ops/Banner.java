@@ -1,0 +1,91 @@
+package dev.gatehouse.ops;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What a person reads when the gate is up: where it is, who may come in, and lines to paste. Plain text, a value of what is known. */
+public record Banner(
+        String version,
+        Duration startedIn,
+        String database,
+        boolean loopbackOnly,
+        URI url,
+        String adminUrl,
+        List<String> apis,
+        Optional<Demo> demo) {
+
+    /** The demo's people; {@code firstPasswords} are there at the very first start only. */
+    public record Demo(List<String> people, List<FirstPassword> firstPasswords) {}
+
+    /** Shown once, kept nowhere. */
+    public record FirstPassword(String username, String password) {
+        @Override
+        public String toString() {
+            return username + " […]";
+        }
+    }
+
+    /** The text, each line ended by a newline. */
+    public String text() {
+        var text = new StringBuilder("\n");
+        line(text, "  Gatehouse %s is up in %.1f s   (%s)", version, startedIn.toMillis() / 1000.0, circumstances());
+        line(text, "    Gate     %s   %s", url, fronting());
+        line(text, "    Health   %s/health/ready", adminUrl);
+        demo.ifPresent(house -> people(text, house));
+        demo.ifPresent(house -> tryIt(text, house));
+        return text.append('\n').toString();
+    }
+
+    private String circumstances() {
+        var parts = List.of(
+                database, demo.isPresent() ? "demo house" : "", loopbackOnly ? "only this machine can reach it" : "");
+        return parts.stream().filter(part -> !part.isEmpty()).collect(Collectors.joining(", "));
+    }
+
+    private String fronting() {
+        if (apis.isEmpty()) return "fronting no API yet: add one under `apis:`";
+        return "fronting " + apis.size() + (apis.size() == 1 ? " API: " : " APIs: ") + String.join(", ", apis);
+    }
+
+    private static void people(StringBuilder text, Demo house) {
+        line(text, "    Users    %s   %s", String.join(" / ", house.people()), passwords(house));
+        for (FirstPassword first : house.firstPasswords())
+            line(text, "               %-8s %s", first.username(), first.password());
+    }
+
+    private static String passwords(Demo house) {
+        return house.firstPasswords().isEmpty()
+                ? "passwords were shown at the first start; a new one: gatehouse user passwd NAME"
+                : "passwords, shown this once:";
+    }
+
+    private void tryIt(StringBuilder text, Demo house) {
+        String password = house.firstPasswords().isEmpty()
+                ? "…"
+                : house.firstPasswords().get(0).password();
+        line(text, "  Try it:");
+        line(
+                text,
+                "    TOKEN=$(curl -s %s/login -H 'Content-Type: application/json' -d '{\"username\":\"%s\",\"password\":\"%s\"}' | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/')",
+                url,
+                house.people().get(0),
+                password);
+        line(
+                text,
+                "    curl -H \"Authorization: Bearer $TOKEN\" %s/protected              # 200, greets you by name",
+                url);
+        line(text, "    curl %s/protected                                               # 401, no token", url);
+        line(
+                text,
+                "    curl -X DELETE -H \"Authorization: Bearer $TOKEN\" %s/api/orders/1  # 403, and it tells you why",
+                url);
+    }
+
+    private static void line(StringBuilder text, String format, Object... values) {
+        text.append(String.format(Locale.ROOT, format, values)).append('\n');
+    }
+}

@@ -1,0 +1,153 @@
+package dev.gatehouse.signin;
+
+import dev.gatehouse.config.Config;
+import dev.gatehouse.config.Config.Lockout;
+import dev.gatehouse.identity.Person;
+import dev.gatehouse.limits.SourceNetwork;
+import dev.gatehouse.store.Database;
+import dev.gatehouse.vocabulary.ClientId;
+import dev.gatehouse.vocabulary.RandomText;
+import dev.gatehouse.vocabulary.Scopes;
+import dev.gatehouse.vocabulary.SessionId;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What signing in reads and writes: one statement to know, one to count a failure, one to make a session. The database's clock judges all of them. */
+final class SignIns {
+    /** An answer for every name: columns of the account are null where there is none. */
+    static final String ASK =
+            """
+            SELECT a.id AS account_id, a.username, a.password_hash, a.password_changed_at, a.roles, a.groups, a.locked_at IS NOT NULL AS locked,
+                   COALESCE(f.failures, 0) AS failures,
+                   COALESCE(ceil(extract(epoch FROM f.expires_at - now())), 0)::bigint AS forgotten_in,
+                   k.address IS NOT NULL AS known_address
+              FROM (SELECT $1::text AS username_key) asked
+              LEFT JOIN account a ON a.username_key = asked.username_key
+              LEFT JOIN login_failure f ON f.username_key = asked.username_key AND f.expires_at > now()
+              LEFT JOIN known_address k ON k.account_id = a.id AND k.address = $2 AND k.expires_at > now()
+            """;
+
+    /** The first failure opens a window; those within it are added up; one after it opens the next. */
+    static final String COUNT_FAILURE =
+            """
+            INSERT INTO login_failure AS f (username_key, failures, expires_at)
+            VALUES ($1, 1, now() + $2::bigint * interval '1 second')
+            ON CONFLICT (username_key) DO UPDATE
+               SET failures   = CASE WHEN f.expires_at > now() THEN f.failures + 1 ELSE 1 END,
+                   expires_at = CASE WHEN f.expires_at > now() THEN f.expires_at ELSE excluded.expires_at END
+            """;
+
+    /**
+     * Session, family and first refresh token, all or nothing. The account's row is held meanwhile: whoever locks it, changes its password or revokes it either
+     * comes first, and then no row comes back, or comes after and finds the session.
+     */
+    static final String SIGN_IN =
+            """
+            WITH person AS (
+                SELECT id, username_key FROM account
+                 WHERE id = $1 AND locked_at IS NULL AND password_changed_at IS NOT DISTINCT FROM $2
+                   FOR SHARE
+            ), forgiven AS (
+                DELETE FROM login_failure USING person WHERE login_failure.username_key = person.username_key
+            ), remembered AS (
+                INSERT INTO known_address (account_id, address, expires_at)
+                SELECT id, $3, now() + interval '30 days' FROM person
+                ON CONFLICT (account_id, address) DO UPDATE SET expires_at = excluded.expires_at
+            ), begun AS (
+                INSERT INTO session (id, account_id, expires_at)
+                SELECT $4, id, now() + $5::bigint * interval '1 second' FROM person
+            ), granted AS (
+                INSERT INTO refresh_family (id, session_id, account_id, client_id, scopes, audience, expires_at)
+                SELECT $6, $4, id, $7, $8, $9, now() + $10::bigint * interval '1 second' FROM person
+                RETURNING id, expires_at
+            )
+            INSERT INTO refresh_token (token_hash, family_id, expires_at)
+            SELECT $11, id, LEAST(expires_at, now() + $12::bigint * interval '1 second') FROM granted
+            RETURNING family_id
+            """;
+
+    /** Only over the hash that was checked: another node may have been faster, or the password changed. */
+    static final String REHASH = "UPDATE account SET password_hash = $2 WHERE id = $1 AND password_hash = $3";
+
+    private final Database database;
+    private final SecureRandom random;
+
+    SignIns(Database database, SecureRandom random) {
+        this.database = database;
+        this.random = random;
+    }
+
+    /** Who has the name, when somebody has. */
+    record Candidate(
+            Person person, Optional<String> passwordHash, @Nullable OffsetDateTime passwordChangedAt, boolean locked) {}
+
+    /** What is known about a name as seen from an address. */
+    record Known(Optional<Candidate> candidate, int failures, Duration untilForgotten, boolean knownAddress) {}
+
+    /** What the session is for. */
+    record Wanted(ClientId client, Scopes scopes, List<String> audience) {}
+
+    /** What was made. */
+    record Begun(SessionId session, RefreshToken refresh) {}
+
+    Future<Known> ask(String nameKey, SourceNetwork source) {
+        return database.query(ASK, Tuple.of(nameKey, source.value()))
+                .map(rows -> known(rows.iterator().next()));
+    }
+
+    Future<Void> countFailure(String nameKey, Lockout lockout) {
+        return database.query(COUNT_FAILURE, Tuple.of(nameKey, lockout.window().toSeconds()))
+                .mapEmpty();
+    }
+
+    /** Empty when the account was locked or its password changed since it was read. */
+    Future<Optional<Begun>> begin(
+            Candidate candidate, SourceNetwork source, Wanted wanted, Config.TokenSettings lifetimes) {
+        var begun = new Begun(new SessionId(RandomText.of(random, 16)), RefreshToken.fresh(random));
+        var values = Tuple.tuple()
+                .addString(candidate.person().id().value())
+                .addValue(candidate.passwordChangedAt())
+                .addString(source.value())
+                .addString(begun.session().value())
+                .addLong(lifetimes.session().absolute().toSeconds())
+                .addString(RandomText.of(random, 16))
+                .addString(wanted.client().value())
+                .addArrayOfString(wanted.scopes().values().toArray(String[]::new))
+                .addArrayOfString(wanted.audience().toArray(String[]::new))
+                .addLong(lifetimes.refresh().absolute().toSeconds())
+                .addBuffer(begun.refresh().hash())
+                .addLong(lifetimes.refresh().idle().toSeconds());
+        return database.query(SIGN_IN, values).map(rows -> rows.size() == 1 ? Optional.of(begun) : Optional.empty());
+    }
+
+    Future<Void> rehash(Candidate candidate, String better) {
+        return database.query(
+                        REHASH,
+                        Tuple.of(
+                                candidate.person().id().value(),
+                                better,
+                                candidate.passwordHash().orElse(null)))
+                .mapEmpty();
+    }
+
+    private static Known known(Row row) {
+        Optional<Candidate> candidate = Optional.ofNullable(row.getString("account_id"))
+                .map(id -> new Candidate(
+                        Person.of(row),
+                        Optional.ofNullable(row.getString("password_hash")),
+                        row.getOffsetDateTime("password_changed_at"),
+                        row.getBoolean("locked")));
+        return new Known(
+                candidate,
+                row.getInteger("failures"),
+                Duration.ofSeconds(row.getLong("forgotten_in")),
+                row.getBoolean("known_address"));
+    }
+}

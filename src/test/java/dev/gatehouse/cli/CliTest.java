@@ -1,0 +1,61 @@
+package dev.gatehouse.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+final class CliTest {
+    private final TestTerminal terminal = new TestTerminal();
+
+    @Test
+    void version_says_which_gatehouse_and_which_java() {
+        assertThat(terminal.run("version")).isEqualTo(Exit.OK);
+        assertThat(terminal.out())
+                .startsWith("Gatehouse ")
+                .contains("Java " + Runtime.version().feature());
+    }
+
+    @Test
+    void an_unknown_command_names_the_nearest_one() {
+        assertThat(terminal.run("chek")).isEqualTo(Exit.USAGE);
+        assertThat(terminal.err()).contains("there is no command `chek`; did you mean `check`?");
+        assertThat(terminal.out()).isEmpty();
+    }
+
+    @Test
+    void an_unknown_option_names_the_nearest_one() {
+        assertThat(terminal.run("check", "--confg", "x.yaml")).isEqualTo(Exit.USAGE);
+        assertThat(terminal.err()).contains("there is no option `--confg`; did you mean `--config`?");
+    }
+
+    @Test
+    void a_word_far_from_everything_names_nothing() {
+        assertThat(terminal.run("zzzzzz")).isEqualTo(Exit.USAGE);
+        assertThat(terminal.err()).contains("there is no command `zzzzzz`\n").doesNotContain("did you mean");
+    }
+
+    @Test
+    void an_unknown_command_within_a_group_is_looked_for_there() {
+        assertThat(terminal.run("config", "shwo")).isEqualTo(Exit.USAGE);
+        assertThat(terminal.err()).contains("there is no command `shwo`; did you mean `show`?");
+    }
+
+    @Test
+    void a_group_alone_shows_its_commands() {
+        assertThat(terminal.run("config")).isEqualTo(Exit.USAGE);
+        assertThat(terminal.err()).contains("show");
+    }
+
+    @Test
+    void help_goes_to_standard_output() {
+        assertThat(terminal.run("--help")).isEqualTo(Exit.OK);
+        assertThat(terminal.out()).contains("dev", "run", "check", "version", "--listen");
+        assertThat(terminal.err()).isEmpty();
+    }
+
+    @Test
+    void output_has_no_colour_where_nobody_sits() {
+        terminal.run("--help");
+        assertThat(terminal.out()).doesNotContain("\u001b");
+    }
+}

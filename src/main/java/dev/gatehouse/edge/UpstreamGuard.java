@@ -51,7 +51,10 @@ final class UpstreamGuard extends ChannelInboundHandlerAdapter {
     /** Out of the pool, and closed at once: Vert.x alone would wait until an API that may never read has taken everything. */
     static void abort(HttpConnection connection) {
         connection.close();
-        ChannelHandlerContext guard = ((HttpClientConnectionInternal) connection).channelHandlerContext().pipeline().context(NAME);
+        ChannelHandlerContext guard = ((HttpClientConnectionInternal) connection)
+                .channelHandlerContext()
+                .pipeline()
+                .context(NAME);
         if (guard != null) guard.close();
     }
 

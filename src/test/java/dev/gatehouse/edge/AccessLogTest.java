@@ -31,7 +31,10 @@ final class AccessLogTest {
     @Test
     void every_request_is_one_line_with_reason_and_rule() throws Exception {
         try (var upstream = RawUpstream.ok();
-                var gate = TestGate.plan().route("GET /a/{id}: scope data:read", upstream.origin()).route("DELETE /a/{id}: role support", upstream.origin()).open()) {
+                var gate = TestGate.plan()
+                        .route("GET /a/{id}: scope data:read", upstream.origin())
+                        .route("DELETE /a/{id}: role support", upstream.origin())
+                        .open()) {
             gate.call("GET /a/1?token=hidden HTTP/1.1\nHost: g\n" + gate.bearer("u_1") + "\n\n");
             gate.call("DELETE /a/1 HTTP/1.1\nHost: g\n" + gate.bearer("u_1") + "\n\n");
             gate.call("GET /a/1 HTTP/1.1\nHost: g\n\n");
@@ -67,31 +70,50 @@ final class AccessLogTest {
             assertThat(denied.getString("reason")).isEqualTo("role_missing");
             assertThat(denied.getString("rule")).isEqualTo("gatehouse.yaml:2");
             assertThat(denied.getValue("upstream_ms")).isNull();
-            assertThat(lines.stream().map(line -> line.getString("reason"))).containsExactly(null, "role_missing", "login_required", "no_route", null, "ambiguous_request", "bad_request");
+            assertThat(lines.stream().map(line -> line.getString("reason")))
+                    .containsExactly(
+                            null,
+                            "role_missing",
+                            "login_required",
+                            "no_route",
+                            null,
+                            "ambiguous_request",
+                            "bad_request");
         }
     }
 
     @Test
     void no_secret_and_no_control_byte_gets_into_it() throws Exception {
-        try (var upstream = RawUpstream.answering("HTTP/1.1 200 OK\r\nSet-Cookie: theme=upstream-secret\r\nContent-Length: 2\r\n\r\nok");
-                var gate = TestGate.plan().trusting("127.0.0.0/8").route("ANY /**: public", upstream.origin()).route("GET /in: login", upstream.origin()).open()) {
+        try (var upstream = RawUpstream.answering(
+                        "HTTP/1.1 200 OK\r\nSet-Cookie: theme=upstream-secret\r\nContent-Length: 2\r\n\r\nok");
+                var gate = TestGate.plan()
+                        .trusting("127.0.0.0/8")
+                        .route("ANY /**: public", upstream.origin())
+                        .route("GET /in: login", upstream.origin())
+                        .open()) {
             String token = gate.tokens.minted("u_1");
-            gate.call("GET /in?access_token=query-secret HTTP/1.1\nHost: g\nAuthorization: Bearer " + token + "\nCookie: gh=cookie-secret\n\n");
+            gate.call("GET /in?access_token=query-secret HTTP/1.1\nHost: g\nAuthorization: Bearer " + token
+                    + "\nCookie: gh=cookie-secret\n\n");
             gate.call("GET /in HTTP/1.1\nHost: g\nAuthorization: Bearer " + token + "x\n\n");
-            gate.call("POST /x HTTP/1.1\nHost: g\nX-Request-Id: evil\"}\nX-Forwarded-For: a\u001b[31mb\nContent-Length: 15\n\npassword-secret");
+            gate.call(
+                    "POST /x HTTP/1.1\nHost: g\nX-Request-Id: evil\"}\nX-Forwarded-For: a\u001b[31mb\nContent-Length: 15\n\npassword-secret");
             gate.call("GET /%0d%0aevil%1b HTTP/1.1\nHost: g\n\n");
             gate.call("GET /a\u001bsecret HTTP/1.1\nHost: g\n\n");
 
             String log = gate.closedLog();
 
             assertThat(lines(log)).hasSize(5);
-            assertThat(log).doesNotContain("secret", token, token.substring(token.lastIndexOf('.')), "evil\"").matches("[\\x20-\\x7e\\n]*");
+            assertThat(log)
+                    .doesNotContain("secret", token, token.substring(token.lastIndexOf('.')), "evil\"")
+                    .matches("[\\x20-\\x7e\\n]*");
         }
     }
 
     @Test
     void an_api_in_trouble_is_explained_here_and_nowhere_else() throws Exception {
-        try (var gate = TestGate.plan().route("ANY /**: public", URI.create("http://127.0.0.1:1")).open()) {
+        try (var gate = TestGate.plan()
+                .route("ANY /**: public", URI.create("http://127.0.0.1:1"))
+                .open()) {
             gate.call("GET /a HTTP/1.1\nHost: g\n\n");
 
             JsonObject line = lines(gate.closedLog()).get(0);
@@ -125,11 +147,13 @@ final class AccessLogTest {
 
     @Test
     void a_head_that_never_ends_is_logged_too() throws Exception {
-        try (var gate = TestGate.plan().limits(Limits.slowHead(Duration.ofMillis(200))).open()) {
+        try (var gate =
+                TestGate.plan().limits(Limits.slowHead(Duration.ofMillis(200))).open()) {
             try (Wire wire = gate.call()) {
                 wire.send("GET / HTTP/1.1\r\n").rest();
             }
-            assertThat(lines(gate.closedLog())).singleElement().satisfies(line -> assertThat(line.getString("reason")).isEqualTo("request_timeout"));
+            assertThat(lines(gate.closedLog())).singleElement().satisfies(line -> assertThat(line.getString("reason"))
+                    .isEqualTo("request_timeout"));
         }
     }
 
@@ -146,11 +170,14 @@ final class AccessLogTest {
             exchange.username = "alice";
             exchange.client = "web-shop";
             var lines = log.lines(vertx);
-            lines.add(new LogLine.Told(exchange, 1_700_000_000_123L, 400_000, "DELETE", "/api/orders/42", 403, 0, null, null, false));
+            lines.add(new LogLine.Told(
+                    exchange, 1_700_000_000_123L, 400_000, "DELETE", "/api/orders/42", 403, 0, null, null, false));
             lines.flush();
         }
         vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
-        assertThat(out).hasToString("22:13:20 DENY 403 DELETE /api/orders/42  alice via web-shop  role_missing (gatehouse.yaml:44)  0.4 ms  01JD4Q8ZABCDEFGHJKMNPQRSTV\n");
+        assertThat(out)
+                .hasToString(
+                        "22:13:20 DENY 403 DELETE /api/orders/42  alice via web-shop  role_missing (gatehouse.yaml:44)  0.4 ms  01JD4Q8ZABCDEFGHJKMNPQRSTV\n");
     }
 
     /** A pipe that nobody reads until somebody does. */
@@ -196,7 +223,9 @@ final class AccessLogTest {
         vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
 
         List<JsonObject> written = lines(stuck.written.toString(StandardCharsets.US_ASCII));
-        long requests = written.stream().filter(line -> line.getString("event").equals("request")).count();
+        long requests = written.stream()
+                .filter(line -> line.getString("event").equals("request"))
+                .count();
         assertThat(requests + log.dropped()).isEqualTo(count);
         assertThat(written).anySatisfy(line -> assertThat(line.getLong("lines")).isEqualTo(log.dropped()));
     }

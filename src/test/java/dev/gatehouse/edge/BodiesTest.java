@@ -25,13 +25,22 @@ final class BodiesTest {
 
     @Test
     void a_body_goes_on_as_it_came() throws Exception {
-        try (var upstream = RawUpstream.ok(); var gate = TestGate.before(upstream); var wire = gate.call()) {
+        try (var upstream = RawUpstream.ok();
+                var gate = TestGate.before(upstream);
+                var wire = gate.call()) {
             for (String body : new String[] {"", "x", "hello ".repeat(40_000)}) {
-                wire.send("POST /a HTTP/1.1\r\nHost: g\r\nContent-Length: " + body.length() + "\r\n\r\n" + body).answer();
-                assertThat(upstream.received()).containsIgnoringCase("content-length: " + body.length() + "\r\n").endsWith("\r\n\r\n" + body);
+                wire.send("POST /a HTTP/1.1\r\nHost: g\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                        .answer();
+                assertThat(upstream.received())
+                        .containsIgnoringCase("content-length: " + body.length() + "\r\n")
+                        .endsWith("\r\n\r\n" + body);
             }
-            wire.send("POST /a HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n").answer();
-            assertThat(upstream.received()).containsIgnoringCase("transfer-encoding: chunked\r\n").doesNotContainIgnoringCase("content-length").endsWith("3\r\nabc\r\n0\r\n\r\n");
+            wire.send("POST /a HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n")
+                    .answer();
+            assertThat(upstream.received())
+                    .containsIgnoringCase("transfer-encoding: chunked\r\n")
+                    .doesNotContainIgnoringCase("content-length")
+                    .endsWith("3\r\nabc\r\n0\r\n\r\n");
         }
     }
 
@@ -47,7 +56,8 @@ final class BodiesTest {
                 });
                 var gate = TestGate.before(upstream);
                 var wire = gate.call()) {
-            wire.send("POST /a HTTP/1.1\r\nHost: g\r\nContent-Length: 4\r\n\r\n").send("ab");
+            wire.send("POST /a HTTP/1.1\r\nHost: g\r\nContent-Length: 4\r\n\r\n")
+                    .send("ab");
             assertThat(halfway.await(5, TimeUnit.SECONDS)).isTrue();
             assertThat(wire.send("cd").answer()).endsWith("ok");
         }
@@ -91,7 +101,9 @@ final class BodiesTest {
             Thread sender = background(() -> pour(wire.socket().getOutputStream(), BIG, sent));
             assertThat(started.await(5, TimeUnit.SECONDS)).isTrue();
             untilStill(sent);
-            assertThat(sent.get()).as("taken from the caller while the API reads nothing").isLessThan(ALL_BUFFERS);
+            assertThat(sent.get())
+                    .as("taken from the caller while the API reads nothing")
+                    .isLessThan(ALL_BUFFERS);
             go.countDown();
             assertThat(wire.answer()).endsWith("ok");
             sender.join(10_000);
@@ -113,7 +125,9 @@ final class BodiesTest {
                 var wire = gate.call()) {
             wire.send("GET /a HTTP/1.1\r\nHost: g\r\n\r\n").upTo("\r\n\r\n");
             untilStill(sent);
-            assertThat(sent.get()).as("taken from the API while the caller reads nothing").isLessThan(ALL_BUFFERS);
+            assertThat(sent.get())
+                    .as("taken from the API while the caller reads nothing")
+                    .isLessThan(ALL_BUFFERS);
             var read = new AtomicLong();
             drain(wire.stream(), BIG, read);
             assertThat(read).hasValue(BIG);
@@ -136,13 +150,18 @@ final class BodiesTest {
             for (int i = 0; i < 2; i++) {
                 wire.send("POST /a HTTP/1.1\r\nHost: g\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
                 assertThat(wire.answer()).startsWith("HTTP/1.1 100 ");
-                assertThat(wire.send("body").answer()).startsWith("HTTP/1.1 200 ").endsWith("Expect: 100-continue body");
+                assertThat(wire.send("body").answer())
+                        .startsWith("HTTP/1.1 200 ")
+                        .endsWith("Expect: 100-continue body");
             }
         }
     }
 
     private static void upstreamTakes(RawUpstream.Peer peer, String head) throws IOException {
-        String expect = head.lines().filter(line -> line.regionMatches(true, 0, "expect", 0, 6)).findFirst().orElse("nothing");
+        String expect = head.lines()
+                .filter(line -> line.regionMatches(true, 0, "expect", 0, 6))
+                .findFirst()
+                .orElse("nothing");
         String said = expect.replaceFirst("^e", "E") + " " + peer.text(4);
         peer.send("HTTP/1.1 200 OK\r\nContent-Length: " + said.length() + "\r\n\r\n" + said);
     }
@@ -159,7 +178,10 @@ final class BodiesTest {
                 var gate = TestGate.before(upstream);
                 var wire = gate.call()) {
             wire.send("POST /a HTTP/1.1\r\nHost: g\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
-            assertThat(wire.answer()).startsWith("HTTP/1.1 417 ").containsIgnoringCase("connection: close").endsWith("no");
+            assertThat(wire.answer())
+                    .startsWith("HTTP/1.1 417 ")
+                    .containsIgnoringCase("connection: close")
+                    .endsWith("no");
             assertThat(left.await(5, TimeUnit.SECONDS)).isTrue();
             assertThat(wire.rest()).isEmpty();
         }
@@ -169,7 +191,9 @@ final class BodiesTest {
     @DisplayName("our own refusal of an expectation ends the connection as well")
     void our_own_refusal_of_an_expectation_ends_the_connection() throws Exception {
         try (var upstream = RawUpstream.ok();
-                var gate = TestGate.plan().route("POST /a: login", upstream.origin()).open();
+                var gate = TestGate.plan()
+                        .route("POST /a: login", upstream.origin())
+                        .open();
                 var wire = gate.call()) {
             wire.send("POST /a HTTP/1.1\r\nHost: g\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
             assertThat(wire.answer()).startsWith("HTTP/1.1 401 ").containsIgnoringCase("connection: close");
@@ -190,7 +214,10 @@ final class BodiesTest {
                 var gate = TestGate.before(upstream);
                 var wire = gate.call()) {
             wire.send("POST /a HTTP/1.1\r\nHost: g\r\nContent-Length: 100000\r\n\r\nhalf");
-            assertThat(wire.answer()).startsWith("HTTP/1.1 403 ").containsIgnoringCase("connection: close").endsWith("no");
+            assertThat(wire.answer())
+                    .startsWith("HTTP/1.1 403 ")
+                    .containsIgnoringCase("connection: close")
+                    .endsWith("no");
             assertThat(left.await(5, TimeUnit.SECONDS)).isTrue();
         }
     }
@@ -204,7 +231,10 @@ final class BodiesTest {
     @Test
     void an_answer_of_ours_leaves_the_connection_usable_when_the_body_is_small() throws Exception {
         try (var upstream = RawUpstream.ok();
-                var gate = TestGate.plan().route("POST /a: login", upstream.origin()).route("GET /b: public", upstream.origin()).open();
+                var gate = TestGate.plan()
+                        .route("POST /a: login", upstream.origin())
+                        .route("GET /b: public", upstream.origin())
+                        .open();
                 var wire = gate.call()) {
             wire.send("POST /a HTTP/1.1\r\nHost: g\r\nContent-Length: 4\r\n\r\nbodyGET /b HTTP/1.1\r\nHost: g\r\n\r\n");
             assertThat(wire.answer()).startsWith("HTTP/1.1 401 ").doesNotContainIgnoringCase("connection: close");
@@ -215,7 +245,9 @@ final class BodiesTest {
     @Test
     void an_answer_of_ours_ends_the_connection_when_the_body_is_large() throws Exception {
         try (var upstream = RawUpstream.ok();
-                var gate = TestGate.plan().route("POST /a: login", upstream.origin()).open();
+                var gate = TestGate.plan()
+                        .route("POST /a: login", upstream.origin())
+                        .open();
                 var wire = gate.call()) {
             wire.send("POST /a HTTP/1.1\r\nHost: g\r\nContent-Length: 1000000\r\n\r\n" + "x".repeat(100_000));
             assertThat(wire.answer()).startsWith("HTTP/1.1 401 ").containsIgnoringCase("connection: close");
@@ -256,10 +288,16 @@ final class BodiesTest {
                     peer.head();
                     until(peer);
                 });
-                var gate = TestGate.plan().limits(Limits.slowBody(Duration.ofMillis(300))).route("ANY /**: public", upstream.origin()).open();
+                var gate = TestGate.plan()
+                        .limits(Limits.slowBody(Duration.ofMillis(300)))
+                        .route("ANY /**: public", upstream.origin())
+                        .open();
                 var wire = gate.call()) {
             wire.send("POST /a HTTP/1.1\r\nHost: g\r\nContent-Length: 1000000\r\n\r\nx");
-            assertThat(wire.answer()).startsWith("HTTP/1.1 408 ").contains("request_timeout").containsIgnoringCase("connection: close");
+            assertThat(wire.answer())
+                    .startsWith("HTTP/1.1 408 ")
+                    .contains("request_timeout")
+                    .containsIgnoringCase("connection: close");
         }
     }
 

@@ -21,10 +21,17 @@ final class BoundsTest {
     @DisplayName("414 one past uri_size, and far past it")
     void uris() throws Exception {
         try (var upstream = RawUpstream.ok();
-                var gate = TestGate.plan().limits(Limits.sizes(32 * 1024, 1024, 1000, 1024)).route("ANY /**: public", upstream.origin()).open()) {
+                var gate = TestGate.plan()
+                        .limits(Limits.sizes(32 * 1024, 1024, 1000, 1024))
+                        .route("ANY /**: public", upstream.origin())
+                        .open()) {
             assertThat(once(gate, head("/" + "a".repeat(999), ""))).startsWith("HTTP/1.1 200");
-            assertThat(once(gate, head("/" + "a".repeat(1000), ""))).startsWith("HTTP/1.1 414").contains("uri_too_long");
-            assertThat(once(gate, head("/" + "a".repeat(100_000), ""))).startsWith("HTTP/1.1 414").contains("uri_too_long");
+            assertThat(once(gate, head("/" + "a".repeat(1000), "")))
+                    .startsWith("HTTP/1.1 414")
+                    .contains("uri_too_long");
+            assertThat(once(gate, head("/" + "a".repeat(100_000), "")))
+                    .startsWith("HTTP/1.1 414")
+                    .contains("uri_too_long");
         }
     }
 
@@ -32,10 +39,18 @@ final class BoundsTest {
     @DisplayName("431 past header_size, by one field or by many")
     void header_sections() throws Exception {
         try (var upstream = RawUpstream.ok();
-                var gate = TestGate.plan().limits(Limits.sizes(2000, 1024, 1000, 1024)).route("ANY /**: public", upstream.origin()).open()) {
-            assertThat(once(gate, head("/a", "X: " + "a".repeat(1900) + "\r\n"))).startsWith("HTTP/1.1 200");
-            assertThat(once(gate, head("/a", "X: " + "a".repeat(2001) + "\r\n"))).startsWith("HTTP/1.1 431").contains("headers_too_large");
-            assertThat(once(gate, head("/a", "X: y\r\n".repeat(1000)))).startsWith("HTTP/1.1 431").contains("headers_too_large");
+                var gate = TestGate.plan()
+                        .limits(Limits.sizes(2000, 1024, 1000, 1024))
+                        .route("ANY /**: public", upstream.origin())
+                        .open()) {
+            assertThat(once(gate, head("/a", "X: " + "a".repeat(1900) + "\r\n")))
+                    .startsWith("HTTP/1.1 200");
+            assertThat(once(gate, head("/a", "X: " + "a".repeat(2001) + "\r\n")))
+                    .startsWith("HTTP/1.1 431")
+                    .contains("headers_too_large");
+            assertThat(once(gate, head("/a", "X: y\r\n".repeat(1000))))
+                    .startsWith("HTTP/1.1 431")
+                    .contains("headers_too_large");
         }
     }
 
@@ -43,9 +58,15 @@ final class BoundsTest {
     @DisplayName("the defaults are those of the contract: 32 KiB, 16 KiB, 8 KiB")
     void defaults() throws Exception {
         try (var upstream = RawUpstream.ok();
-                var gate = TestGate.plan().route("GET /a: public", upstream.origin()).route("GET /b: login", upstream.origin()).open()) {
-            assertThat(once(gate, head("/a?" + "x".repeat(8 * 1024 - 3), "X: " + "a".repeat(31 * 1024) + "\r\n"))).startsWith("HTTP/1.1 200");
-            assertThat(once(gate, head("/b", "Authorization: Bearer " + "a".repeat(16 * 1024 + 1) + "\r\n"))).startsWith("HTTP/1.1 401").contains("invalid_token");
+                var gate = TestGate.plan()
+                        .route("GET /a: public", upstream.origin())
+                        .route("GET /b: login", upstream.origin())
+                        .open()) {
+            assertThat(once(gate, head("/a?" + "x".repeat(8 * 1024 - 3), "X: " + "a".repeat(31 * 1024) + "\r\n")))
+                    .startsWith("HTTP/1.1 200");
+            assertThat(once(gate, head("/b", "Authorization: Bearer " + "a".repeat(16 * 1024 + 1) + "\r\n")))
+                    .startsWith("HTTP/1.1 401")
+                    .contains("invalid_token");
         }
     }
 
@@ -53,11 +74,18 @@ final class BoundsTest {
     @DisplayName("401 one past token_size, without a look at the token")
     void tokens() throws Exception {
         try (var upstream = RawUpstream.ok();
-                var first = TestGate.plan().route("GET /: login", upstream.origin()).open()) {
+                var first =
+                        TestGate.plan().route("GET /: login", upstream.origin()).open()) {
             String token = first.tokens.minted("u_1");
-            try (var gate = TestGate.plan().limits(Limits.sizes(32 * 1024, token.length(), 1000, 1024)).route("GET /: login", upstream.origin()).route("GET /b: login", upstream.origin()).open()) {
+            try (var gate = TestGate.plan()
+                    .limits(Limits.sizes(32 * 1024, token.length(), 1000, 1024))
+                    .route("GET /: login", upstream.origin())
+                    .route("GET /b: login", upstream.origin())
+                    .open()) {
                 assertThat(once(gate, head("/b", gate.bearer("u_1") + "\r\n"))).startsWith("HTTP/1.1 200");
-                assertThat(once(gate, head("/b", gate.bearer("u_12") + "\r\n"))).startsWith("HTTP/1.1 401").contains("too long");
+                assertThat(once(gate, head("/b", gate.bearer("u_12") + "\r\n")))
+                        .startsWith("HTTP/1.1 401")
+                        .contains("too long");
             }
         }
     }
@@ -66,7 +94,10 @@ final class BoundsTest {
     @DisplayName("413 one past body_size, announced or not")
     void bodies() throws Exception {
         try (var upstream = RawUpstream.ok();
-                var gate = TestGate.plan().limits(Limits.sizes(2000, 1024, 1000, 100)).route("ANY /**: public", upstream.origin()).open()) {
+                var gate = TestGate.plan()
+                        .limits(Limits.sizes(2000, 1024, 1000, 100))
+                        .route("ANY /**: public", upstream.origin())
+                        .open()) {
             assertThat(once(gate, body(100))).startsWith("HTTP/1.1 200");
             assertThat(once(gate, body(101))).startsWith("HTTP/1.1 413").contains("body_too_large");
             assertThat(once(gate, chunk(100))).startsWith("HTTP/1.1 200");
@@ -79,16 +110,23 @@ final class BoundsTest {
     }
 
     private static String chunk(int length) {
-        return "POST /a HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked\r\n\r\n" + Integer.toHexString(length) + "\r\n" + "x".repeat(length) + "\r\n0\r\n\r\n";
+        return "POST /a HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked\r\n\r\n" + Integer.toHexString(length)
+                + "\r\n" + "x".repeat(length) + "\r\n0\r\n\r\n";
     }
 
     @Test
     @DisplayName("slowloris: a head has header_timeout, from its first byte, on every request of a connection")
     void heads_have_a_deadline() throws Exception {
         try (var upstream = RawUpstream.ok();
-                var gate = TestGate.plan().limits(Limits.slowHead(Duration.ofMillis(300))).route("ANY /**: public", upstream.origin()).open()) {
+                var gate = TestGate.plan()
+                        .limits(Limits.slowHead(Duration.ofMillis(300)))
+                        .route("ANY /**: public", upstream.origin())
+                        .open()) {
             try (Wire wire = gate.call()) {
-                assertThat(wire.send("GET / HTTP/1.1\r\nHost: ").rest()).startsWith("HTTP/1.1 408 ").contains("request_timeout").containsOnlyOnce("HTTP/1.1");
+                assertThat(wire.send("GET / HTTP/1.1\r\nHost: ").rest())
+                        .startsWith("HTTP/1.1 408 ")
+                        .contains("request_timeout")
+                        .containsOnlyOnce("HTTP/1.1");
             }
             try (Wire wire = gate.call()) {
                 assertThat(wire.send(head("/a", "")).answer()).startsWith("HTTP/1.1 200");
@@ -96,8 +134,9 @@ final class BoundsTest {
             }
             try (Wire wire = gate.call()) {
                 dribble(wire, "GET / HTTP/1.1\r\nX: " + "y".repeat(200));
-                assertThat(wire.rest()).satisfiesAnyOf(
-                        told -> assertThat(told).startsWith("HTTP/1.1 408 "), cut -> assertThat(cut).isEmpty());
+                assertThat(wire.rest())
+                        .satisfiesAnyOf(told -> assertThat(told).startsWith("HTTP/1.1 408 "), cut -> assertThat(cut)
+                                .isEmpty());
             }
         }
     }
@@ -115,7 +154,10 @@ final class BoundsTest {
     @DisplayName("a connection on which nothing happens lives for idle_timeout")
     void idle_connections_are_closed() throws Exception {
         try (var upstream = RawUpstream.ok();
-                var gate = TestGate.plan().limits(Limits.idle(Duration.ofMillis(300))).route("ANY /**: public", upstream.origin()).open()) {
+                var gate = TestGate.plan()
+                        .limits(Limits.idle(Duration.ofMillis(300)))
+                        .route("ANY /**: public", upstream.origin())
+                        .open()) {
             try (Wire wire = gate.call()) {
                 assertThat(wire.rest()).isEmpty();
             }
@@ -140,7 +182,10 @@ final class BoundsTest {
                         left.countDown();
                     }
                 });
-                var gate = TestGate.plan().limits(Limits.idle(Duration.ofMillis(500))).route("ANY /**: public", upstream.origin()).open();
+                var gate = TestGate.plan()
+                        .limits(Limits.idle(Duration.ofMillis(500)))
+                        .route("ANY /**: public", upstream.origin())
+                        .open();
                 var wire = gate.call()) {
             wire.send(head("/a", ""));
             assertThat(left.await(10, TimeUnit.SECONDS)).isTrue();

@@ -50,7 +50,8 @@ final class TokensAtTheGateTest {
     }
 
     private static String get(String path, String... fields) {
-        return gate.call("GET " + path + " HTTP/1.1\nHost: g\n" + String.join("", Stream.of(fields).map(field -> field + "\n").toList()) + "\n");
+        return gate.call("GET " + path + " HTTP/1.1\nHost: g\n"
+                + String.join("", Stream.of(fields).map(field -> field + "\n").toList()) + "\n");
     }
 
     @Test
@@ -66,7 +67,9 @@ final class TokensAtTheGateTest {
     @Test
     @DisplayName("RFC 6750 3.1: credentials of another kind are no token")
     void other_schemes_are_no_token() {
-        assertThat(get("/login-only", "Authorization: Basic eDp5")).startsWith("HTTP/1.1 401 ").doesNotContain("error=");
+        assertThat(get("/login-only", "Authorization: Basic eDp5"))
+                .startsWith("HTTP/1.1 401 ")
+                .doesNotContain("error=");
         assertThat(get("/home", "Authorization: Basic eDp5")).startsWith("HTTP/1.1 200 ");
     }
 
@@ -102,7 +105,9 @@ final class TokensAtTheGateTest {
         for (int i = 0; i < 2; i++) {
             assertThat(get("/login-only", "Authorization: " + field))
                     .startsWith("HTTP/1.1 401 ")
-                    .contains("WWW-Authenticate: Bearer realm=\"gatehouse\", error=\"invalid_token\", error_description=\"", "\"reason\":\"invalid_token\"");
+                    .contains(
+                            "WWW-Authenticate: Bearer realm=\"gatehouse\", error=\"invalid_token\", error_description=\"",
+                            "\"reason\":\"invalid_token\"");
         }
         assertThat(upstream.requests).isEmpty();
     }
@@ -149,12 +154,18 @@ final class TokensAtTheGateTest {
     void a_missing_scope_is_named() {
         assertThat(get("/scope", gate.bearer("u_1")))
                 .startsWith("HTTP/1.1 403 ")
-                .contains("WWW-Authenticate: Bearer realm=\"gatehouse\", error=\"insufficient_scope\", scope=\"", "data:admin", "scope_missing");
+                .contains(
+                        "WWW-Authenticate: Bearer realm=\"gatehouse\", error=\"insufficient_scope\", scope=\"",
+                        "data:admin",
+                        "scope_missing");
     }
 
     @Test
     void a_missing_role_is_not_named() {
-        assertThat(get("/role", gate.bearer("u_1"))).startsWith("HTTP/1.1 403 ").contains("role_missing").doesNotContain("support", "WWW-Authenticate");
+        assertThat(get("/role", gate.bearer("u_1")))
+                .startsWith("HTTP/1.1 403 ")
+                .contains("role_missing")
+                .doesNotContain("support", "WWW-Authenticate");
     }
 
     @Test
@@ -177,7 +188,9 @@ final class TokensAtTheGateTest {
     void options_with_an_announced_authorization_is_judged() throws Exception {
         String request = "OPTIONS /options HTTP/1.1\nHost: g\nAccess-Control-Request-Headers: Authorization\n";
         assertThat(gate.call(request + "\n")).startsWith("HTTP/1.1 401 ");
-        assertThat(gate.call(request + "Authorization: Bearer a.b.c\n\n")).startsWith("HTTP/1.1 401 ").contains("invalid_token");
+        assertThat(gate.call(request + "Authorization: Bearer a.b.c\n\n"))
+                .startsWith("HTTP/1.1 401 ")
+                .contains("invalid_token");
         assertThat(upstream.requests).isEmpty();
         assertThat(gate.call(request + gate.bearer("u_1") + "\n\n")).startsWith("HTTP/1.1 200 ");
         assertThat(upstream.received()).contains("X-Gatehouse-Subject: u_1");
@@ -185,18 +198,26 @@ final class TokensAtTheGateTest {
 
     @Test
     void options_is_forwarded_where_a_route_names_it_and_the_rule_agrees() throws Exception {
-        assertThat(gate.call("OPTIONS /options HTTP/1.1\nHost: g\n" + gate.bearer("u_1") + "\n\n")).startsWith("HTTP/1.1 200 ");
+        assertThat(gate.call("OPTIONS /options HTTP/1.1\nHost: g\n" + gate.bearer("u_1") + "\n\n"))
+                .startsWith("HTTP/1.1 200 ");
         assertThat(upstream.received()).startsWith("OPTIONS /options ");
-        assertThat(gate.call("OPTIONS /login-only HTTP/1.1\nHost: g\n" + gate.bearer("u_1") + "\n\n")).startsWith("HTTP/1.1 405 ");
+        assertThat(gate.call("OPTIONS /login-only HTTP/1.1\nHost: g\n" + gate.bearer("u_1") + "\n\n"))
+                .startsWith("HTTP/1.1 405 ");
     }
 
     @Test
     @DisplayName("order of answers: 400, 404, 405, 401, 403")
     void answers_have_an_order() {
         assertThat(get("/login-only%2f", "Authorization: Bearer a.b.c")).startsWith("HTTP/1.1 400 ");
-        assertThat(get("/nowhere", "Authorization: Bearer a.b.c")).startsWith("HTTP/1.1 404 ").contains("no_route");
-        assertThat(gate.call("POST /scope HTTP/1.1\nHost: g\nAuthorization: Bearer a.b.c\nContent-Length: 0\n\n")).startsWith("HTTP/1.1 405 ").contains("Allow: GET, HEAD\r\n");
-        assertThat(gate.call("TRACE /login-only HTTP/1.1\nHost: g\n\n")).startsWith("HTTP/1.1 405 ").contains("Allow: GET, HEAD, POST, PUT, PATCH, DELETE\r\n");
+        assertThat(get("/nowhere", "Authorization: Bearer a.b.c"))
+                .startsWith("HTTP/1.1 404 ")
+                .contains("no_route");
+        assertThat(gate.call("POST /scope HTTP/1.1\nHost: g\nAuthorization: Bearer a.b.c\nContent-Length: 0\n\n"))
+                .startsWith("HTTP/1.1 405 ")
+                .contains("Allow: GET, HEAD\r\n");
+        assertThat(gate.call("TRACE /login-only HTTP/1.1\nHost: g\n\n"))
+                .startsWith("HTTP/1.1 405 ")
+                .contains("Allow: GET, HEAD, POST, PUT, PATCH, DELETE\r\n");
         assertThat(get("/scope", "Authorization: Bearer a.b.c")).startsWith("HTTP/1.1 401 ");
     }
 
@@ -206,9 +227,13 @@ final class TokensAtTheGateTest {
         try (Wire wire = gate.call()) {
             for (int i = 0; i < 20; i++) {
                 String who = "mixed_" + i % 3;
-                wire.send("GET /has-scope HTTP/1.1\r\nHost: g\r\n" + gate.bearer(who) + "\r\n\r\n").answer();
-                assertThat(upstream.received()).contains("X-Gatehouse-Subject: " + who + "\r\n", "X-Gatehouse-User: name-of-" + who + "\r\n");
-                assertThat(wire.send("GET /has-scope HTTP/1.1\r\nHost: g\r\n\r\n").answer()).startsWith("HTTP/1.1 401 ");
+                wire.send("GET /has-scope HTTP/1.1\r\nHost: g\r\n" + gate.bearer(who) + "\r\n\r\n")
+                        .answer();
+                assertThat(upstream.received())
+                        .contains("X-Gatehouse-Subject: " + who + "\r\n", "X-Gatehouse-User: name-of-" + who + "\r\n");
+                assertThat(wire.send("GET /has-scope HTTP/1.1\r\nHost: g\r\n\r\n")
+                                .answer())
+                        .startsWith("HTTP/1.1 401 ");
                 wire.send("GET /home HTTP/1.1\r\nHost: g\r\n\r\n").answer();
                 assertThat(upstream.received()).doesNotContain("X-Gatehouse-");
             }
@@ -219,17 +244,25 @@ final class TokensAtTheGateTest {
     @DisplayName("a flood of forgeries is refused unread; a token known to be good passes")
     void forgeries_are_refused_unread() throws Exception {
         try (var own = RawUpstream.ok();
-                var flooded = TestGate.plan().route("GET /a: login", own.origin()).route("GET /b: public", own.origin()).open();
+                var flooded = TestGate.plan()
+                        .route("GET /a: login", own.origin())
+                        .route("GET /b: public", own.origin())
+                        .open();
                 var wire = flooded.call()) {
             String known = flooded.bearer("known");
-            assertThat(wire.send("GET /a HTTP/1.1\r\nHost: g\r\n" + known + "\r\n\r\n").answer()).startsWith("HTTP/1.1 200 ");
+            assertThat(wire.send("GET /a HTTP/1.1\r\nHost: g\r\n" + known + "\r\n\r\n")
+                            .answer())
+                    .startsWith("HTTP/1.1 200 ");
             String forged = "GET /a HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer a.b.c\r\n\r\n";
-            for (int i = 0; i < ForgeryGuard.PER_SOURCE.capacity(); i++) wire.send(forged).answer();
+            for (int i = 0; i < ForgeryGuard.PER_SOURCE.capacity(); i++)
+                wire.send(forged).answer();
 
             String answer = wire.send(forged.repeat(200)).answer();
             for (int i = 1; i < 200; i++) answer = wire.answer();
             assertThat(answer).startsWith("HTTP/1.1 429 ").contains("Retry-After: ", "too_many_attempts");
-            assertThat(wire.send("GET /a HTTP/1.1\r\nHost: g\r\n" + known + "\r\n\r\n").answer()).startsWith("HTTP/1.1 200 ");
+            assertThat(wire.send("GET /a HTTP/1.1\r\nHost: g\r\n" + known + "\r\n\r\n")
+                            .answer())
+                    .startsWith("HTTP/1.1 200 ");
             assertThat(wire.send("GET /a HTTP/1.1\r\nHost: g\r\n\r\n").answer()).startsWith("HTTP/1.1 401 ");
             assertThat(wire.send("GET /b HTTP/1.1\r\nHost: g\r\n\r\n").answer()).startsWith("HTTP/1.1 200 ");
         }
@@ -239,8 +272,14 @@ final class TokensAtTheGateTest {
     @DisplayName("I5 when the database has been away for too long only public routes go on")
     void without_the_database_only_public_routes_go_on() throws Exception {
         try (var own = RawUpstream.ok();
-                var gone = TestGate.plan().databaseGone().route("GET /a: login", own.origin()).route("GET /b: public", own.origin()).open()) {
-            assertThat(gone.call("GET /a HTTP/1.1\nHost: g\n" + gone.bearer("u_1") + "\n\n")).startsWith("HTTP/1.1 503 ").contains("Retry-After: ", "database_unavailable");
+                var gone = TestGate.plan()
+                        .databaseGone()
+                        .route("GET /a: login", own.origin())
+                        .route("GET /b: public", own.origin())
+                        .open()) {
+            assertThat(gone.call("GET /a HTTP/1.1\nHost: g\n" + gone.bearer("u_1") + "\n\n"))
+                    .startsWith("HTTP/1.1 503 ")
+                    .contains("Retry-After: ", "database_unavailable");
             assertThat(gone.call("GET /b HTTP/1.1\nHost: g\n\n")).startsWith("HTTP/1.1 200 ");
         }
     }
@@ -248,17 +287,26 @@ final class TokensAtTheGateTest {
     @Test
     void dev_mode_names_the_clause_to_callers_on_this_machine() throws Exception {
         try (var own = RawUpstream.ok();
-                var dev = TestGate.plan().devMode().trusting("127.0.0.0/8").route("GET /a: login and role support", own.origin()).open()) {
+                var dev = TestGate.plan()
+                        .devMode()
+                        .trusting("127.0.0.0/8")
+                        .route("GET /a: login and role support", own.origin())
+                        .open()) {
             String request = "GET /a HTTP/1.1\nHost: g\n" + dev.bearer("u_1") + "\n";
-            assertThat(dev.call(request + "\n")).startsWith("HTTP/1.1 403 ").contains("`role support`", "gatehouse.yaml:1");
-            assertThat(dev.call(request + "X-Forwarded-For: 192.0.2.1\n\n")).startsWith("HTTP/1.1 403 ").doesNotContain("support");
+            assertThat(dev.call(request + "\n"))
+                    .startsWith("HTTP/1.1 403 ")
+                    .contains("`role support`", "gatehouse.yaml:1");
+            assertThat(dev.call(request + "X-Forwarded-For: 192.0.2.1\n\n"))
+                    .startsWith("HTTP/1.1 403 ")
+                    .doesNotContain("support");
         }
     }
 
     @Test
     void a_request_finishes_on_the_settings_it_began_with() throws Exception {
         try (var own = RawUpstream.ok();
-                var changing = TestGate.plan().route("GET /a: public", own.origin()).open();
+                var changing =
+                        TestGate.plan().route("GET /a: public", own.origin()).open();
                 var wire = changing.call()) {
             assertThat(wire.send("GET /a HTTP/1.1\r\nHost: g\r\n\r\n").answer()).startsWith("HTTP/1.1 200 ");
             changing.swap(TestGate.plan().route("GET /b: public", own.origin()));
@@ -274,10 +322,16 @@ final class TokensAtTheGateTest {
                 var fresh = TestGate.plan().route("GET /a: login", own.origin()).open();
                 var wire = fresh.call()) {
             for (var bad : fresh.tokens.badTokens().all()) {
-                if (bad.token().chars().anyMatch(c -> c < 0x20 || c > 0xff) || bad.token().length() > TestTokens.LONGEST) continue;
+                if (bad.token().chars().anyMatch(c -> c < 0x20 || c > 0xff)
+                        || bad.token().length() > TestTokens.LONGEST) continue;
                 for (int i = 0; i < 2; i++) {
-                    String answer = wire.send("GET /a HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer " + bad.token() + "\r\n\r\n").answer();
-                    assertThat(answer).as(bad.name()).startsWith("HTTP/1.1 401 ").contains("error=\"invalid_token\"");
+                    String answer = wire.send(
+                                    "GET /a HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer " + bad.token() + "\r\n\r\n")
+                            .answer();
+                    assertThat(answer)
+                            .as(bad.name())
+                            .startsWith("HTTP/1.1 401 ")
+                            .contains("error=\"invalid_token\"");
                 }
             }
             assertThat(own.requests).isEmpty();

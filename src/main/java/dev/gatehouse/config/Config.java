@@ -50,7 +50,7 @@ public record Config(
                         value =
                                 "How long requests with valid tokens go on while the database is away. `public` routes go on for ever.",
                         byDefault = "10m",
-                        from = "0s",
+                        from = "1s",
                         to = "7d")
                 Duration databaseGrace,
         @Setting(
@@ -242,7 +242,7 @@ public record Config(
             @Setting(
                             form = Form.CHOICE,
                             choices = {"spa", "web", "native", "service", "device"},
-                            required = true,
+                            leftOut = "must be there, but for `gatehouse`",
                             value =
                                     "`spa` runs in a browser, `web` on a server, `native` on somebody's device, `device` where there is no keyboard, `service` without people. Grants, PKCE and authentication follow from it.")
                     AppType type,
@@ -355,7 +355,7 @@ public record Config(
     public record Refresh(
             @Setting(form = Form.DURATION, value = "Without use.", byDefault = "30d", from = "1m", to = "366d")
                     Duration idle,
-            @Setting(form = Form.DURATION, value = "In all.", byDefault = "90d", from = "1m", to = "3660d")
+            @Setting(form = Form.DURATION, value = "In all.", byDefault = "90d", from = "1m", to = "3650d")
                     Duration absolute) {}
 
     public record Session(

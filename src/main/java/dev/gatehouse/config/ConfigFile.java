@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,7 @@ public final class ConfigFile {
         this.data = data;
         this.config = config;
         this.warnings = List.copyOf(warnings);
-        this.effective = List.copyOf(effective);
+        this.effective = inOrderOfReference(effective);
     }
 
     /** Reads as {@code check} does. */
@@ -94,7 +95,7 @@ public final class ConfigFile {
         return warnings;
     }
 
-    /** Every value in force with its origin, in the order in which it was read. */
+    /** Every value in force with its origin, in the order of the reference. */
     public List<Effective> effective() {
         return effective;
     }
@@ -106,6 +107,14 @@ public final class ConfigFile {
             if (!value.apply(now.config).equals(value.apply(next.config))) warnings.add(needsRestart(key, next));
         });
         return warnings;
+    }
+
+    private static List<Effective> inOrderOfReference(List<Effective> values) {
+        var order = Key.of(Config.class).stream().map(Key::name).toList();
+        return values.stream()
+                .sorted(Comparator.comparingInt(
+                        value -> order.indexOf(value.path().split("\\.", 2)[0])))
+                .toList();
     }
 
     private static Fault needsRestart(String key, ConfigFile next) {

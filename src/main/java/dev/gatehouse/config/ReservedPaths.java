@@ -36,7 +36,7 @@ public final class ReservedPaths {
     }
 
     /** The own path that a pattern names; patterns with a variable or {@code /**} in that place leave it alone, since ours are more specific. */
-    static Optional<String> reachedBy(RoutePattern pattern) {
+    static Optional<String> namedBy(RoutePattern pattern) {
         if (pattern.segments().isEmpty()) return Optional.of("/");
         var literal = new StringBuilder();
         for (Segment segment : pattern.segments()) {

@@ -9,6 +9,7 @@ import dev.gatehouse.config.Node.Mapping;
 import dev.gatehouse.config.Node.Member;
 import dev.gatehouse.config.Node.Scalar;
 import dev.gatehouse.config.Node.Sequence;
+import dev.gatehouse.vocabulary.DurationText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -90,7 +91,8 @@ final class Section {
 
     <T> Optional<T> optional(String key, Function<String, T> form) {
         Optional<Text> text = given(key);
-        if (text.isEmpty()) reading.inForce(path(key), key(key).setting().leftOut(), "default");
+        if (text.isEmpty())
+            reading.inForce(path(key), "(" + key(key).setting().leftOut().replace("`", "") + ")", "default");
         return text.flatMap(found -> read(key, found, form));
     }
 
@@ -111,17 +113,17 @@ final class Section {
     }
 
     Duration duration(String key) {
-        return value(key, text -> boundedDuration(key, text));
+        return value(key, text -> boundedDuration(key, key, text));
     }
 
     Optional<Duration> optionalDuration(String key) {
-        return optional(key, text -> boundedDuration(key, text));
+        return optional(key, text -> boundedDuration(key, key, text));
     }
 
     /** The value of {@code key} as its section's short form states it under {@code shortName} in {@code parent}. */
     Duration shortForm(String key, Section parent, String shortName) {
         return parent.given(shortName)
-                .flatMap(text -> parent.attempt(text, value -> boundedDuration(key, value))
+                .flatMap(text -> parent.attempt(text, value -> boundedDuration(key, shortName, value))
                         .map(value -> {
                             reading.inForce(path(key), text.text(), text.origin());
                             return value;
@@ -129,13 +131,19 @@ final class Section {
                 .orElseGet(() -> Written.duration(key(key).setting().byDefault(), key));
     }
 
+    /** Notes what a short form leaves unsaid. */
+    Duration implied(String key, Duration value) {
+        reading.inForce(path(key), DurationText.print(value), "default");
+        return value;
+    }
+
     long size(String key) {
-        return value(key, text -> bounded(key, text, Written.size(text, key), bound -> Written.size(bound, key)));
+        return value(key, text -> bounded(key, key, text, Written.size(text, key), bound -> Written.size(bound, key)));
     }
 
     int count(String key) {
-        return (int) (long)
-                value(key, text -> bounded(key, text, Written.count(text, key), bound -> Written.count(bound, key)));
+        return (int) (long) value(
+                key, text -> bounded(key, key, text, Written.count(text, key), bound -> Written.count(bound, key)));
     }
 
     String choice(String key) {
@@ -308,18 +316,20 @@ final class Section {
         }
     }
 
-    private Duration boundedDuration(String key, String text) {
-        return bounded(key, text, Written.duration(text, key), bound -> Written.duration(bound, key));
+    private Duration boundedDuration(String key, String name, String text) {
+        return bounded(key, name, text, Written.duration(text, name), bound -> Written.duration(bound, key));
     }
 
-    private <T extends Comparable<T>> T bounded(String key, String text, T value, Function<String, T> form) {
+    /** Within the bounds of {@code key}; {@code name} is what the reader of the fault knows it by. */
+    private <T extends Comparable<T>> T bounded(
+            String key, String name, String text, T value, Function<String, T> form) {
         Setting setting = key(key).setting();
         if (setting.from().isEmpty()) return value;
         if (value.compareTo(form.apply(setting.from())) >= 0 && value.compareTo(form.apply(setting.to())) <= 0)
             return value;
         throw new Misfit(
                 GH114,
-                "`" + text + "` is outside the bounds of `" + key + "`",
+                "`" + text + "` is outside the bounds of `" + name + "`",
                 "it takes " + setting.from() + " to " + setting.to());
     }
 

@@ -43,7 +43,7 @@ final class TokenReader {
         }
         Duration idle = limits.shortForm("idle", section, "refresh");
         Duration absolute = Written.duration(limits.key("absolute").setting().byDefault(), "refresh");
-        return new Refresh(idle, idle.compareTo(absolute) > 0 ? idle : absolute);
+        return new Refresh(idle, limits.implied("absolute", idle.compareTo(absolute) > 0 ? idle : absolute));
     }
 
     /** The short form is the absolute limit; the idle one is an hour, or the same where that is shorter. */
@@ -56,7 +56,7 @@ final class TokenReader {
         }
         Duration absolute = limits.shortForm("absolute", section, "session");
         Duration idle = Written.duration(limits.key("idle").setting().byDefault(), "session");
-        return new Session(absolute, idle.compareTo(absolute) > 0 ? absolute : idle);
+        return new Session(absolute, limits.implied("idle", idle.compareTo(absolute) > 0 ? absolute : idle));
     }
 
     private static void idleWithin(Section section, String key, Duration idle, Duration absolute) {
@@ -128,7 +128,7 @@ final class TokenReader {
         if (text.isBlank() || !words.matches())
             throw new Misfit(GH138, "`" + text + "` is not a rotation", "write `every 90d keep 7d`, or `off`");
         Optional<Duration> every = Optional.ofNullable(words.group(1))
-                .map(part -> within(part, Duration.ofHours(1), Duration.ofDays(3660)));
+                .map(part -> within(part, Duration.ofHours(1), Duration.ofDays(3650)));
         Optional<Duration> keep = Optional.ofNullable(words.group(2))
                 .map(part -> within(part, Duration.ofMinutes(1), Duration.ofDays(366)));
         return new Rotation(every, keep.orElse(KEEP));
@@ -140,6 +140,6 @@ final class TokenReader {
         throw new Misfit(
                 GH114,
                 "`" + text + "` is outside the bounds of `rotate`",
-                "`every` takes 1h to 3660d, `keep` 1m to 366d");
+                "`every` takes 1h to 3650d, `keep` 1m to 366d");
     }
 }

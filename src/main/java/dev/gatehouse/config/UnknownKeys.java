@@ -87,10 +87,12 @@ final class UnknownKeys {
         return provider;
     }
 
-    private static boolean isOff(Node node) {
-        return node instanceof Node.Refused
-                || (node instanceof Scalar scalar
-                        && Written.onOff(scalar.text()).equals(Optional.of(false)));
+    private boolean isOff(Node node) {
+        if (node instanceof Node.Refused) return true;
+        return node instanceof Scalar scalar
+                && reading.resolve(reading.raw(scalar))
+                        .flatMap(text -> Written.onOff(text.text()))
+                        .equals(Optional.of(false));
     }
 
     private static Map<String, List<String>> homes() {

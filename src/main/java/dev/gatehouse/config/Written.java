@@ -11,6 +11,7 @@ import static dev.gatehouse.config.FaultCode.GH119;
 
 import dev.gatehouse.config.Config.Listen;
 import dev.gatehouse.vocabulary.Cidr;
+import dev.gatehouse.vocabulary.DurationText;
 import dev.gatehouse.vocabulary.RoutePattern;
 import dev.gatehouse.vocabulary.RoutePattern.Segment;
 import dev.gatehouse.vocabulary.RoutePatternParser;
@@ -25,32 +26,23 @@ import java.util.stream.Collectors;
 
 /** How plain values are written: from text to value, or a {@link Misfit} that says how it should have been. */
 final class Written {
-    private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,12}) ?([A-Za-z]+)");
+    private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,9})([A-Za-z]+)");
     private static final Pattern LISTEN = Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9.-]*):([0-9]{1,5})");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?");
 
     private Written() {}
 
     static Duration duration(String text, String key) {
-        Matcher amount = AMOUNT.matcher(text);
         if (text.matches("[0-9]{1,12}")) {
-            throw new Misfit(
-                    GH110, notA(text, "duration", key), "add a unit, for example `%ss` or `%sm`".formatted(text, text));
+            String help = "add a unit, for example `%ss` or `%sm`".formatted(text, text);
+            throw new Misfit(GH110, notA(text, "duration", key), help);
         }
-        if (!amount.matches()) {
-            throw new Misfit(
-                    GH110, notA(text, "duration", key), "write a number and a unit, for example `3s` or `10m`");
+        try {
+            return DurationText.parse(text);
+        } catch (IllegalArgumentException wrong) {
+            String help = "write a number and `ms`, `s`, `m`, `h` or `d`, for example `10m`";
+            throw new Misfit(GH110, wrong.getMessage() + " for `" + key + "`", help);
         }
-        long number = Long.parseLong(amount.group(1));
-        return switch (amount.group(2)) {
-            case "ms" -> Duration.ofMillis(number);
-            case "s" -> Duration.ofSeconds(number);
-            case "m" -> Duration.ofMinutes(number);
-            case "h" -> Duration.ofHours(number);
-            case "d" -> Duration.ofDays(number);
-            default ->
-                throw new Misfit(GH110, notA(text, "duration", key), "the units are `ms`, `s`, `m`, `h` and `d`");
-        };
     }
 
     static long size(String text, String key) {

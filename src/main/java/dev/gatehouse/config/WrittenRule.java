@@ -3,7 +3,7 @@ package dev.gatehouse.config;
 import dev.gatehouse.vocabulary.Rule;
 import dev.gatehouse.vocabulary.RuleFault;
 import dev.gatehouse.vocabulary.RuleParser;
-import java.util.function.Consumer;
+import dev.gatehouse.vocabulary.RuleReferences.Reference;
 import java.util.function.Supplier;
 
 /** A rule and the text it was read from, so that later checks can point into it. */
@@ -21,11 +21,7 @@ record WrittenRule(Rule rule, Text text) {
         }
     }
 
-    /** Every clause of a rule. */
-    static void forEach(Rule rule, Consumer<Rule.Clause> visit) {
-        if (rule instanceof Rule.Clause clause) visit.accept(clause);
-        else if (rule instanceof Rule.Not not) forEach(not.rule(), visit);
-        else if (rule instanceof Rule.And and) and.rules().forEach(part -> forEach(part, visit));
-        else if (rule instanceof Rule.Or or) or.rules().forEach(part -> forEach(part, visit));
+    Place place(Reference reference) {
+        return text.place(reference.offset(), reference.length());
     }
 }

@@ -10,14 +10,6 @@ public enum Answer {
         return yes ? YES : NO;
     }
 
-    Answer and(Answer other) {
-        return compareTo(other) <= 0 ? this : other;
-    }
-
-    Answer or(Answer other) {
-        return compareTo(other) >= 0 ? this : other;
-    }
-
     Answer not() {
         if (this == UNKNOWN) return UNKNOWN;
         return this == YES ? NO : YES;

@@ -36,6 +36,7 @@ final class ClaimQuestion implements Clause.Question {
         String text = expected.from(facts);
         if (text == null) return Answer.UNKNOWN;
         Object claim = claims.all().get(name);
+        if (claim instanceof String single) return Answer.of(single.equals(text));
         if (!(claim instanceof List<?> elements)) return Answer.of(says(claim, text));
         for (Object element : elements) {
             if (says(element, text)) return Answer.YES;

@@ -61,8 +61,8 @@ abstract class Part {
             Answer sum = settling.not();
             for (Part part : parts) {
                 Answer answer = part.answer(facts, withoutToken, inner);
-                sum = settling == Answer.NO ? sum.and(answer) : sum.or(answer);
-                if (sum == settling && inner == null) return sum;
+                if (answer == settling && inner == null) return settling;
+                if (answer == settling || (answer == Answer.UNKNOWN && sum != settling)) sum = answer;
             }
             if (traces != null && inner != null) traces.add(new Trace(place(), sum, "", inner));
             return sum;

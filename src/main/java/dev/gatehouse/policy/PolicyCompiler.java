@@ -50,6 +50,8 @@ public final class PolicyCompiler {
         Rule rule = policies.get(name);
         if (rule == null) throw new IllegalArgumentException("there is no policy " + name);
         if (!open.add(name)) throw new IllegalArgumentException("policy " + name + " leads back to itself");
+        if (open.size() > RuleReferences.MAX_POLICY_DEPTH)
+            throw new IllegalArgumentException("policies lie more than " + RuleReferences.MAX_POLICY_DEPTH + " deep");
         Part fresh = part(rule, Optional.of(name));
         open.remove(name);
         compiled.put(name, fresh);

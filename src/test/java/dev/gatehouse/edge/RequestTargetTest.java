@@ -22,7 +22,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RequestTargetTest {
     private static final int LIMIT = 8192;
 
-    /** Every one of these has been a way around somebody's rule; CVE-2026-40912, CVE-2026-26205, CVE-2026-22753, CVE-2026-22754, CVE-2021-32779. */
+    /**
+     * Two views of one path have been a way around somebody's rule in each of CVE-2026-40912, CVE-2026-26205, CVE-2026-22753, CVE-2026-22754,
+     * CVE-2021-32779, GHSA-7rh7-c77v-6434 and GHSA-pxq7-h93f-9jrg.
+     */
     static List<String> ambiguous() {
         return List.of(
                 "//",

@@ -219,6 +219,16 @@ final class CompiledPolicyTest {
                 .hasMessageContaining("more than 1024 clauses");
     }
 
+    @Test
+    void policies_lie_16_deep_and_not_one_more() {
+        var chain = new HashMap<String, Rule>(Map.of("p1", RuleParser.parse("login")));
+        for (int i = 2; i <= 17; i++) chain.put("p" + i, RuleParser.parse("policy p" + (i - 1)));
+        assertThat(PolicyCompiler.compile(RuleParser.parse("policy p16"), chain))
+                .isNotNull();
+        assertThatThrownBy(() -> PolicyCompiler.compile(RuleParser.parse("policy p17"), chain))
+                .hasMessage("policies lie more than 16 deep");
+    }
+
     private static String lines(Trace trace, int depth) {
         String found = trace.found().isEmpty() ? "" : ": " + trace.found();
         return "  ".repeat(depth) + trace.answer() + " " + trace.place().text() + found + "\n"

@@ -155,14 +155,20 @@ public final class Gatehouse implements AutoCloseable {
         var hasher = new PasswordHasher(vertx, random);
         shutdown.first("hashing", CLOSE_LIMIT, () -> hasher.close().toCompletionStage());
         var accounts = new Accounts(database, ground.trail(), hasher, ground.revocations()::learn, random);
-        var tokenService = new TokenService(ground.tokens(), api -> Optional.ofNullable(config().apis().get(api))
-                .map(found -> EdgeSnapshot.profile(found, config(), url)));
+        var tokenService = new TokenService(
+                ground.tokens(), api -> Optional.ofNullable(config().apis().get(api))
+                        .map(found -> EdgeSnapshot.profile(found, config(), url)));
         Ground.await(vertx.deployVerticle(new BusVerticle(tokenService)));
         Optional<Banner.Demo> demo = opening.mode() == Mode.DEV ? Optional.of(demo(vertx, accounts)) : Optional.empty();
 
         gateway(vertx, ground, accounts, hasher);
         var reload = new Reload(vertx, serving.file(), this::read, file -> take(file, ground), clock);
-        health.check(Probe.READY, "config", () -> reload.lastWasRefused() ? CheckResult.up("the saved file was refused; an older one serves") : CheckResult.up());
+        health.check(
+                Probe.READY,
+                "config",
+                () -> reload.lastWasRefused()
+                        ? CheckResult.up("the saved file was refused; an older one serves")
+                        : CheckResult.up());
         reload.start();
         shutdown.first("reload", CLOSE_LIMIT, () -> done(reload::stop));
         shutdown.first("readiness", CLOSE_LIMIT, () -> done(health::drain));
@@ -176,13 +182,15 @@ public final class Gatehouse implements AutoCloseable {
     private AdminListener adminListener(Vertx vertx, Listen at) {
         AdminListener admin =
                 listening(AdminListener.open(vertx, at, url, HealthEndpoint.addresses(health)), at, "--admin");
-        shutdown.first("admin listener", CLOSE_LIMIT, () -> admin.shutdown(Duration.ofSeconds(1)).toCompletionStage());
+        shutdown.first("admin listener", CLOSE_LIMIT, () -> admin.shutdown(Duration.ofSeconds(1))
+                .toCompletionStage());
         return admin;
     }
 
     private PgConnectOptions whereToFindIt(DatabaseSettings settings) {
         if (settings instanceof DatabaseSettings.External external) return DatabaseUrl.parse(external.url());
-        EmbeddedPostgres postgres = EmbeddedPostgres.start(serving.file().data()).kept();
+        EmbeddedPostgres postgres =
+                EmbeddedPostgres.start(serving.file().data()).kept();
         shutdown.first("embedded database", DATABASE_STOP_LIMIT, () -> done(postgres::close));
         return postgres.options();
     }
@@ -190,7 +198,9 @@ public final class Gatehouse implements AutoCloseable {
     /** What only one node does. */
     private void upkeep(Database database) {
         var sweep = new Sweep(database);
-        SingleLeader leader = SingleLeader.of(database, "upkeep").every(SWEEP_EVERY, sweep::round).start();
+        SingleLeader leader = SingleLeader.of(database, "upkeep")
+                .every(SWEEP_EVERY, sweep::round)
+                .start();
         shutdown.first("upkeep", CLOSE_LIMIT, () -> leader.close().toCompletionStage());
     }
 
@@ -214,8 +224,11 @@ public final class Gatehouse implements AutoCloseable {
                 clock,
                 random);
         String deployment = listening(
-                vertx.deployVerticle(() -> new GatewayVerticle(parts), new DeploymentOptions().setInstances(loops)), listen, "--listen");
-        shutdown.first("gateway", DRAIN.plus(CLOSE_LIMIT), () -> vertx.undeploy(deployment).toCompletionStage());
+                vertx.deployVerticle(() -> new GatewayVerticle(parts), new DeploymentOptions().setInstances(loops)),
+                listen,
+                "--listen");
+        shutdown.first("gateway", DRAIN.plus(CLOSE_LIMIT), () -> vertx.undeploy(deployment)
+                .toCompletionStage());
     }
 
     private List<Address> ownAddresses(Ground ground, Accounts accounts, PasswordHasher hasher) {
@@ -278,7 +291,8 @@ public final class Gatehouse implements AutoCloseable {
         try {
             return TrustedIssuer.of(other);
         } catch (ForeignKeys.Fault unusable) {
-            throw new StartFailure(other.at() + ": " + unusable.sentence(), "No token of " + other.issuer() + " could be checked.");
+            throw new StartFailure(
+                    other.at() + ": " + unusable.sentence(), "No token of " + other.issuer() + " could be checked.");
         }
     }
 
@@ -324,7 +338,8 @@ public final class Gatehouse implements AutoCloseable {
             if (!(failure instanceof BindException)) throw failure;
             throw new StartFailure(
                     "Cannot listen on " + at.host().orElse("") + ":" + at.port() + ": " + failure.getMessage() + ".",
-                    "Start with " + flag + " " + at.host().orElse("") + ":" + (at.port() + 1) + ", or stop the process that has it.");
+                    "Start with " + flag + " " + at.host().orElse("") + ":" + (at.port() + 1)
+                            + ", or stop the process that has it.");
         }
     }
 

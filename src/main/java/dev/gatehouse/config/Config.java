@@ -127,7 +127,7 @@ public record Config(
                             choices = {"headers", "relay"},
                             byDefault = "headers",
                             value =
-                                    "How the upstream hears who is calling: `headers` sends `X-Gatehouse-Subject`, `-User`, `-Client`, `-Scopes` and `-Roles`; `relay` passes the caller's own token on as well.")
+                                    "How the upstream hears who is calling: `headers` sends `X-Gatehouse-Subject`, `-User`, `-Client`, `-Scopes` and `-Roles`; `relay` passes the caller's own token on.")
                     Identity identity,
             @Setting(
                             form = Form.DURATION,

@@ -4,13 +4,14 @@ import dev.gatehouse.vocabulary.ClientId;
 import dev.gatehouse.vocabulary.SessionId;
 import dev.gatehouse.vocabulary.UserId;
 import io.vertx.core.json.JsonObject;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Something that happened, in the past tense. Its record name is a promise to readers of the trail; no component may hold a secret. */
 public sealed interface AuditEvent {
     /** The word in the trail, for example {@code logged_in}. */
     default String kind() {
-        return getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(java.util.Locale.ROOT);
+        return getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
     }
 
     /** Who did it, when somebody did. */

@@ -24,7 +24,9 @@ public final class ClientAuthentication {
     /** {@code whenUnnamed} is who calls without a {@code client_id}. */
     public static Client of(Call call, FormBody form, Config config, ClientId whenUnnamed) {
         Shown shown = shown(call, form, whenUnnamed);
-        Client client = shown.id().isBlank() ? null : Client.find(config, new ClientId(shown.id())).orElse(null);
+        Client client = shown.id().isBlank()
+                ? null
+                : Client.find(config, new ClientId(shown.id())).orElse(null);
         if (client == null) throw stranger();
         if (client.confidential() != shown.secret().isPresent()) throw stranger();
         if (client.confidential() && !client.secret().equals(shown.secret())) throw stranger();
@@ -38,19 +40,24 @@ public final class ClientAuthentication {
         if (authorization.isEmpty()) return new Shown(id.orElse(whenUnnamed.value()), secret);
         if (secret.isPresent()) throw INVALID_REQUEST.because("the client authenticates in two ways at once");
         Shown basic = basic(authorization);
-        if (id.isPresent() && !id.get().equals(basic.id())) throw INVALID_REQUEST.because("client_id differs from the Authorization header");
+        if (id.isPresent() && !id.get().equals(basic.id()))
+            throw INVALID_REQUEST.because("client_id differs from the Authorization header");
         return basic;
     }
 
     /** Id and secret are form-encoded before they are joined (RFC 6749 §2.3.1). */
     private static Shown basic(String authorization) {
-        if (!authorization.toLowerCase(Locale.ROOT).startsWith("basic ")) throw INVALID_CLIENT.because("clients authenticate by Basic here");
+        if (!authorization.toLowerCase(Locale.ROOT).startsWith("basic "))
+            throw INVALID_CLIENT.because("clients authenticate by Basic here");
         try {
-            String pair = new String(Base64.getDecoder().decode(authorization.substring(6).trim()), StandardCharsets.UTF_8);
+            String pair = new String(
+                    Base64.getDecoder().decode(authorization.substring(6).trim()), StandardCharsets.UTF_8);
             int colon = pair.indexOf(':');
             if (colon < 0) throw stranger();
             String secret = decoded(pair.substring(colon + 1));
-            return new Shown(decoded(pair.substring(0, colon)), secret.isEmpty() ? Optional.empty() : Optional.of(new Secret(secret)));
+            return new Shown(
+                    decoded(pair.substring(0, colon)),
+                    secret.isEmpty() ? Optional.empty() : Optional.of(new Secret(secret)));
         } catch (IllegalArgumentException broken) {
             throw stranger();
         }

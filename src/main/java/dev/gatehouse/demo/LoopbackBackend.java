@@ -5,10 +5,12 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.net.BindException;
 import java.net.URI;
+import java.util.Optional;
 
 /** A backend as most people have one: plain HTTP on a port of this machine, knowing nothing of tokens. */
 abstract class LoopbackBackend extends VerticleBase {
@@ -32,6 +34,18 @@ abstract class LoopbackBackend extends VerticleBase {
 
     /** {@code path} is what comes after the API's own, and starts with a slash. */
     abstract Answer answer(String method, String path, Caller caller, Buffer body);
+
+    /** The one member of a JSON body that matters, when it is there and no longer than that. */
+    static Optional<String> text(Buffer body, String member, int longest) {
+        try {
+            return Optional.ofNullable(new JsonObject(body).getValue(member))
+                    .filter(String.class::isInstance)
+                    .map(String.class::cast)
+                    .filter(text -> !text.isBlank() && text.length() <= longest);
+        } catch (DecodeException notJson) {
+            return Optional.empty();
+        }
+    }
 
     @Override
     public Future<?> start() {

@@ -1,14 +1,12 @@
 package dev.gatehouse.demo;
 
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Orders in memory, for as long as the process lives. One event loop owns them. Every answer says who the gate says is asking. */
 final class OrdersBackend extends LoopbackBackend {
@@ -48,21 +46,9 @@ final class OrdersBackend extends LoopbackBackend {
     private Answer create(Caller caller, Buffer body) {
         if (orders.size() >= ORDERS)
             return Answer.message(409, "the demo keeps at most " + ORDERS + " orders: delete one first");
-        return item(body)
+        return text(body, "item", ITEM_LENGTH)
                 .map(item -> new Answer(201, with(caller, "order", place(item, caller.name()))))
                 .orElseGet(() -> Answer.message(400, "send {\"item\": \"…\"}"));
-    }
-
-    private static Optional<String> item(Buffer body) {
-        try {
-            return new JsonObject(body).getValue("item") instanceof String item
-                            && !item.isBlank()
-                            && item.length() <= ITEM_LENGTH
-                    ? Optional.of(item)
-                    : Optional.empty();
-        } catch (DecodeException notJson) {
-            return Optional.empty();
-        }
     }
 
     private JsonObject place(String item, String owner) {

@@ -88,6 +88,7 @@ final class BusUpstream implements Upstream {
     }
 
     private static void refuse(Passage passage, Throwable failure) {
+        passage.cause = failure;
         ReplyFailure kind = failure instanceof ReplyException reply ? reply.failureType() : ReplyFailure.ERROR;
         switch (kind) {
             case NO_HANDLERS -> Answers.refuse(passage, Reason.UPSTREAM_UNAVAILABLE, "Nobody is at home at this API.");

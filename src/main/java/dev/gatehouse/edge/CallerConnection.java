@@ -146,13 +146,16 @@ final class CallerConnection extends Deadlines.Watched {
             context.fireChannelRead(message);
         }
 
+        /** Netty gives these two objects and no others for the two exact spellings; Vert.x would answer others by itself, without a line in our log. */
+        @SuppressWarnings("ReferenceEquality")
         private void begin(HttpRequest head) {
             readingHead = false;
             readingBody = true;
             unanswered++;
             HttpVersion version = head.protocolVersion();
-            if (version.equals(HttpVersion.HTTP_1_0)) head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-            else if (!version.equals(HttpVersion.HTTP_1_1)) head.setDecoderResult(DecoderResult.failure(new UnknownVersion()));
+            if (version == HttpVersion.HTTP_1_0) head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            else if (version != HttpVersion.HTTP_1_1) head.setDecoderResult(DecoderResult.failure(new UnknownVersion()));
+            if (!head.decoderResult().isSuccess()) head.setProtocolVersion(HttpVersion.HTTP_1_1);
         }
 
         @Override
@@ -169,7 +172,7 @@ final class CallerConnection extends Deadlines.Watched {
         return message instanceof HttpResponse response && response.status().code() < 200;
     }
 
-    /** HTTP/1.2 or the like; Vert.x would answer it by itself, without a line in our log. */
+    /** HTTP/1.2, {@code http/1.1} or the like. */
     static final class UnknownVersion extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

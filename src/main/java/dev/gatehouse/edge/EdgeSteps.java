@@ -123,6 +123,7 @@ final class EdgeSteps {
                 left && !passage.response.headWritten() ? 0 : passage.response.getStatusCode(),
                 passage.response.bytesWritten(),
                 passage.traceId(),
+                passage.cause,
                 left));
     }
 

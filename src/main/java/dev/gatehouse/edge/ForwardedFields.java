@@ -21,8 +21,8 @@ final class ForwardedFields {
         String host = host(passage, passage.trusted ? from.get("X-Forwarded-Host") : null);
         to.accept("X-Forwarded-For", before.isEmpty() ? neighbour : before + ", " + neighbour);
         to.accept("X-Forwarded-Proto", scheme);
-        to.accept("X-Forwarded-Host", host);
-        to.accept("Forwarded", "for=" + node(passage) + ";host=\"" + host + "\";proto=" + scheme);
+        if (host != null) to.accept("X-Forwarded-Host", host);
+        to.accept("Forwarded", "for=" + node(passage) + (host == null ? "" : ";host=\"" + host + "\"") + ";proto=" + scheme);
         String trace = passage.trace();
         to.accept("traceparent", trace);
         String state = passage.trusted ? from.get("tracestate") : null;
@@ -34,11 +34,10 @@ final class ForwardedFields {
         return passage.request.isSSL() ? "https" : "http";
     }
 
-    /** HTTP/1.0 callers may have said nothing. */
-    private static String host(Passage passage, @Nullable String said) {
+    /** Null: HTTP/1.0 callers may have said nothing. */
+    private static @Nullable String host(Passage passage, @Nullable String said) {
         if (said != null && Framing.isHost(said)) return said;
-        String host = passage.request.getHeader(HttpHeaders.HOST);
-        return host == null || !Framing.isHost(host) ? "unknown" : host;
+        return passage.request.getHeader(HttpHeaders.HOST);
     }
 
     /** RFC 7239 §6: IPv6 stands in brackets and quotes. */

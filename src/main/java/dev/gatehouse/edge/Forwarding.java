@@ -66,9 +66,15 @@ final class Forwarding extends Deadlines.Watched {
     private void connect() {
         upstream.request(passage).onComplete((connected, failure) -> {
             if (failure != null) failed(null, failure);
-            else if (over) connected.reset();
+            else if (over) giveBack(connected);
             else send(connected);
         });
+    }
+
+    /** Nothing was sent, so the connection is as good as before. */
+    private static void giveBack(HttpClientRequest unused) {
+        unused.exceptionHandler(expected -> {});
+        unused.reset();
     }
 
     private void send(HttpClientRequest connected) {
@@ -250,6 +256,7 @@ final class Forwarding extends Deadlines.Watched {
     /** {@code asked} is the request it happened to, null when there was not one yet; of a request that was given up for another nothing is heard any more. */
     private void failed(@Nullable HttpClientRequest asked, Throwable cause) {
         if (over || asked != toUpstream) return;
+        passage.cause = cause;
         if (response.ended()) {
             end(true);
         } else if (response.headWritten()) {

@@ -29,6 +29,7 @@ final class Framing {
         int codings = 0;
         for (Map.Entry<String, String> field : fields) {
             String name = field.getKey();
+            if (name.isEmpty()) return bad("A field has no name.");
             switch (FieldNames.first(name)) {
                 case 'h' -> {
                     if (!FieldNames.same(name, "host")) continue;

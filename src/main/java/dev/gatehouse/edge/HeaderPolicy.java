@@ -46,6 +46,7 @@ final class HeaderPolicy {
                 case 'a' -> !(name.length() > 15 && FieldNames.same(name.substring(0, 15), "access-control-"));
                 case 's' -> !(FieldNames.same(name, "set-cookie") && OurCookies.isSet(field.getValue()));
                 case 'x' -> !FieldNames.same(name, "x-request-id");
+                case ' ' -> false;
                 default -> true;
             };
             if (goesOn) to.add(name, field.getValue());

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class LogLine {
     /** {@code path} is null where the target could not be read; {@code status} is 0 where the caller left before there was one. */
     record Told(
-            Exchange exchange, long nowMillis, long nowNanos, String method, @Nullable String path, int status, long bytes, @Nullable String traceId, boolean left) {
+            Exchange exchange, long nowMillis, long nowNanos, String method, @Nullable String path, int status, long bytes, @Nullable String traceId, @Nullable Throwable cause, boolean left) {
         String verdict() {
             Problem reason = exchange.reason;
             if (left) return "left";
@@ -30,7 +30,7 @@ final class LogLine {
     }
 
     private static final DateTimeFormatter SECOND = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.").withZone(ZoneOffset.UTC);
-    private static final int LONGEST_PATH = 512;
+    private static final int LONGEST = 512;
 
     private final boolean pretty;
     private long second = -1;
@@ -59,6 +59,7 @@ final class LogLine {
         member(line, "verdict", told.verdict());
         Problem reason = exchange.reason;
         if (reason != null) member(line, "reason", reason.code());
+        member(line, "cause", cause(told));
         member(line, "rule", exchange.rule);
         member(line, "user", exchange.subject);
         member(line, "name", exchange.username);
@@ -83,6 +84,8 @@ final class LogLine {
         if (exchange.client != null && !exchange.client.equals(who)) line.plain(who == null ? "  " : " via ").escaped(exchange.client);
         Problem reason = exchange.reason;
         if (reason != null) line.plain("  ").plain(reason.code());
+        String cause = cause(told);
+        if (cause != null) line.plain(" (").escaped(cause).character(')');
         if (reason != null && exchange.rule != null) line.plain(" (").escaped(exchange.rule).character(')');
         line.plain("  ").millis(told.gateNanos());
         if (told.upstreamNanos() >= 0) line.plain(" + ").millis(told.upstreamNanos());
@@ -90,8 +93,13 @@ final class LogLine {
         if (reason != null) line.plain("  ").escaped(exchange.requestId);
     }
 
+    private static @Nullable String cause(Told told) {
+        Throwable cause = told.cause();
+        return cause == null ? null : shortened(cause.getClass().getSimpleName() + ": " + cause.getMessage());
+    }
+
     private static @Nullable String shortened(@Nullable String path) {
-        return path == null || path.length() <= LONGEST_PATH ? path : path.substring(0, LONGEST_PATH);
+        return path == null || path.length() <= LONGEST ? path : path.substring(0, LONGEST);
     }
 
     /** Up to the point before the milliseconds; said anew once a second. */

@@ -35,6 +35,8 @@ final class Passage {
     boolean authenticating;
     private final TraceParent traces;
     private @Nullable String trace;
+    /** What went wrong behind the gate, for the log. */
+    @Nullable Throwable cause;
     /** What is to be done when the caller leaves before the answer is complete. */
     @Nullable Runnable whenLeft;
 

@@ -66,7 +66,7 @@ final class UnreadableHeads implements Handler<HttpServerRequest> {
     }
 
     private void log(Exchange exchange, Reply reply) {
-        log.add(new LogLine.Told(exchange, clock.millis(), System.nanoTime(), "-", null, reply.status(), reply.body().length(), null, false));
+        log.add(new LogLine.Told(exchange, clock.millis(), System.nanoTime(), "-", null, reply.status(), reply.body().length(), null, null, false));
     }
 
     private static Reason reason(Throwable cause) {

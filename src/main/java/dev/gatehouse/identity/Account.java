@@ -30,7 +30,8 @@ public record Account(
                 List.of(row.getArrayOfStrings("roles")),
                 List.of(row.getArrayOfStrings("groups")),
                 row.getOffsetDateTime("made_at").toInstant(),
-                Optional.ofNullable(row.getOffsetDateTime("password_changed_at")).map(OffsetDateTime::toInstant),
+                Optional.ofNullable(row.getOffsetDateTime("password_changed_at"))
+                        .map(OffsetDateTime::toInstant),
                 Optional.ofNullable(row.getOffsetDateTime("locked_at")).map(OffsetDateTime::toInstant));
     }
 }

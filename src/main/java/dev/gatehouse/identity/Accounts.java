@@ -10,7 +10,6 @@ import dev.gatehouse.store.Database;
 import dev.gatehouse.tokens.Revocation;
 import dev.gatehouse.vocabulary.RandomText;
 import dev.gatehouse.vocabulary.Reason;
-
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -28,50 +27,59 @@ import java.util.function.Consumer;
  * an empty answer, not a failure.
  */
 public final class Accounts {
-    static final String ADD = """
+    static final String ADD =
+            """
             INSERT INTO account (id, username, username_key, email, password_hash, password_changed_at, roles)
             VALUES ($1, $2, $3, $4, $5, now(), $6)
             ON CONFLICT (username_key) DO NOTHING
             RETURNING id, username, email, roles, groups, made_at, password_changed_at, locked_at
             """;
 
-    static final String FIND = """
+    static final String FIND =
+            """
             SELECT id, username, email, roles, groups, made_at, password_changed_at, locked_at FROM account WHERE username_key = $1
             """;
 
-    static final String LIST = """
+    static final String LIST =
+            """
             SELECT id, username, email, roles, groups, made_at, password_changed_at, locked_at
               FROM account WHERE username_key > $1 ORDER BY username_key LIMIT $2
             """;
 
-    static final String SET_PASSWORD = """
+    static final String SET_PASSWORD =
+            """
             UPDATE account SET password_hash = $2, password_changed_at = now() WHERE username_key = $1
             RETURNING id, username, email, roles, groups, made_at, password_changed_at, locked_at
             """;
 
     static final String FORGET_FAILURES = "DELETE FROM login_failure WHERE username_key = $1";
 
-    static final String ADD_ROLE = """
+    static final String ADD_ROLE =
+            """
             UPDATE account SET roles = array_append(array_remove(roles, $2), $2) WHERE username_key = $1
             RETURNING id, username, email, roles, groups, made_at, password_changed_at, locked_at
             """;
 
-    static final String REMOVE_ROLE = """
+    static final String REMOVE_ROLE =
+            """
             UPDATE account SET roles = array_remove(roles, $2) WHERE username_key = $1
             RETURNING id, username, email, roles, groups, made_at, password_changed_at, locked_at
             """;
 
-    static final String LOCK = """
+    static final String LOCK =
+            """
             UPDATE account SET locked_at = COALESCE(locked_at, now()) WHERE username_key = $1
             RETURNING id, username, email, roles, groups, made_at, password_changed_at, locked_at
             """;
 
-    static final String UNLOCK = """
+    static final String UNLOCK =
+            """
             UPDATE account SET locked_at = NULL WHERE username_key = $1
             RETURNING id, username, email, roles, groups, made_at, password_changed_at, locked_at
             """;
 
-    static final String HOLD = """
+    static final String HOLD =
+            """
             SELECT id, username, email, roles, groups, made_at, password_changed_at, locked_at
               FROM account WHERE username_key = $1 FOR UPDATE
             """;
@@ -89,7 +97,12 @@ public final class Accounts {
     private final SecureRandom random;
 
     /** {@code learn} hears of revocations once they are on disk: {@code revocations::learn} in a gate, nothing in a command line beside one. */
-    public Accounts(Database database, AuditTrail trail, PasswordHasher hasher, Consumer<Revocation> learn, SecureRandom random) {
+    public Accounts(
+            Database database,
+            AuditTrail trail,
+            PasswordHasher hasher,
+            Consumer<Revocation> learn,
+            SecureRandom random) {
         this.database = database;
         this.trail = trail;
         this.hasher = hasher;
@@ -108,7 +121,8 @@ public final class Accounts {
     }
 
     /** Refuses with {@code username_taken} a name that differs from another by case at most. Whether the password may be used is the caller's to ask first. */
-    public Future<Account> add(Username name, Password password, Optional<EmailAddress> email, List<String> roles, By by) {
+    public Future<Account> add(
+            Username name, Password password, Optional<EmailAddress> email, List<String> roles, By by) {
         return hasher.hash(password)
                 .compose(hash -> database.inTransaction(transaction -> transaction
                         .preparedQuery(ADD)
@@ -119,9 +133,13 @@ public final class Accounts {
                                 email.map(EmailAddress::value).orElse(null),
                                 hash,
                                 roles.toArray(String[]::new)))
-                        .map(rows -> one(rows).orElseThrow(() -> Reason.USERNAME_TAKEN.because("That name is taken; choose another.")))
+                        .map(rows -> one(rows)
+                                .orElseThrow(
+                                        () -> Reason.USERNAME_TAKEN.because("That name is taken; choose another.")))
                         .compose(account -> recorded(
-                                transaction, account, new AccountMade(account.id(), name.value(), by.actor(), by.source())))));
+                                transaction,
+                                account,
+                                new AccountMade(account.id(), name.value(), by.actor(), by.source())))));
     }
 
     public Future<Optional<Account>> find(Username name) {
@@ -131,18 +149,20 @@ public final class Accounts {
     /** A page of accounts in the order of their names, those after {@code after}. */
     public Future<List<Account>> list(Optional<Username> after, int limit) {
         int bounded = Math.min(Math.max(1, limit), LONGEST_PAGE);
-        return database.query(LIST, Tuple.of(after.map(Username::key).orElse(""), bounded)).map(rows -> {
-            var accounts = new ArrayList<Account>();
-            for (Row row : rows) accounts.add(Account.of(row));
-            return accounts;
-        });
+        return database.query(LIST, Tuple.of(after.map(Username::key).orElse(""), bounded))
+                .map(rows -> {
+                    var accounts = new ArrayList<Account>();
+                    for (Row row : rows) accounts.add(Account.of(row));
+                    return accounts;
+                });
     }
 
     /** Also signs the person out everywhere and forgives wrong passwords: whoever knew the old one is out. */
     public Future<Optional<Account>> setPassword(Username name, Password password, By by) {
         return hasher.hash(password)
                 .compose(hash -> signedOut(SET_PASSWORD, Tuple.of(name.key(), hash), by, "password"))
-                .compose(account -> database.query(FORGET_FAILURES, Tuple.of(name.key())).map(account));
+                .compose(account ->
+                        database.query(FORGET_FAILURES, Tuple.of(name.key())).map(account));
     }
 
     public Future<Optional<Account>> addRole(Username name, String role, By by) {
@@ -174,7 +194,8 @@ public final class Accounts {
                 .map(Accounts::one)
                 .compose(found -> found.isEmpty()
                         ? Future.succeededFuture(found)
-                        : recorded(transaction, found.get(), event(found.get(), what, by)).map(Optional::of)));
+                        : recorded(transaction, found.get(), event(found.get(), what, by))
+                                .map(Optional::of)));
     }
 
     private Future<Optional<Account>> signedOut(String statement, Tuple values, By by, String what) {
@@ -186,7 +207,8 @@ public final class Accounts {
                         .compose(found -> found.isEmpty()
                                 ? Future.succeededFuture(new Done(found, List.of()))
                                 : SignedOut.everywhere(transaction, found.get().id())
-                                        .compose(ended -> recorded(transaction, found.get(), event(found.get(), what, by))
+                                        .compose(ended -> recorded(
+                                                        transaction, found.get(), event(found.get(), what, by))
                                                 .map(account -> new Done(Optional.of(account), ended)))))
                 .map(done -> {
                     done.revocations().forEach(learn);
@@ -205,6 +227,8 @@ public final class Accounts {
     }
 
     private static Optional<Account> one(RowSet<Row> rows) {
-        return rows.size() == 0 ? Optional.empty() : Optional.of(Account.of(rows.iterator().next()));
+        return rows.size() == 0
+                ? Optional.empty()
+                : Optional.of(Account.of(rows.iterator().next()));
     }
 }

@@ -31,8 +31,12 @@ record Argon2Hash(Cost cost, byte[] salt, byte[] hash) {
     static Argon2Hash parse(String phc) {
         Matcher parts = PHC.matcher(phc);
         if (!parts.matches()) throw new IllegalArgumentException("not an Argon2id hash");
-        var cost = new Cost(Integer.parseInt(parts.group(1)), Integer.parseInt(parts.group(2)), Integer.parseInt(parts.group(3)));
-        return new Argon2Hash(cost, Base64.getDecoder().decode(parts.group(4)), Base64.getDecoder().decode(parts.group(5)));
+        var cost = new Cost(
+                Integer.parseInt(parts.group(1)), Integer.parseInt(parts.group(2)), Integer.parseInt(parts.group(3)));
+        return new Argon2Hash(
+                cost,
+                Base64.getDecoder().decode(parts.group(4)),
+                Base64.getDecoder().decode(parts.group(5)));
     }
 
     boolean isOf(Password password, Argon2BytesGenerator.BlockPool blocks) {
@@ -41,11 +45,12 @@ record Argon2Hash(Cost cost, byte[] salt, byte[] hash) {
 
     String phc() {
         Base64.Encoder plain = Base64.getEncoder().withoutPadding();
-        return "$argon2id$v=19$m=" + cost.memoryKiB() + ",t=" + cost.passes() + ",p=" + cost.lanes() + "$" + plain.encodeToString(salt) + "$"
-                + plain.encodeToString(hash);
+        return "$argon2id$v=19$m=" + cost.memoryKiB() + ",t=" + cost.passes() + ",p=" + cost.lanes() + "$"
+                + plain.encodeToString(salt) + "$" + plain.encodeToString(hash);
     }
 
-    private static byte[] compute(Password password, Cost cost, byte[] salt, int length, Argon2BytesGenerator.BlockPool blocks) {
+    private static byte[] compute(
+            Password password, Cost cost, byte[] salt, int length, Argon2BytesGenerator.BlockPool blocks) {
         var generator = new Argon2BytesGenerator();
         generator.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
                 .withVersion(Argon2Parameters.ARGON2_VERSION_13)

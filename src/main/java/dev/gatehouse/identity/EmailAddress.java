@@ -9,7 +9,8 @@ public record EmailAddress(String value) {
     private static final int LONGEST = 254;
 
     public EmailAddress {
-        if (value.length() > LONGEST || !SHAPE.matcher(value).matches()) throw new IllegalArgumentException("not a mail address");
+        if (value.length() > LONGEST || !SHAPE.matcher(value).matches())
+            throw new IllegalArgumentException("not a mail address");
     }
 
     public static EmailAddress parse(String text) {

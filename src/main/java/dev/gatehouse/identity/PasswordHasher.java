@@ -60,7 +60,12 @@ public final class PasswordHasher {
             Argon2Hash hash = stored.map(Argon2Hash::parse).orElse(nobody);
             if (!hash.isOf(password, blocks) || stored.isEmpty()) return Checked.WRONG;
             boolean asToday = hash.cost().equals(cost);
-            return new Checked(true, asToday ? Optional.empty() : Optional.of(Argon2Hash.of(password, cost, random, blocks).phc()));
+            return new Checked(
+                    true,
+                    asToday
+                            ? Optional.empty()
+                            : Optional.of(Argon2Hash.of(password, cost, random, blocks)
+                                    .phc()));
         });
     }
 
@@ -71,8 +76,9 @@ public final class PasswordHasher {
     private <T> Future<T> inTurn(Callable<T> work) {
         if (underWay.incrementAndGet() > THREADS + WAITING) {
             underWay.decrementAndGet();
-            return Future.failedFuture(
-                    Reason.BUSY.because("Many people are signing in; try again in a moment.").retryAfter(COME_BACK));
+            return Future.failedFuture(Reason.BUSY
+                    .because("Many people are signing in; try again in a moment.")
+                    .retryAfter(COME_BACK));
         }
         return workers.executeBlocking(work, false).onComplete(done -> underWay.decrementAndGet());
     }

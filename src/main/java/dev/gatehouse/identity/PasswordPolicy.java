@@ -38,8 +38,10 @@ public record PasswordPolicy(int minLength) {
     /** Returns if this password may be this person's, refuses otherwise. */
     public void check(Password password, Username name) {
         if (password.length() < minLength)
-            throw Reason.PASSWORD_TOO_SHORT.because("A password has at least " + minLength + " characters; a few words are better than one.");
-        if (password.length() > LONGEST) throw Reason.PASSWORD_TOO_LONG.because("A password has at most " + LONGEST + " characters.");
+            throw Reason.PASSWORD_TOO_SHORT.because(
+                    "A password has at least " + minLength + " characters; a few words are better than one.");
+        if (password.length() > LONGEST)
+            throw Reason.PASSWORD_TOO_LONG.because("A password has at most " + LONGEST + " characters.");
         String text = password.nfc().reveal().toLowerCase(Locale.ROOT);
         if (comesFrom(text, names(name)::contains))
             throw Reason.PASSWORD_IS_NAME.because("The password must not be made of the name.");
@@ -77,8 +79,10 @@ public record PasswordPolicy(int minLength) {
     private static String withoutPadding(String text) {
         int start = 0;
         int end = text.length();
-        while (start < end && !Character.isLetterOrDigit(text.codePointAt(start))) start += Character.charCount(text.codePointAt(start));
-        while (start < end && !Character.isLetterOrDigit(text.codePointBefore(end))) end -= Character.charCount(text.codePointBefore(end));
+        while (start < end && !Character.isLetterOrDigit(text.codePointAt(start)))
+            start += Character.charCount(text.codePointAt(start));
+        while (start < end && !Character.isLetterOrDigit(text.codePointBefore(end)))
+            end -= Character.charCount(text.codePointBefore(end));
         if (end - start < text.length()) return text.substring(start, end);
         while (start < end && text.charAt(start) == text.charAt(0)) start++;
         while (end > start && text.charAt(end - 1) == text.charAt(text.length() - 1)) end--;

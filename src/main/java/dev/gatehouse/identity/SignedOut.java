@@ -18,7 +18,8 @@ import java.util.List;
  */
 final class SignedOut {
     /** Families first: a refresh under way holds its family's lock, and what it makes is seen by {@link #REVOKE} afterwards. */
-    static final String END = """
+    static final String END =
+            """
             WITH families AS (
                 UPDATE refresh_family SET revoked_at = now() WHERE account_id = $1 AND revoked_at IS NULL RETURNING id
             )
@@ -26,7 +27,8 @@ final class SignedOut {
              WHERE account_id = $1 AND ended_at IS NULL AND (SELECT count(*) FROM families) >= 0
             """;
 
-    static final String REVOKE = """
+    static final String REVOKE =
+            """
             INSERT INTO revocation (kind, value, before, expires_at)
             SELECT 'subject', $1, date_trunc('second', clock_timestamp()) - interval '1 microsecond', now() + $2::bigint * interval '1 second'
             UNION ALL
@@ -59,6 +61,7 @@ final class SignedOut {
         String value = row.getString("value");
         return row.getString("kind").equals("session")
                 ? new Revocation.OfSession(new SessionId(value), until)
-                : new Revocation.OfSubject(value, row.getOffsetDateTime("before").toInstant(), until);
+                : new Revocation.OfSubject(
+                        value, row.getOffsetDateTime("before").toInstant(), until);
     }
 }

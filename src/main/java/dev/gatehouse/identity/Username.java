@@ -16,7 +16,8 @@ public record Username(String value) {
     /** The name to register, or why it cannot be one. */
     public static Username parse(String text) {
         return find(text)
-                .orElseThrow(() -> Reason.USERNAME_INVALID.because("A name has 1 to 64 letters, digits or any of . _ @ + -"));
+                .orElseThrow(() ->
+                        Reason.USERNAME_INVALID.because("A name has 1 to 64 letters, digits or any of . _ @ + -"));
     }
 
     /** Empty for text that no account can have as its name. */

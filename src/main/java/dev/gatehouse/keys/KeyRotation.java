@@ -13,6 +13,8 @@ import java.util.Optional;
  */
 public record KeyRotation(
         List<JwsAlgorithm> algorithms, Optional<Duration> every, Duration keep, Duration longestToken) {
+    private static final Duration OTHER_CLOCKS = Duration.ofMinutes(1);
+
     public KeyRotation {
         algorithms = List.copyOf(algorithms);
         if (algorithms.isEmpty()) throw new IllegalArgumentException("no algorithm to sign with");
@@ -70,10 +72,8 @@ public record KeyRotation(
     /** When a key that retires now may leave the JWKS. */
     public Instant goneAfter(Instant retired) {
         return retired.plus(keep.compareTo(longestToken) > 0 ? keep : longestToken)
-                .plus(JWT_LEEWAY);
+                .plus(OTHER_CLOCKS);
     }
-
-    private static final Duration JWT_LEEWAY = Duration.ofMinutes(1);
 
     private boolean isDue(SigningKey active, SigningKey next, Instant now) {
         if (every.isEmpty()) return false;

@@ -74,12 +74,18 @@ public final class Keys {
 
     /** A new key signs from now on, for each algorithm; the old ones stay published until their tokens are gone. */
     public Future<KeyRing> rotate() {
-        Future<Void> done = Future.succeededFuture();
-        for (var algorithm : rotation.algorithms()) {
-            done = done.compose(before -> steps(rotation.now(ring.keys(), algorithm), rotation))
-                    .compose(after -> ring.active(algorithm).isPresent() ? Future.succeededFuture() : refresh());
-        }
+        var settings = rotation;
+        var done = refresh();
+        for (var algorithm : settings.algorithms()) done = done.compose(before -> rotate(algorithm, settings));
         return done.map(rotated -> ring);
+    }
+
+    /** Where there is nothing to promote yet, it is made and then promoted. */
+    private Future<Void> rotate(JwsAlgorithm algorithm, KeyRotation settings) {
+        var steps = settings.now(ring.keys(), algorithm);
+        boolean promotes = steps.stream().anyMatch(KeyRotation.Step.Promote.class::isInstance);
+        return steps(steps, settings)
+                .compose(done -> promotes ? Future.succeededFuture() : rotate(algorithm, settings));
     }
 
     /** Reads the keys again. */

@@ -1,6 +1,7 @@
 package dev.gatehouse.keys;
 
 import dev.gatehouse.store.Database;
+import dev.gatehouse.store.StartFailure;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Tuple;
@@ -45,7 +46,8 @@ public final class ServerSecrets {
 
     private byte[] opened(String name, Buffer wrapped) {
         return wrapping.unwrap(PURPOSE, name, wrapped.getBytes())
-                .orElseThrow(
-                        () -> new IllegalStateException("the secret " + name + " does not open with this master key"));
+                .orElseThrow(() -> new StartFailure(
+                        "The secret " + name + " in the database is damaged: it does not open with the master key.",
+                        "Restore the table server_secret from a backup; nothing was changed."));
     }
 }

@@ -1,6 +1,7 @@
 package dev.gatehouse.keys;
 
 import dev.gatehouse.store.Database;
+import dev.gatehouse.store.StartFailure;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -117,16 +118,21 @@ final class SigningKeyStore {
     private SigningKey opened(Row row, String kid, JwsAlgorithm algorithm, KeyPhase phase, SigningKey.Times times) {
         byte[] pkcs8 = wrapping.unwrap(
                         PURPOSE, kid, row.getBuffer("wrapped_key").getBytes())
-                .orElseThrow(() ->
-                        new IllegalStateException("the signing key " + kid + " does not open with this master key"));
+                .orElseThrow(() -> damaged(kid));
         try {
             var publicKey = PublicJwk.read(new JsonObject(row.getString("public_jwk")).getMap());
             var privateKey = privateKey(algorithm, pkcs8);
             return new SigningKey(
                     kid, algorithm, phase, privateKey, SigningKey.verificationKey(kid, algorithm, publicKey), times);
         } catch (PublicJwk.Unusable | GeneralSecurityException e) {
-            throw new IllegalStateException("the signing key " + kid + " is damaged", e);
+            throw damaged(kid);
         }
+    }
+
+    private static StartFailure damaged(String kid) {
+        return new StartFailure(
+                "The signing key " + kid + " in the database is damaged: it does not open with the master key.",
+                "Restore the table signing_key from a backup; nothing was changed.");
     }
 
     private static PrivateKey privateKey(JwsAlgorithm algorithm, byte[] pkcs8) throws GeneralSecurityException {

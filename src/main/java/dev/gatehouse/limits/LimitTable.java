@@ -33,7 +33,7 @@ public final class LimitTable<K> {
         AtomicLong fullAt = bucketOf(key);
         long now = now();
         while (true) {
-            long before = fullAt.get();
+            long before = settled(fullAt, now);
             long wait = each.waitNanos(before, now);
             if (wait > 0) return Optional.of(Duration.ofNanos(wait));
             if (fullAt.compareAndSet(before, each.take(before, now))) return Optional.empty();
@@ -43,7 +43,8 @@ public final class LimitTable<K> {
     /** How long this key has to wait for a token, without taking one; empty when one is there. */
     public Optional<Duration> blocked(K key) {
         AtomicLong fullAt = known(key);
-        long wait = fullAt == null ? 0 : each.waitNanos(fullAt.get(), now());
+        long now = now();
+        long wait = fullAt == null ? 0 : each.waitNanos(settled(fullAt, now), now);
         return wait > 0 ? Optional.of(Duration.ofNanos(wait)) : Optional.empty();
     }
 
@@ -59,6 +60,13 @@ public final class LimitTable<K> {
     public int size() {
         Generations<K> current = current();
         return current.young.size() + current.old.size();
+    }
+
+    private long settled(AtomicLong fullAt, long now) {
+        long before = fullAt.get();
+        long settled = each.settled(before, now);
+        if (settled != before) fullAt.compareAndSet(before, settled);
+        return settled;
     }
 
     private AtomicLong bucketOf(K key) {

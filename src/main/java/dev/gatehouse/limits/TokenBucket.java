@@ -30,9 +30,13 @@ public record TokenBucket(int capacity, Duration period) {
         return Math.max(0, startFrom(fullAt, now) + nanosPerToken() - now - fillNanos());
     }
 
-    /** A clock that steps back must not lock anybody out for longer than the bucket takes to fill. */
+    /** The state as it can be now: after a clock has stepped back, nobody is locked out for longer than the bucket takes to fill. */
+    public long settled(long fullAt, long now) {
+        return Math.min(fullAt, now + fillNanos());
+    }
+
     private long startFrom(long fullAt, long now) {
-        return Math.min(Math.max(fullAt, now), now + fillNanos());
+        return Math.max(settled(fullAt, now), now);
     }
 
     private long nanosPerToken() {

@@ -31,7 +31,9 @@ final class Discovery {
                 .put("issuer", url)
                 .put("token_endpoint", url + "/oauth/token")
                 .put("jwks_uri", url + "/oauth/jwks")
-                .put("scopes_supported", new JsonArray(List.copyOf(config.get().scopes().keySet())))
+                .put(
+                        "scopes_supported",
+                        new JsonArray(List.copyOf(config.get().scopes().keySet())))
                 .put("response_types_supported", new JsonArray())
                 .put("grant_types_supported", new JsonArray().add("refresh_token"))
                 .put(

@@ -31,7 +31,9 @@ final class FrontPage {
         this.links = Reply.json(
                         200,
                         new JsonObject()
-                                .put("message", "Gatehouse is open. Register or sign in, then call the APIs with the access token.")
+                                .put(
+                                        "message",
+                                        "Gatehouse is open. Register or sign in, then call the APIs with the access token.")
                                 .put(
                                         "links",
                                         new JsonObject()
@@ -43,9 +45,12 @@ final class FrontPage {
                                                 .put("metadata", url + "/.well-known/oauth-authorization-server")
                                                 .put("openapi", url + "/_gate/openapi.json")))
                 .with("Cache-Control", KEEP);
-        JsonObject document = new JsonObject(read()).put("servers", new JsonArray().add(new JsonObject().put("url", url)));
+        JsonObject document =
+                new JsonObject(read()).put("servers", new JsonArray().add(new JsonObject().put("url", url)));
         this.openApi = new Reply(
-                200, List.of(Map.entry("Content-Type", "application/json"), Map.entry("Cache-Control", KEEP)), Buffer.buffer(document.encodePrettily()));
+                200,
+                List.of(Map.entry("Content-Type", "application/json"), Map.entry("Cache-Control", KEEP)),
+                Buffer.buffer(document.encodePrettily()));
         for (Problem problem : Reason.values()) problems.put(problem.code(), page(problem));
         for (Problem problem : OAuthError.values()) problems.putIfAbsent(problem.code(), page(problem));
     }

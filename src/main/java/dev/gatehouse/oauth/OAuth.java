@@ -34,8 +34,7 @@ public final class OAuth {
             AuditTrail trail,
             InstantSource clock) {
         var accessTokens = new AccessTokens(tokens.mint(), config);
-        var refresh = new RefreshGrant(
-                database, successorKey, config, accessTokens, revocations::learn, trail, clock);
+        var refresh = new RefreshGrant(database, successorKey, config, accessTokens, revocations::learn, trail, clock);
         var token = new TokenEndpoint(config, refresh);
         var jwks = new JwksEndpoint(ring);
         var discovery = new Discovery(config, url);
@@ -44,8 +43,10 @@ public final class OAuth {
                 Address.get("/", front::links),
                 Address.post("/oauth/token", Takes.FORM, token::token).sayingNo(ErrorForm.OAUTH),
                 Address.get("/oauth/jwks", jwks::keys).openToEveryOrigin(),
-                Address.get("/.well-known/openid-configuration", discovery::metadata).openToEveryOrigin(),
-                Address.get("/.well-known/oauth-authorization-server", discovery::metadata).openToEveryOrigin(),
+                Address.get("/.well-known/openid-configuration", discovery::metadata)
+                        .openToEveryOrigin(),
+                Address.get("/.well-known/oauth-authorization-server", discovery::metadata)
+                        .openToEveryOrigin(),
                 Address.get("/_gate/openapi.json", front::openApi).openToEveryOrigin(),
                 Address.get("/_gate/problems/{reason}", front::problem).openToEveryOrigin());
     }

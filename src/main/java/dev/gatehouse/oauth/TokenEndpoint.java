@@ -27,7 +27,8 @@ final class TokenEndpoint {
     Future<Reply> token(Call call) {
         FormBody form = FormBody.of(call);
         String grant = form.field("grant_type").orElseThrow(() -> INVALID_REQUEST.because("grant_type is missing"));
-        if (!grant.equals("refresh_token")) throw UNSUPPORTED_GRANT_TYPE.because("the only grant_type here is refresh_token");
+        if (!grant.equals("refresh_token"))
+            throw UNSUPPORTED_GRANT_TYPE.because("the only grant_type here is refresh_token");
         var client = ClientAuthentication.of(call, form, config.get(), Client.GATEHOUSE);
         return refresh.exchange(new Asked(call, form, client));
     }

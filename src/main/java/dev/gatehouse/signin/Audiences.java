@@ -15,11 +15,14 @@ public final class Audiences {
     public static Set<String> all(Config config, String url) {
         var all = new LinkedHashSet<String>();
         all.add(url);
-        config.apis().values().stream().map(Api::audience).flatMap(Optional::stream).forEach(all::add);
+        config.apis().values().stream()
+                .map(Api::audience)
+                .flatMap(Optional::stream)
+                .forEach(all::add);
         return all;
     }
 
-    /** What the {@code resource} values ask for; nothing asked for is the house. Empty when one of them is unknown. */
+    /** What the values of `resource` ask for; nothing asked for is the house. Empty when one of them is unknown. */
     public static Optional<List<String>> wanted(List<String> resources, Config config, String url) {
         if (resources.isEmpty()) return Optional.of(List.of(url));
         var wanted = List.copyOf(new LinkedHashSet<>(resources));

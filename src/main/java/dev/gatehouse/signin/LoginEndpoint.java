@@ -69,7 +69,14 @@ final class LoginEndpoint {
     }
 
     /** A well-formed wish to sign in; the settings it began with stay with it. */
-    private record Asked(Username name, Password password, Wanted wanted, SourceNetwork source, Source origin, Config config, Instant at) {}
+    private record Asked(
+            Username name,
+            Password password,
+            Wanted wanted,
+            SourceNetwork source,
+            Source origin,
+            Config config,
+            Instant at) {}
 
     /** The name has been looked up. */
     private record Met(Asked asked, Known known) {}
@@ -79,7 +86,8 @@ final class LoginEndpoint {
         var attempt = throttle.begin(asked.name().key(), asked.source());
         return signIns.ask(asked.name().key(), asked.source())
                 .map(known -> admitted(attempt, new Met(asked, known)))
-                .compose(met -> hasher.check(asked.password(), hashToCheck(met.known())).compose(checked -> judged(met, checked)))
+                .compose(met -> hasher.check(asked.password(), hashToCheck(met.known()))
+                        .compose(checked -> judged(met, checked)))
                 .onComplete(done -> throttle.end(attempt, isWrong(done.cause())));
     }
 
@@ -103,7 +111,8 @@ final class LoginEndpoint {
     private Wanted wanted(JsonBody body, Config now) {
         Client client = Client.gatehouse(now);
         Scopes scopes = body.optionalText("scope").map(LoginEndpoint::scopes).orElse(client.scopes());
-        if (!client.scopes().covers(scopes)) throw Reason.INVALID_SCOPE.because("A scope was asked for that cannot be given.");
+        if (!client.scopes().covers(scopes))
+            throw Reason.INVALID_SCOPE.because("A scope was asked for that cannot be given.");
         var audience = Audiences.wanted(body.texts("resource"), now, url)
                 .orElseThrow(() -> Reason.INVALID_TARGET.because("No API has that resource as its audience."));
         return new Wanted(client.id(), scopes, audience);
@@ -131,17 +140,22 @@ final class LoginEndpoint {
     private Future<Reply> judged(Met met, Checked checked) {
         Optional<Candidate> candidate = met.known().candidate();
         if (!checked.right() || candidate.isEmpty() || candidate.get().locked()) return refused(met);
-        return signIns.begin(candidate.get(), met.asked().source(), met.asked().wanted(), met.asked().config().tokens())
-                .compose(begun -> begun.isPresent() ? welcomed(met, candidate.get(), checked, begun.get()) : refused(met));
+        return signIns.begin(
+                        candidate.get(),
+                        met.asked().source(),
+                        met.asked().wanted(),
+                        met.asked().config().tokens())
+                .compose(begun ->
+                        begun.isPresent() ? welcomed(met, candidate.get(), checked, begun.get()) : refused(met));
     }
 
     private Future<Reply> welcomed(Met met, Candidate candidate, Checked checked, Begun begun) {
         Asked asked = met.asked();
         Wanted wanted = asked.wanted();
-        checked.better()
-                .ifPresent(better -> signIns.rehash(candidate, better)
-                        .onFailure(failure -> LOG.warn("a password keeps its old hash until the next login", failure)));
-        var granted = new Granted(candidate.person(), begun.session(), wanted.client(), wanted.scopes(), wanted.audience());
+        checked.better().ifPresent(better -> signIns.rehash(candidate, better)
+                .onFailure(failure -> LOG.warn("a password keeps its old hash until the next login", failure)));
+        var granted =
+                new Granted(candidate.person(), begun.session(), wanted.client(), wanted.scopes(), wanted.audience());
         return trail.record(new LoggedIn(candidate.person().id(), begun.session(), wanted.client(), asked.origin()))
                 .map(recorded -> tokens.reply(granted, begun.refresh(), asked.at()));
     }
@@ -151,8 +165,10 @@ final class LoginEndpoint {
         Optional<Candidate> candidate = met.known().candidate();
         String why = candidate.filter(Candidate::locked).isPresent() ? "locked" : "wrong";
         return Future.all(
-                        signIns.countFailure(asked.name().key(), asked.config().accounts().lockout()),
-                        trail.record(new LoginFailed(candidate.map(who -> who.person().id()), why, asked.origin())))
+                        signIns.countFailure(
+                                asked.name().key(), asked.config().accounts().lockout()),
+                        trail.record(new LoginFailed(
+                                candidate.map(who -> who.person().id()), why, asked.origin())))
                 .compose(counted -> Future.failedFuture(wrong()));
     }
 

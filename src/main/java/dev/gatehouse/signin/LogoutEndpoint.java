@@ -27,7 +27,8 @@ import java.util.function.Supplier;
 /** POST /logout with the bearer token: the session, every refresh family of it and every access token made from them end, before the answer. */
 final class LogoutEndpoint {
     /** Families first, in the order in which a refresh takes the same rows. */
-    static final String END = """
+    static final String END =
+            """
             WITH families AS (
                 UPDATE refresh_family SET revoked_at = now() WHERE session_id = $1 AND revoked_at IS NULL RETURNING id
             ), ended AS (
@@ -46,7 +47,14 @@ final class LogoutEndpoint {
     private final AuditTrail trail;
     private final InstantSource clock;
 
-    LogoutEndpoint(Database database, Supplier<Config> config, String url, Tokens tokens, Revocations revocations, AuditTrail trail, InstantSource clock) {
+    LogoutEndpoint(
+            Database database,
+            Supplier<Config> config,
+            String url,
+            Tokens tokens,
+            Revocations revocations,
+            AuditTrail trail,
+            InstantSource clock) {
         this.database = database;
         this.config = config;
         this.url = url;
@@ -69,7 +77,8 @@ final class LogoutEndpoint {
     private static String bearer(Call call) {
         String field = call.header("Authorization");
         if (field.isEmpty()) throw Reason.LOGIN_REQUIRED.because("Send the access token as a bearer token.");
-        if (!field.regionMatches(true, 0, "Bearer ", 0, 7)) throw Reason.LOGIN_REQUIRED.because("Send the access token as a bearer token.");
+        if (!field.regionMatches(true, 0, "Bearer ", 0, 7))
+            throw Reason.LOGIN_REQUIRED.because("Send the access token as a bearer token.");
         return field.substring(7).trim();
     }
 
@@ -77,15 +86,19 @@ final class LogoutEndpoint {
     private Claims verified(String token) {
         Verdict last = new Verdict.Rejected(Reason.INVALID_TOKEN, "the token is not valid");
         for (String audience : Audiences.all(config.get(), url)) {
-            last = tokens.auth(new TokenProfile(Set.of(tokens.self()), audience)).verify(token);
+            last = tokens.auth(new TokenProfile(Set.of(tokens.self()), audience))
+                    .verify(token);
             if (last instanceof Verdict.Accepted accepted) return accepted.claims();
         }
-        throw last instanceof Verdict.Rejected no ? no.reason().because(no.detail()) : Reason.INVALID_TOKEN.because("the token is not valid");
+        throw last instanceof Verdict.Rejected no
+                ? no.reason().because(no.detail())
+                : Reason.INVALID_TOKEN.because("the token is not valid");
     }
 
     private Future<Void> ended(SessionId session, Claims claims, Source origin) {
         return database.query(END, Tuple.of(session.value(), Accounts.LONGEST_TOKEN.toSeconds()))
-                .onSuccess(ended -> revocations.learn(new Revocation.OfSession(session, clock.instant().plus(Accounts.LONGEST_TOKEN))))
+                .onSuccess(ended -> revocations.learn(
+                        new Revocation.OfSession(session, clock.instant().plus(Accounts.LONGEST_TOKEN))))
                 .compose(ended -> trail.record(new LoggedOut(new UserId(claims.subject()), session, origin)));
     }
 

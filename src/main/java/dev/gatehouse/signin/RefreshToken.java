@@ -35,7 +35,8 @@ public record RefreshToken(Secret value) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(key);
-            return new RefreshToken(new Secret(Base64.getUrlEncoder().withoutPadding().encodeToString(mac.doFinal(bytes()))));
+            return new RefreshToken(
+                    new Secret(Base64.getUrlEncoder().withoutPadding().encodeToString(mac.doFinal(bytes()))));
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("every JDK has HmacSHA256", impossible);
         }

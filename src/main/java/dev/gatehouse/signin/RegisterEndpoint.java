@@ -30,18 +30,25 @@ final class RegisterEndpoint {
     Future<Reply> register(Call call) {
         Config now = config.get();
         if (!now.login().enabled()) throw Reason.LOGIN_DISABLED.because("This house does not take passwords.");
-        if (!now.accounts().registrationOpen()) throw Reason.REGISTRATION_CLOSED.because("Ask the operator for an account.");
+        if (!now.accounts().registrationOpen())
+            throw Reason.REGISTRATION_CLOSED.because("Ask the operator for an account.");
         JsonBody body = JsonBody.of(call);
         Username name = Username.parse(body.text("username"));
         Password password = Password.typed(body.text("password"));
-        Optional<EmailAddress> email = body.optionalText("email").filter(text -> !text.isEmpty()).map(EmailAddress::parse);
+        Optional<EmailAddress> email =
+                body.optionalText("email").filter(text -> !text.isEmpty()).map(EmailAddress::parse);
         new PasswordPolicy(now.login().minLength()).check(password, name);
         var by = Accounts.By.themselves(Source.address(call.clientAddress().getHostAddress()));
-        return accounts.add(name, password, email, now.accounts().defaultRoles(), by).map(RegisterEndpoint::welcome);
+        return accounts.add(name, password, email, now.accounts().defaultRoles(), by)
+                .map(RegisterEndpoint::welcome);
     }
 
     private static Reply welcome(Account account) {
         String name = account.username().value();
-        return Reply.json(201, new JsonObject().put("message", "Welcome, " + name + ". Now sign in.").put("username", name));
+        return Reply.json(
+                201,
+                new JsonObject()
+                        .put("message", "Welcome, " + name + ". Now sign in.")
+                        .put("username", name));
     }
 }

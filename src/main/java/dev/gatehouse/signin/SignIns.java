@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** What signing in reads and writes: one statement to know, one to count a failure, one to make a session. The database's clock judges all of them. */
 final class SignIns {
     /** An answer for every name: columns of the account are null where there is none. */
-    static final String ASK = """
+    static final String ASK =
+            """
             SELECT a.id AS account_id, a.username, a.password_hash, a.password_changed_at, a.roles, a.groups, a.locked_at IS NOT NULL AS locked,
                    COALESCE(f.failures, 0) AS failures,
                    COALESCE(ceil(extract(epoch FROM f.expires_at - now())), 0)::bigint AS forgotten_in,
@@ -34,7 +35,8 @@ final class SignIns {
             """;
 
     /** The first failure opens a window; those within it are added up; one after it opens the next. */
-    static final String COUNT_FAILURE = """
+    static final String COUNT_FAILURE =
+            """
             INSERT INTO login_failure AS f (username_key, failures, expires_at)
             VALUES ($1, 1, now() + $2::bigint * interval '1 second')
             ON CONFLICT (username_key) DO UPDATE
@@ -46,7 +48,8 @@ final class SignIns {
      * Session, family and first refresh token, all or nothing. The account's row is held meanwhile: whoever locks it, changes its password or revokes it either
      * comes first, and then no row comes back, or comes after and finds the session.
      */
-    static final String SIGN_IN = """
+    static final String SIGN_IN =
+            """
             WITH person AS (
                 SELECT id, username_key FROM account
                  WHERE id = $1 AND locked_at IS NULL AND password_changed_at IS NOT DISTINCT FROM $2
@@ -82,7 +85,8 @@ final class SignIns {
     }
 
     /** Who has the name, when somebody has. */
-    record Candidate(Person person, Optional<String> passwordHash, @Nullable OffsetDateTime passwordChangedAt, boolean locked) {}
+    record Candidate(
+            Person person, Optional<String> passwordHash, @Nullable OffsetDateTime passwordChangedAt, boolean locked) {}
 
     /** What is known about a name as seen from an address. */
     record Known(Optional<Candidate> candidate, int failures, Duration untilForgotten, boolean knownAddress) {}
@@ -99,11 +103,13 @@ final class SignIns {
     }
 
     Future<Void> countFailure(String nameKey, Lockout lockout) {
-        return database.query(COUNT_FAILURE, Tuple.of(nameKey, lockout.window().toSeconds())).mapEmpty();
+        return database.query(COUNT_FAILURE, Tuple.of(nameKey, lockout.window().toSeconds()))
+                .mapEmpty();
     }
 
     /** Empty when the account was locked or its password changed since it was read. */
-    Future<Optional<Begun>> begin(Candidate candidate, SourceNetwork source, Wanted wanted, Config.TokenSettings lifetimes) {
+    Future<Optional<Begun>> begin(
+            Candidate candidate, SourceNetwork source, Wanted wanted, Config.TokenSettings lifetimes) {
         var begun = new Begun(new SessionId(RandomText.of(random, 16)), RefreshToken.fresh(random));
         var values = Tuple.tuple()
                 .addString(candidate.person().id().value())
@@ -122,7 +128,12 @@ final class SignIns {
     }
 
     Future<Void> rehash(Candidate candidate, String better) {
-        return database.query(REHASH, Tuple.of(candidate.person().id().value(), better, candidate.passwordHash().orElse(null)))
+        return database.query(
+                        REHASH,
+                        Tuple.of(
+                                candidate.person().id().value(),
+                                better,
+                                candidate.passwordHash().orElse(null)))
                 .mapEmpty();
     }
 
@@ -134,6 +145,9 @@ final class SignIns {
                         row.getOffsetDateTime("password_changed_at"),
                         row.getBoolean("locked")));
         return new Known(
-                candidate, row.getInteger("failures"), Duration.ofSeconds(row.getLong("forgotten_in")), row.getBoolean("known_address"));
+                candidate,
+                row.getInteger("failures"),
+                Duration.ofSeconds(row.getLong("forgotten_in")),
+                row.getBoolean("known_address"));
     }
 }

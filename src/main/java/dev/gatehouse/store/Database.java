@@ -120,7 +120,8 @@ public final class Database {
     private static <T> Future<T> transact(SqlConnection connection, Function<SqlConnection, Future<T>> work) {
         return connection
                 .begin()
-                .compose(transaction -> Future.<T>future(promise -> work.apply(connection).onComplete(promise))
+                .compose(transaction -> Future.<T>future(
+                                promise -> work.apply(connection).onComplete(promise))
                         .timeout(WORK_LIMIT.toMillis(), MILLISECONDS)
                         .compose(
                                 result -> transaction.commit().map(result),
@@ -143,7 +144,9 @@ public final class Database {
     }
 
     private static Refusal unavailable() {
-        return Reason.DATABASE_UNAVAILABLE.because("The database cannot be reached right now.").retryAfter(RETRY_AFTER);
+        return Reason.DATABASE_UNAVAILABLE
+                .because("The database cannot be reached right now.")
+                .retryAfter(RETRY_AFTER);
     }
 
     private void probe() {
@@ -165,7 +168,9 @@ public final class Database {
     }
 
     private void up() {
-        downSince.ifPresent(since -> LOG.warn("the database answers again, after {} s", Duration.between(since, clock.instant()).toSeconds()));
+        downSince.ifPresent(since -> LOG.warn(
+                "the database answers again, after {} s",
+                Duration.between(since, clock.instant()).toSeconds()));
         downSince = Optional.empty();
     }
 

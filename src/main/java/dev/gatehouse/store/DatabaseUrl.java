@@ -4,7 +4,6 @@ import dev.gatehouse.vocabulary.Secret;
 import io.vertx.pgclient.PgConnectOptions;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +19,8 @@ public final class DatabaseUrl {
     private static final Pattern FORM = Pattern.compile(
             "(?i:postgres(?:ql)?)://(?:(?<user>[^:@/?#]*)(?::(?<password>[^@/?#]*))?@)?(?<host>\\[[0-9a-fA-F:.]+]|[^:@/?#\\[\\]]*)(?::(?<port>\\d{1,5}))?"
                     + "(?:/(?<name>[^/?#]*))?(?:\\?(?<query>[^#]*))?");
-    private static final Set<String> KNOWN = Set.of("sslmode", "sslrootcert", "host", "connect_timeout", "application_name");
+    private static final Set<String> KNOWN =
+            Set.of("sslmode", "sslrootcert", "host", "connect_timeout", "application_name");
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|::1|/.*");
     private static final int DEFAULT_PORT = 5432;
 
@@ -29,8 +29,10 @@ public final class DatabaseUrl {
     /** The way to the server, or a {@link StartFailure} that says what is wrong with the address. */
     public static PgConnectOptions parse(Secret url) {
         Matcher form = FORM.matcher(url.reveal().strip());
-        if (!form.matches()) throw malformed("it has not this form (characters like @ : / in a password are written %40 %3A %2F)");
-        Map<String, String> query = query(Optional.ofNullable(form.group("query")).orElse(""));
+        if (!form.matches())
+            throw malformed("it has not this form (characters like @ : / in a password are written %40 %3A %2F)");
+        Map<String, String> query =
+                query(Optional.ofNullable(form.group("query")).orElse(""));
         String host = host(decoded(form.group("host"), "host"), query);
         String user = part(form, "user").orElseThrow(() -> malformed("it names no user"));
         var options = new PgConnectOptions()
@@ -61,14 +63,19 @@ public final class DatabaseUrl {
             if (pair.isEmpty()) continue;
             int equals = pair.indexOf('=');
             String key = equals < 0 ? pair : pair.substring(0, equals);
-            if (!KNOWN.contains(key)) throw malformed("its option " + key.replaceAll("[^A-Za-z_]", "?") + " is not known here; known are " + KNOWN.stream().sorted().toList());
-            if (query.put(key, equals < 0 ? "" : decoded(pair.substring(equals + 1), key)) != null) throw malformed("it says " + key + " twice");
+            if (!KNOWN.contains(key))
+                throw malformed("its option " + key.replaceAll("[^A-Za-z_]", "?") + " is not known here; known are "
+                        + KNOWN.stream().sorted().toList());
+            if (query.put(key, equals < 0 ? "" : decoded(pair.substring(equals + 1), key)) != null)
+                throw malformed("it says " + key + " twice");
         }
         return query;
     }
 
     private static Optional<String> part(Matcher form, String name) {
-        return Optional.ofNullable(form.group(name)).filter(text -> !text.isEmpty()).map(text -> decoded(text, name));
+        return Optional.ofNullable(form.group(name))
+                .filter(text -> !text.isEmpty())
+                .map(text -> decoded(text, name));
     }
 
     /** Percent-decoding as in a path: a plus sign is a plus sign. */
@@ -84,26 +91,5 @@ public final class DatabaseUrl {
         return new StartFailure(
                 "The address of the database (DATABASE_URL, or database: in the file) cannot be used: " + why + ".",
                 "Write postgres://user:password@host:5432/name?sslmode=verify-full&sslrootcert=/path/to/ca.pem.");
-    }
-
-    /** How the connection is protected (PostgreSQL, libpq: SSL Support). */
-    private record DatabaseTls(io.vertx.pgclient.SslMode mode, Optional<Path> roots) {
-        static DatabaseTls from(Map<String, String> query, boolean near) {
-            Optional<String> said = Optional.ofNullable(query.get("sslmode"));
-            Optional<Path> roots = Optional.ofNullable(query.get("sslrootcert")).filter(path -> !path.equals("system")).map(Path::of);
-            String mode = said.orElse(near && roots.isEmpty() ? "disable" : "verify-full");
-            return new DatabaseTls(mode(mode), roots);
-        }
-
-        PgConnectOptions appliedTo(PgConnectOptions options) {
-            return options.setSslMode(mode).setSslOptions(Trust.of(mode, roots));
-        }
-
-        private static io.vertx.pgclient.SslMode mode(String mode) {
-            return switch (mode) {
-                case "disable", "allow", "prefer", "require", "verify-ca", "verify-full" -> io.vertx.pgclient.SslMode.of(mode);
-                default -> throw malformed("its sslmode is none of disable, prefer, require, verify-ca, verify-full");
-            };
-        }
     }
 }

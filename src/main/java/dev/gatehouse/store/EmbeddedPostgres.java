@@ -55,9 +55,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     /** The server of this data folder when it runs; empty when nobody started it. */
     public static Optional<EmbeddedPostgres> join(Path data) {
+        return join(data, data.resolve("postgres"));
+    }
+
+    /** As {@link #join(Path)}, with the programs kept elsewhere. */
+    static Optional<EmbeddedPostgres> join(Path data, Path binaries) {
         Path home = home(data);
         if (!Files.isDirectory(home)) return Optional.empty();
-        var server = new PostgresServer(home, home, "");
+        var server = new PostgresServer(home, binaries, "");
         try (HeldFile turn = turn(home)) {
             Optional<Postmaster> running = server.running();
             return running.isPresent() ? Optional.of(enter(home, server, running.get())) : Optional.empty();
@@ -85,8 +90,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
             presence.close();
             Files.deleteIfExists(presence.file());
             if (nobodyIn(home)) server.stop();
-        } catch (IOException failure) {
-            LOG.warn("the embedded database could not be stopped cleanly", failure);
+        } catch (IOException | StartFailure failure) {
+            LOG.warn("the embedded database could not be stopped cleanly: {}", failure.getMessage());
         }
     }
 

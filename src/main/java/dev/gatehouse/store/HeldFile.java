@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file held by one process at a time; the operating system lets go of it when the process dies, however it dies.
@@ -52,8 +53,7 @@ final class HeldFile implements AutoCloseable {
         release(file, channel);
     }
 
-    private static void release(Path real, java.nio.channels.@org.jspecify.annotations.Nullable FileChannel channel)
-            throws IOException {
+    private static void release(Path real, @Nullable FileChannel channel) throws IOException {
         try {
             if (channel != null) channel.close();
         } finally {

@@ -26,7 +26,9 @@ record Lines(SqlClient statements, Pool transactions, SqlClient probe) {
     private static final Duration CONNECT = Duration.ofSeconds(3);
 
     static Lines draw(Vertx vertx, PgConnectOptions options) {
-        var net = new NetClientOptions().setConnectTimeout((int) CONNECT.toMillis()).setTcpKeepAlive(true);
+        var net = new NetClientOptions()
+                .setConnectTimeout((int) CONNECT.toMillis())
+                .setTcpKeepAlive(true);
         var many = new PoolOptions().setMaxSize(PIPELINED).setMaxWaitQueueSize(MAX_WAITING);
         var one = new PoolOptions()
                 .setMaxSize(TRANSACTIONS)
@@ -40,7 +42,12 @@ record Lines(SqlClient statements, Pool transactions, SqlClient probe) {
                         .connectingTo(new PgConnectOptions(options).setPipeliningLimit(PIPELINE_DEPTH))
                         .using(vertx)
                         .build(),
-                PgBuilder.pool().with(one).with(net).connectingTo(options).using(vertx).build(),
+                PgBuilder.pool()
+                        .with(one)
+                        .with(net)
+                        .connectingTo(options)
+                        .using(vertx)
+                        .build(),
                 PgBuilder.client()
                         .with(new PoolOptions().setMaxSize(1).setMaxWaitQueueSize(PROBES))
                         .with(net)
@@ -50,6 +57,7 @@ record Lines(SqlClient statements, Pool transactions, SqlClient probe) {
     }
 
     Future<Void> close() {
-        return Future.join(statements.close(), transactions.close(), probe.close()).mapEmpty();
+        return Future.join(statements.close(), transactions.close(), probe.close())
+                .mapEmpty();
     }
 }

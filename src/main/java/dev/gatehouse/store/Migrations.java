@@ -156,8 +156,8 @@ public final class Migrations {
 
     private static StartFailure unreadable(Throwable failure) {
         return new StartFailure(
-                "The table schema_version of the database cannot be read: " + failure.getMessage() + ".",
-                "Restore it from a backup, or name another database.");
+                "The schema of the database cannot be looked at (table schema_version): " + failure.getMessage() + ".",
+                "See whether the database is there and its user may read and write it, and restore the table from a backup if it is damaged.");
     }
 
     private static StartFailure stuck(Migration script, Throwable failure) {

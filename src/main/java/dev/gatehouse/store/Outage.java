@@ -46,7 +46,8 @@ final class Outage {
 
     /** The pool says that it has no connection to give in many ways; all of them mean the same. */
     static <T> Future<T> noConnection(Throwable failure) {
-        return Future.failedFuture(failure instanceof PgException ? failure : new IOException("no connection", failure));
+        return Future.failedFuture(
+                failure instanceof PgException ? failure : new IOException("no connection", failure));
     }
 
     static Future<Void> refuseStandby(RowSet<Row> answer) {

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 final class PostgresKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresKeeper.class);
     private static final Duration GLANCE = Duration.ofMillis(500);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(4);
 
     /** Starts the server again. */
     interface Restart {

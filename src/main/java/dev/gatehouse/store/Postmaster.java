@@ -29,12 +29,15 @@ record Postmaster(Path cluster, long pid, int port, Path sockets, boolean ready)
     /** What the file says about a server that lives; empty when there is no file or it speaks of a process that is gone or is something else. */
     static Optional<Postmaster> of(Path cluster) throws IOException {
         List<String> lines = lines(cluster);
-        if (lines.size() <= SOCKET_LINE || !lines.get(0).matches("\\d{1,10}") || !lines.get(PORT_LINE).matches("\\d{1,5}")) return Optional.empty();
+        if (lines.size() <= SOCKET_LINE
+                || !lines.get(0).matches("\\d{1,10}")
+                || !lines.get(PORT_LINE).matches("\\d{1,5}")) return Optional.empty();
         long pid = Long.parseLong(lines.get(0));
         if (!isServer(pid)) return Optional.empty();
         boolean ready =
                 lines.size() > STATUS_LINE && lines.get(STATUS_LINE).strip().equals("ready");
-        return Optional.of(new Postmaster(cluster, pid, Integer.parseInt(lines.get(PORT_LINE)), Path.of(lines.get(SOCKET_LINE)), ready));
+        return Optional.of(new Postmaster(
+                cluster, pid, Integer.parseInt(lines.get(PORT_LINE)), Path.of(lines.get(SOCKET_LINE)), ready));
     }
 
     boolean alive() {

@@ -79,19 +79,23 @@ public final class SingleLeader {
     private Future<Void> stand(PgConnection open) {
         return open.preparedQuery(TRY).execute(Tuple.of(task)).compose(rows -> {
             if (rows.iterator().next().getBoolean("leads")) lead(open);
-            else vertx.setTimer(TRY_EVERY.toMillis(), timer -> standAgain(open));
+            else standLater(open);
             return Future.succeededFuture();
         });
     }
 
-    private void standAgain(PgConnection open) {
-        if (connection.now().filter(current -> current == open).isPresent()) {
-            stand(open).onFailure(failure -> LOG.debug("standing for {} failed", task, failure));
-        }
+    private void standLater(PgConnection open) {
+        vertx.setTimer(TRY_EVERY.toMillis(), timer -> {
+            if (isCurrent(open)) stand(open).onFailure(failure -> standLater(open));
+        });
+    }
+
+    private boolean isCurrent(PgConnection open) {
+        return connection.now().filter(current -> current == open).isPresent();
     }
 
     private synchronized void lead(PgConnection open) {
-        if (leads || connection.now().filter(current -> current == open).isEmpty()) return;
+        if (leads || !isCurrent(open)) return;
         leads = true;
         LOG.info("this node now leads {}", task);
         onLeading.forEach(Runnable::run);

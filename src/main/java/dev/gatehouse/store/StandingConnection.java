@@ -47,9 +47,12 @@ final class StandingConnection {
 
     void open() {
         if (closed) return;
-        PgConnection.connect(vertx, options)
-                .timeout(LIMIT.toMillis(), MILLISECONDS)
-                .onComplete(this::opened, this::later);
+        Future<PgConnection> connecting = PgConnection.connect(vertx, options);
+        connecting.timeout(LIMIT.toMillis(), MILLISECONDS).onComplete(this::opened, failure -> {
+            // One that comes too late is not wanted any more.
+            connecting.onSuccess(PgConnection::close);
+            later(failure);
+        });
     }
 
     Optional<PgConnection> now() {

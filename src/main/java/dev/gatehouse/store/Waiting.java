@@ -42,7 +42,8 @@ final class Waiting {
             answered.tryFail(refused(failure));
             return;
         }
-        if (attempts++ % ATTEMPTS_PER_WORD == 0) LOG.warn("waiting for the database at {}: {}", host, failure.getMessage());
+        if (attempts++ % ATTEMPTS_PER_WORD == 0)
+            LOG.warn("waiting for the database at {}: {}", host, failure.getMessage());
         vertx.setTimer(PAUSE.toMillis(), timer -> attempt());
     }
 
@@ -52,11 +53,13 @@ final class Waiting {
     }
 
     private static boolean saysNoTls(Throwable failure) {
-        return !(failure instanceof PgException) && String.valueOf(failure.getMessage()).contains("SSL");
+        return !(failure instanceof PgException)
+                && String.valueOf(failure.getMessage()).contains("SSL");
     }
 
     private StartFailure refused(Throwable failure) {
-        String why = failure instanceof PgException said ? said.getErrorMessage() : String.valueOf(failure.getMessage());
+        String why =
+                failure instanceof PgException said ? said.getErrorMessage() : String.valueOf(failure.getMessage());
         return new StartFailure(
                 "The database at " + host + " refuses this gate: " + why + ".",
                 "Check user, password, name and sslmode in DATABASE_URL (database: in the file).");

@@ -44,6 +44,7 @@ public final class RevocationIndex {
 
     /** The whole log has been read. */
     public void complete() {
+        if (complete) return;
         complete = true;
         changes.incrementAndGet();
     }

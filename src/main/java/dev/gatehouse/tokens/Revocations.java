@@ -40,10 +40,11 @@ public final class Revocations {
             INSERT INTO revocation (kind, value, before, expires_at)
             VALUES ($1, $2, $3, $4)
             """;
-    /** The oldest transaction that is still open: rows of older ones are all visible. */
+    /** The oldest transaction that is still open: rows of older ones are all visible. Numbers of one server say nothing of another one's. */
     static final String OLDEST_OPEN =
             """
-            SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xid
+            SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xid,
+                   pg_postmaster_start_time()::text AS server
             """;
 
     static final String READ =
@@ -66,8 +67,13 @@ public final class Revocations {
     private final InstantSource clock;
     private final SerialRefresh refresh = new SerialRefresh(this::read);
 
-    /** Where the next read begins; no transaction is older than 0. */
-    private volatile String readFrom = "0";
+    /** Where the next read begins, on the server that said so. */
+    private record Place(String xid, String server) {}
+
+    /** No transaction is older than 0. */
+    private static final String BEGINNING = "0";
+
+    private volatile Place readFrom = new Place(BEGINNING, "");
 
     private volatile boolean closed;
     private long timer = -1;
@@ -126,11 +132,8 @@ public final class Revocations {
 
     private Future<Void> read() {
         return database.query(OLDEST_OPEN, Tuple.tuple())
-                .map(rows -> rows.iterator().next().getString("xid"))
-                .compose(oldestOpen -> readPage(readFrom, Long.MIN_VALUE).onSuccess(done -> {
-                    readFrom = oldestOpen;
-                    index.complete();
-                }))
+                .map(rows -> place(rows.iterator().next()))
+                .compose(this::readUpTo)
                 .onFailure(e -> {
                     if (!closed)
                         LOG.warn(
@@ -138,6 +141,19 @@ public final class Revocations {
                                 POLL.toSeconds(),
                                 e.getMessage());
                 });
+    }
+
+    /** After a failover or a restart of the server everything is read again. */
+    private Future<Void> readUpTo(Place oldestOpen) {
+        var from = readFrom.server().equals(oldestOpen.server()) ? readFrom.xid() : BEGINNING;
+        return readPage(from, Long.MIN_VALUE).onSuccess(done -> {
+            readFrom = oldestOpen;
+            index.complete();
+        });
+    }
+
+    private static Place place(Row row) {
+        return new Place(row.getString("xid"), row.getString("server"));
     }
 
     private Future<Void> readPage(String xid, long id) {

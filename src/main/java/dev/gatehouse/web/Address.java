@@ -5,7 +5,13 @@ package dev.gatehouse.web;
  * {@code forEveryOrigin} marks public documents that scripts of any origin may read.
  */
 public record Address(
-        String method, String path, Takes takes, int bodyLimit, ErrorForm errors, boolean forEveryOrigin, Endpoint endpoint) {
+        String method,
+        String path,
+        Takes takes,
+        int bodyLimit,
+        ErrorForm errors,
+        boolean forEveryOrigin,
+        Endpoint endpoint) {
     /** The largest body, in bytes, where nothing else is said. */
     public static final int BODY_LIMIT = 64 * 1024;
 

@@ -28,7 +28,8 @@ final class BodyReader {
         request.endHandler(end -> whole.tryComplete(body));
         request.exceptionHandler(gone -> whole.tryFail(Reason.BAD_REQUEST.because("the body ended early")));
         if (announced(request) > limit) whole.tryFail(tooLarge(limit));
-        else if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) request.response().writeContinue();
+        else if ("100-continue".equalsIgnoreCase(request.getHeader("Expect")))
+            request.response().writeContinue();
         request.resume();
         return result.onComplete(done -> vertx.cancelTimer(timer));
     }

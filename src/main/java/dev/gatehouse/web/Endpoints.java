@@ -41,8 +41,10 @@ public final class Endpoints implements Handler<RoutingContext> {
         for (Address address : addresses) {
             var paths = address.endsInVariable() ? stems : exact;
             String path = address.endsInVariable() ? address.stem() : address.path();
-            var before = paths.computeIfAbsent(path, fresh -> new LinkedHashMap<>()).put(address.method(), address);
-            if (before != null) throw new IllegalArgumentException("two endpoints for " + address.method() + " " + path);
+            var before =
+                    paths.computeIfAbsent(path, fresh -> new LinkedHashMap<>()).put(address.method(), address);
+            if (before != null)
+                throw new IllegalArgumentException("two endpoints for " + address.method() + " " + path);
         }
     }
 
@@ -71,7 +73,8 @@ public final class Endpoints implements Handler<RoutingContext> {
     public void handle(RoutingContext context) {
         HttpServerRequest request = context.request();
         Exchange exchange = Exchange.of(context);
-        int limit = Optional.ofNullable(addressesAt(request.path()).get(request.method().name()))
+        int limit = Optional.ofNullable(
+                        addressesAt(request.path()).get(request.method().name()))
                 .map(Address::bodyLimit)
                 .orElse(Address.BODY_LIMIT);
         BodyReader.read(context.vertx(), request, limit, bodyTimeout)
@@ -87,13 +90,20 @@ public final class Endpoints implements Handler<RoutingContext> {
     private static Call call(HttpServerRequest request, Exchange exchange, Buffer body) {
         String query = Optional.ofNullable(request.query()).orElse("");
         return new Call(
-                request.method().name(), request.path(), query, request.headers(), body, exchange.clientAddress, exchange.requestId);
+                request.method().name(),
+                request.path(),
+                query,
+                request.headers(),
+                body,
+                exchange.clientAddress,
+                exchange.requestId);
     }
 
     private Future<Answered> answered(Call call) {
         try {
-            return found(call).transform(done -> Future.succeededFuture(
-                    done.succeeded() ? new Answered(done.result(), null) : refused(call, done.cause())));
+            return found(call)
+                    .transform(done -> Future.succeededFuture(
+                            done.succeeded() ? new Answered(done.result(), null) : refused(call, done.cause())));
         } catch (RuntimeException thrown) {
             return Future.succeededFuture(refused(call, thrown));
         }
@@ -104,7 +114,8 @@ public final class Endpoints implements Handler<RoutingContext> {
         if (methods.isEmpty()) throw Reason.NO_ROUTE.because("nothing is at this address");
         String method = call.method().equals("HEAD") ? "GET" : call.method();
         Address address = methods.get(method);
-        if (address == null && method.equals("OPTIONS") && forEveryOrigin(methods)) return Future.succeededFuture(preflight(methods));
+        if (address == null && method.equals("OPTIONS") && forEveryOrigin(methods))
+            return Future.succeededFuture(preflight(methods));
         if (address == null) throw Reason.METHOD_NOT_ALLOWED.because("this address takes " + allow(methods));
         address.takes().check(call);
         Future<Reply> reply = address.endpoint().answer(call);
@@ -141,10 +152,12 @@ public final class Endpoints implements Handler<RoutingContext> {
     private Answered refused(Call call, Throwable cause) {
         Refusal refusal = cause instanceof Refusal known ? known : bug(call, cause);
         var methods = addressesAt(call.path());
-        ErrorForm form = methods.values().stream().findFirst().map(Address::errors).orElse(ErrorForm.PROBLEM);
+        ErrorForm form =
+                methods.values().stream().findFirst().map(Address::errors).orElse(ErrorForm.PROBLEM);
         Reply reply = form.of(refusal, call, url);
         if (refusal.problem() == Reason.METHOD_NOT_ALLOWED) reply = reply.with("Allow", allow(methods));
-        if (refusal.retryAfter().isPresent()) reply = reply.with("Retry-After", seconds(refusal.retryAfter().get()));
+        if (refusal.retryAfter().isPresent())
+            reply = reply.with("Retry-After", seconds(refusal.retryAfter().get()));
         if (forEveryOrigin(methods)) reply = reply.with("Access-Control-Allow-Origin", "*");
         return new Answered(reply, refusal.problem());
     }
@@ -162,7 +175,8 @@ public final class Endpoints implements Handler<RoutingContext> {
     /** What every answer of ours carries unless it says otherwise itself. */
     private Reply inOurDress(Reply reply) {
         Reply dressed = reply;
-        for (var field : SecurityHeaders.forData(url)) if (!says(reply, field.getKey())) dressed = dressed.with(field.getKey(), field.getValue());
+        for (var field : SecurityHeaders.forData(url))
+            if (!says(reply, field.getKey())) dressed = dressed.with(field.getKey(), field.getValue());
         return says(reply, "Cache-Control") ? dressed : dressed.with("Cache-Control", "no-store");
     }
 
@@ -179,11 +193,14 @@ public final class Endpoints implements Handler<RoutingContext> {
         for (var field : reply.headers()) response.headers().add(field.getKey(), field.getValue());
         boolean unread = !request.isEnded();
         if (unread) response.putHeader("Connection", "close");
-        if (reply.status() != 204 && reply.status() != 304) response.putHeader("Content-Length", Integer.toString(reply.body().length()));
-        boolean bodiless = request.method().name().equals("HEAD") || reply.body().length() == 0;
-        (bodiless ? response.end() : response.end(reply.body()))
-                .onSuccess(sent -> {
-                    if (unread) context.vertx().setTimer(LINGER.toMillis(), late -> request.connection().close());
-                });
+        if (reply.status() != 204 && reply.status() != 304)
+            response.putHeader("Content-Length", Integer.toString(reply.body().length()));
+        boolean bodiless =
+                request.method().name().equals("HEAD") || reply.body().length() == 0;
+        (bodiless ? response.end() : response.end(reply.body())).onSuccess(sent -> {
+            if (unread)
+                context.vertx().setTimer(LINGER.toMillis(), late -> request.connection()
+                        .close());
+        });
     }
 }

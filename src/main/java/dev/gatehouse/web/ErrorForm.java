@@ -28,7 +28,9 @@ public enum ErrorForm {
                     problem.status(),
                     new JsonObject().put("error", oauthCode(problem)).put("error_description", printable(refusal)));
             boolean basic = call.headers().contains("Authorization");
-            return problem.status() == 401 && basic ? reply.with("WWW-Authenticate", "Basic realm=\"" + url + "\"") : reply;
+            return problem.status() == 401 && basic
+                    ? reply.with("WWW-Authenticate", "Basic realm=\"" + url + "\"")
+                    : reply;
         }
     };
 
@@ -43,6 +45,8 @@ public enum ErrorForm {
 
     /** {@code error_description} may hold printable ASCII but no quote and no backslash (RFC 6749 §5.2). */
     private static String printable(Refusal refusal) {
-        return refusal.detail().replaceAll("[^\\x20-\\x21\\x23-\\x5b\\x5d-\\x7e]", "'").strip();
+        return refusal.detail()
+                .replaceAll("[^\\x20-\\x21\\x23-\\x5b\\x5d-\\x7e]", "'")
+                .strip();
     }
 }

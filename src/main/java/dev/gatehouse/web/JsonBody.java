@@ -74,7 +74,8 @@ public final class JsonBody {
 
     /** One text or a list of texts; empty when left out or null. */
     public List<String> texts(String name) {
-        if (!(members.get(name) instanceof List<?> list)) return optionalText(name).map(List::of).orElse(List.of());
+        if (!(members.get(name) instanceof List<?> list))
+            return optionalText(name).map(List::of).orElse(List.of());
         return list.stream().map(String.class::cast).toList();
     }
 

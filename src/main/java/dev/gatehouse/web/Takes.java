@@ -26,7 +26,8 @@ public enum Takes {
         }
         String sent = call.header("Content-Type");
         int semicolon = sent.indexOf(';');
-        String type = (semicolon < 0 ? sent : sent.substring(0, semicolon)).trim().toLowerCase(Locale.ROOT);
+        String type =
+                (semicolon < 0 ? sent : sent.substring(0, semicolon)).trim().toLowerCase(Locale.ROOT);
         if (!type.equals(mediaType)) throw Reason.UNSUPPORTED_MEDIA_TYPE.because("send Content-Type: " + mediaType);
     }
 }

@@ -30,9 +30,16 @@ final class PasswordHasherTest {
     void hashes_have_owasp_parameters() {
         String one = hasher.hash(Password.typed("correct horse")).await();
         String two = hasher.hash(Password.typed("correct horse")).await();
-        assertThat(one).matches("\\$argon2id\\$v=19\\$m=19456,t=2,p=1\\$[A-Za-z0-9+/]{22}\\$[A-Za-z0-9+/]{43}").isNotEqualTo(two);
-        assertThat(hasher.check(Password.typed("correct horse"), Optional.of(one)).await()).isEqualTo(new Checked(true, Optional.empty()));
-        assertThat(hasher.check(Password.typed("correct horsf"), Optional.of(one)).await().right()).isFalse();
+        assertThat(one)
+                .matches("\\$argon2id\\$v=19\\$m=19456,t=2,p=1\\$[A-Za-z0-9+/]{22}\\$[A-Za-z0-9+/]{43}")
+                .isNotEqualTo(two);
+        assertThat(hasher.check(Password.typed("correct horse"), Optional.of(one))
+                        .await())
+                .isEqualTo(new Checked(true, Optional.empty()));
+        assertThat(hasher.check(Password.typed("correct horsf"), Optional.of(one))
+                        .await()
+                        .right())
+                .isFalse();
     }
 
     @Test
@@ -40,23 +47,35 @@ final class PasswordHasherTest {
     void weaker_hashes_are_replaced() {
         var weak = new PasswordHasher(VERTX, random, new Argon2Hash.Cost(1024, 1, 1));
         String stored = weak.hash(Password.typed("correct horse")).await();
-        Checked checked = hasher.check(Password.typed("correct horse"), Optional.of(stored)).await();
+        Checked checked = hasher.check(Password.typed("correct horse"), Optional.of(stored))
+                .await();
         assertThat(checked.right()).isTrue();
         assertThat(checked.better().orElseThrow()).startsWith("$argon2id$v=19$m=19456,t=2,p=1$");
-        assertThat(hasher.check(Password.typed("wrong horse"), Optional.of(stored)).await()).isEqualTo(new Checked(false, Optional.empty()));
+        assertThat(hasher.check(Password.typed("wrong horse"), Optional.of(stored))
+                        .await())
+                .isEqualTo(new Checked(false, Optional.empty()));
     }
 
     @Test
     void hashes_of_the_reference_implementation_are_understood() {
-        // printf password | argon2 somesalt -id -t 2 -m 16 -p 1 -l 24 (the README of phc-winner-argon2 has the -i form of it)
-        var hash = Argon2Hash.parse("$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc");
-        assertThat(hash.isOf(Password.typed("password"), new org.bouncycastle.crypto.generators.Argon2BytesGenerator.FixedBlockPool(65536))).isTrue();
-        assertThat(hash.phc()).isEqualTo("$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc");
+        // printf password | argon2 somesalt -id -t 2 -m 16 -p 1 -l 24 (the README of phc-winner-argon2 has the -i form
+        // of it)
+        var hash = Argon2Hash.parse(
+                "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc");
+        assertThat(hash.isOf(
+                        Password.typed("password"),
+                        new org.bouncycastle.crypto.generators.Argon2BytesGenerator.FixedBlockPool(65536)))
+                .isTrue();
+        assertThat(hash.phc())
+                .isEqualTo("$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc");
     }
 
     @Test
     void without_a_stored_hash_the_answer_is_no() {
-        assertThat(hasher.check(Password.typed("anything"), Optional.empty()).await().right()).isFalse();
+        assertThat(hasher.check(Password.typed("anything"), Optional.empty())
+                        .await()
+                        .right())
+                .isFalse();
     }
 
     @Test

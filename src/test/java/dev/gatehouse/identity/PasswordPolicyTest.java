@@ -29,9 +29,13 @@ final class PasswordPolicyTest {
         assertThat(verdict(policy, varied(65))).isEmpty();
         assertThat(verdict(policy, varied(256))).isEmpty();
         assertThat(verdict(policy, varied(257))).contains(Reason.PASSWORD_TOO_LONG);
-        assertThat(verdict(policy, "🦊🐙🌵🚲🎻🧀🪐")).as("seven emoji are seven, not fourteen").contains(Reason.PASSWORD_TOO_SHORT);
+        assertThat(verdict(policy, "🦊🐙🌵🚲🎻🧀🪐"))
+                .as("seven emoji are seven, not fourteen")
+                .contains(Reason.PASSWORD_TOO_SHORT);
         assertThat(verdict(policy, "🦊🐙🌵🚲🎻🧀🪐🛶")).isEmpty();
-        assertThat(verdict(policy, "ke\u0301e\u0301e\u0301wzq")).as("combining marks join their letter in NFC").contains(Reason.PASSWORD_TOO_SHORT);
+        assertThat(verdict(policy, "ke\u0301e\u0301e\u0301wzq"))
+                .as("combining marks join their letter in NFC")
+                .contains(Reason.PASSWORD_TOO_SHORT);
     }
 
     @Test
@@ -41,7 +45,14 @@ final class PasswordPolicyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"correct horse battery", "        x        y        z", "zebra lamp forty", "käsebrot am see", "0f9a8b7c6d5e"})
+    @ValueSource(
+            strings = {
+                "correct horse battery",
+                "        x        y        z",
+                "zebra lamp forty",
+                "käsebrot am see",
+                "0f9a8b7c6d5e"
+            })
     @DisplayName("LS07 no rule of composition")
     void anything_else_goes(String password) {
         assertThat(verdict(policy, password)).isEmpty();
@@ -53,28 +64,55 @@ final class PasswordPolicyTest {
         var top = StandardDictionaries.PASSWORDS_LOADER.load().getFrequencies().subList(0, 3000);
         for (String password : top) {
             assertThat(verdict(new PasswordPolicy(1), password)).as(password).contains(Reason.PASSWORD_COMMON);
-            assertThat(verdict(new PasswordPolicy(1), password.toUpperCase(java.util.Locale.ROOT))).as(password).isPresent();
+            assertThat(verdict(new PasswordPolicy(1), password.toUpperCase(java.util.Locale.ROOT)))
+                    .as(password)
+                    .isPresent();
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "password", "Password", "PASSWORD1", "password2026", "password!!!", "  password  ", "!!password2026!!", "passwordpassword", "password1password1",
-        "passwordpasswo", "passwordxxxxxxx", "xxxxpassword", "qwertyqwerty12345", "aaaaaaaa", "abababab", "abcabcabcabc", "1234567890123456", "gatehouse", "Gatehouse2026!",
-        "monkey99999999", "----------------", "дддддддддддд", "🦊🦊🦊🦊🦊🦊🦊🦊"
-    })
+    @ValueSource(
+            strings = {
+                "password",
+                "Password",
+                "PASSWORD1",
+                "password2026",
+                "password!!!",
+                "  password  ",
+                "!!password2026!!",
+                "passwordpassword",
+                "password1password1",
+                "passwordpasswo",
+                "passwordxxxxxxx",
+                "xxxxpassword",
+                "qwertyqwerty12345",
+                "aaaaaaaa",
+                "abababab",
+                "abcabcabcabc",
+                "1234567890123456",
+                "gatehouse",
+                "Gatehouse2026!",
+                "monkey99999999",
+                "----------------",
+                "дддддддддддд",
+                "🦊🦊🦊🦊🦊🦊🦊🦊"
+            })
     @DisplayName("LS08 common ones are refused also when repeated, padded or followed by digits")
     void common_ones_in_disguise_are_refused(String password) {
         assertThat(verdict(policy, password)).contains(Reason.PASSWORD_COMMON);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"margareth", "MARGARETH", "margareth1987", "!margareth!", "margarethmargareth", "xxxmargarethxxx"})
+    @ValueSource(
+            strings = {"margareth", "MARGARETH", "margareth1987", "!margareth!", "margarethmargareth", "xxxmargarethxxx"
+            })
     @DisplayName("LS08 the person's own name is refused in the same disguises")
     void the_name_is_refused(String password) {
         assertThat(verdict(policy, password, new Username("Margareth"))).contains(Reason.PASSWORD_IS_NAME);
-        assertThat(verdict(policy, password, new Username("margareth@example.com"))).contains(Reason.PASSWORD_IS_NAME);
-        assertThat(verdict(policy, "margareth@example.com", new Username("margareth@example.com"))).contains(Reason.PASSWORD_IS_NAME);
+        assertThat(verdict(policy, password, new Username("margareth@example.com")))
+                .contains(Reason.PASSWORD_IS_NAME);
+        assertThat(verdict(policy, "margareth@example.com", new Username("margareth@example.com")))
+                .contains(Reason.PASSWORD_IS_NAME);
     }
 
     @Test
@@ -84,7 +122,8 @@ final class PasswordPolicyTest {
 
     private static String varied(int length) {
         var text = new StringBuilder();
-        for (int i = 0; text.length() < length; i++) text.append(Integer.toString(i * 7919, 36)).append(' ');
+        for (int i = 0; text.length() < length; i++)
+            text.append(Integer.toString(i * 7919, 36)).append(' ');
         return text.substring(0, length - 1) + "q";
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -12,7 +13,6 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class LimitTableTest {
@@ -88,7 +88,10 @@ final class LimitTableTest {
     void of_many_callers_at_once_exactly_as_many_get_through_as_the_bucket_holds() {
         var table = new LimitTable<String>(FIFTY_IN_A_QUARTER, 100, clock);
         var passed = new ConcurrentLinkedQueue<Integer>();
-        IntStream.range(0, 2000).parallel().filter(i -> table.take("a").isEmpty()).forEach(passed::add);
+        IntStream.range(0, 2000)
+                .parallel()
+                .filter(i -> table.take("a").isEmpty())
+                .forEach(passed::add);
         assertThat(passed).hasSize(50);
     }
 
@@ -111,7 +114,8 @@ final class LimitTableTest {
     }
 
     @Property
-    boolean after_the_wait_it_names_a_token_is_there(@ForAll @IntRange(min = 1, max = 100) int capacity, @ForAll @IntRange(min = 1, max = 100_000) int millis) {
+    boolean after_the_wait_it_names_a_token_is_there(
+            @ForAll @IntRange(min = 1, max = 100) int capacity, @ForAll @IntRange(min = 1, max = 100_000) int millis) {
         var bucket = new TokenBucket(capacity, Duration.ofMillis(millis));
         long fullAt = TokenBucket.FULL;
         for (int i = 0; i < capacity; i++) fullAt = bucket.take(fullAt, 0);

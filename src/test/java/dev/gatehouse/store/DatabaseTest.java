@@ -38,33 +38,37 @@ final class DatabaseTest {
                 .map(rows -> rows.map(found -> found.iterator().next().getLong("number")))
                 .toList();
         await(Future.join(answers));
-        for (int number = 0; number < 1_000; number++) assertThat(answers.get(number).result()).isEqualTo(number);
+        for (int number = 0; number < 1_000; number++)
+            assertThat(answers.get(number).result()).isEqualTo(number);
     }
 
     @Test
     void commits_wait_for_the_disk_and_time_is_utc_whatever_the_server_prefers() {
         TestDatabase.administer("ALTER DATABASE " + db.options().getDatabase() + " SET synchronous_commit = off");
         TestDatabase.administer("ALTER DATABASE " + db.options().getDatabase() + " SET timezone = 'Asia/Tokyo'");
-        assertThat(ask("SELECT current_setting('synchronous_commit')", Tuple.tuple())).isEqualTo("on");
+        assertThat(ask("SELECT current_setting('synchronous_commit')", Tuple.tuple()))
+                .isEqualTo("on");
         assertThat(ask("SELECT current_setting('timezone')", Tuple.tuple())).isEqualTo("UTC");
     }
 
     @Test
     void a_statement_that_is_wrong_is_not_taken_for_an_outage() {
         assertThatThrownBy(() -> ask("SELECT nonsense", Tuple.tuple()))
-                .isInstanceOfSatisfying(PgException.class, wrong -> assertThat(wrong.getSqlState()).isEqualTo("42703"));
+                .isInstanceOfSatisfying(PgException.class, wrong -> assertThat(wrong.getSqlState())
+                        .isEqualTo("42703"));
         assertThatThrownBy(() -> ask("SELECT $1::int", Tuple.of("a", "b"))).isNotInstanceOf(Refusal.class);
         assertThat(db.database().downSince()).isEmpty();
     }
 
     @Test
     void a_transaction_that_fails_leaves_nothing() {
-        Future<Void> failing = db.database()
-                .inTransaction(connection -> connection
-                        .query("INSERT INTO account (id, username, username_key) VALUES ('a', 'a', 'a')")
-                        .execute()
-                        .compose(done -> Future.failedFuture(Reason.BUSY.because("later"))));
-        assertThatThrownBy(() -> await(failing)).isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.problem()).isEqualTo(Reason.BUSY));
+        Future<Void> failing = db.database().inTransaction(connection -> connection
+                .query("INSERT INTO account (id, username, username_key) VALUES ('a', 'a', 'a')")
+                .execute()
+                .compose(done -> Future.failedFuture(Reason.BUSY.because("later"))));
+        assertThatThrownBy(() -> await(failing))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.problem()).isEqualTo(Reason.BUSY));
         assertThat(count("account")).isZero();
     }
 
@@ -76,17 +80,24 @@ final class DatabaseTest {
             });
             assertThatThrownBy(() -> await(thrown)).isInstanceOf(IllegalStateException.class);
         }
-        assertThat(await(db.database().inTransaction(connection -> connection.query("SELECT 1").execute())).size()).isEqualTo(1);
+        assertThat(await(db.database()
+                                .inTransaction(connection ->
+                                        connection.query("SELECT 1").execute()))
+                        .size())
+                .isEqualTo(1);
     }
 
     @Test
     void a_table_that_changes_under_a_prepared_statement_is_no_failure() {
         String all = "SELECT * FROM login_failure";
-        List<Future<?>> everywhere = IntStream.range(0, 20).<Future<?>>mapToObj(each -> db.database().query(all, Tuple.tuple())).toList();
+        List<Future<?>> everywhere = IntStream.range(0, 20)
+                .<Future<?>>mapToObj(each -> db.database().query(all, Tuple.tuple()))
+                .toList();
         await(Future.join(everywhere));
         TestDatabase.on(db.options(), "ALTER TABLE login_failure ADD COLUMN more text");
         for (int round = 0; round < 20; round++) {
-            assertThat(await(db.database().query(all, Tuple.tuple())).columnsNames()).contains("more");
+            assertThat(await(db.database().query(all, Tuple.tuple())).columnsNames())
+                    .contains("more");
         }
     }
 
@@ -95,7 +106,8 @@ final class DatabaseTest {
     void connections_that_are_cut_are_replaced() {
         ask("SELECT 'warm'", Tuple.tuple());
         for (int round = 0; round < 3; round++) {
-            TestDatabase.administer("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + db.options().getDatabase() + "'");
+            TestDatabase.administer("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '"
+                    + db.options().getDatabase() + "'");
             await().atMost(Duration.ofSeconds(3)).until(this::answers);
         }
     }
@@ -104,8 +116,12 @@ final class DatabaseTest {
     @DisplayName("X4 a statement cut in its middle is refused as unavailable, with a time to come back")
     void a_statement_cut_in_its_middle_is_refused_as_unavailable() {
         Future<?> sleeping = db.database().query("SELECT pg_sleep(4)", Tuple.tuple());
-        await().until(() -> !ask("SELECT count(*)::text FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(4)' AND datname = current_database()", Tuple.tuple()).equals("0"));
-        TestDatabase.administer("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(4)'");
+        await().until(() -> !ask(
+                        "SELECT count(*)::text FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(4)' AND datname = current_database()",
+                        Tuple.tuple())
+                .equals("0"));
+        TestDatabase.administer(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(4)'");
         assertUnavailable(() -> await(sleeping));
     }
 
@@ -118,19 +134,23 @@ final class DatabaseTest {
     }
 
     @Test
-    @DisplayName("I5 a database that goes away is known since when, refused at once, and found within five seconds of its return")
+    @DisplayName(
+            "I5 a database that goes away is known since when, refused at once, and found within five seconds of its return")
     void a_database_that_goes_away_is_known_and_found_again() {
         try (var wire = Wire.to(db.options(), db.vertx())) {
             var database = db.reached(wire.options(), InstantSource.fixed(NOON));
             await(database.awaitReady());
             assertThat(database.downSince()).isEmpty();
             wire.cut();
-            await().atMost(Duration.ofSeconds(5)).until(() -> database.downSince().isPresent());
+            await().atMost(Duration.ofSeconds(5))
+                    .until(() -> database.downSince().isPresent());
             assertThat(database.downSince()).contains(NOON);
             assertUnavailable(() -> await(database.query("SELECT 1", Tuple.tuple())));
-            assertUnavailable(() -> await(database.inTransaction(connection -> connection.query("SELECT 1").execute())));
+            assertUnavailable(() -> await(database.inTransaction(
+                    connection -> connection.query("SELECT 1").execute())));
             wire.mend();
-            await().atMost(Duration.ofSeconds(5)).until(() -> database.downSince().isEmpty());
+            await().atMost(Duration.ofSeconds(5))
+                    .until(() -> database.downSince().isEmpty());
             assertThat(await(database.query("SELECT 1", Tuple.tuple())).size()).isEqualTo(1);
         }
     }
@@ -142,9 +162,11 @@ final class DatabaseTest {
             var database = db.reached(wire.options(), InstantSource.system());
             await(database.awaitReady());
             wire.silence();
-            await().atMost(Duration.ofSeconds(8)).until(() -> database.downSince().isPresent());
+            await().atMost(Duration.ofSeconds(8))
+                    .until(() -> database.downSince().isPresent());
             wire.mend();
-            await().atMost(Duration.ofSeconds(8)).until(() -> database.downSince().isEmpty());
+            await().atMost(Duration.ofSeconds(8))
+                    .until(() -> database.downSince().isEmpty());
             assertThat(await(database.query("SELECT 1", Tuple.tuple())).size()).isEqualTo(1);
         }
     }
@@ -173,7 +195,8 @@ final class DatabaseTest {
     @Test
     void a_node_of_its_own_verticle_outlives_it() {
         var database = db.database();
-        String deployment = await(db.vertx().deployVerticle(context -> database.query("SELECT 1", Tuple.tuple()).mapEmpty()));
+        String deployment = await(db.vertx().deployVerticle(context -> database.query("SELECT 1", Tuple.tuple())
+                .mapEmpty()));
         await(db.vertx().undeploy(deployment));
         assertThat(ask("SELECT 'here'", Tuple.tuple())).isEqualTo("here");
     }
@@ -183,11 +206,15 @@ final class DatabaseTest {
     }
 
     private boolean answers() {
-        return await(db.database().query("SELECT 1", Tuple.tuple()).map(rows -> true).otherwise(false));
+        return await(
+                db.database().query("SELECT 1", Tuple.tuple()).map(rows -> true).otherwise(false));
     }
 
     private long count(String table) {
-        return await(db.database().query("SELECT count(*) FROM " + table, Tuple.tuple())).iterator().next().getLong(0);
+        return await(db.database().query("SELECT count(*) FROM " + table, Tuple.tuple()))
+                .iterator()
+                .next()
+                .getLong(0);
     }
 
     private static void assertUnavailable(ThrowingCallable call) {

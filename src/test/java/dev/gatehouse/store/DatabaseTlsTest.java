@@ -9,7 +9,6 @@ import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Tuple;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.InstantSource;
@@ -32,14 +31,18 @@ final class DatabaseTlsTest {
     static void a_server_speaks_tls_on_a_port() throws Exception {
         certificate("server");
         certificate("stranger");
-        ServerAccount.choose(folder.resolve("data/postgres/cluster"), Files.createDirectory(folder.resolve("mine"))).own(folder.resolve("server.key"));
-        server = EmbeddedPostgres.start(folder.resolve("data"), TestServer.binaries(), """
+        ServerAccount.choose(folder.resolve("data/postgres/cluster")).own(folder.resolve("server.key"));
+        server = EmbeddedPostgres.start(
+                folder.resolve("data"),
+                TestServer.binaries(),
+                """
                 listen_addresses = '127.0.0.1'
                 port = %d
                 ssl = on
                 ssl_cert_file = '%s'
                 ssl_key_file = '%s'
-                """.formatted(freePort(), folder.resolve("server.pem"), folder.resolve("server.key")));
+                """
+                        .formatted(freePort(), folder.resolve("server.pem"), folder.resolve("server.key")));
     }
 
     @AfterAll
@@ -49,7 +52,8 @@ final class DatabaseTlsTest {
 
     @Test
     void verify_full_accepts_the_right_host_with_the_right_root() {
-        assertThat(encrypted("localhost", "sslmode=verify-full&sslrootcert=" + folder.resolve("server.pem"))).isTrue();
+        assertThat(encrypted("localhost", "sslmode=verify-full&sslrootcert=" + folder.resolve("server.pem")))
+                .isTrue();
     }
 
     @Test
@@ -59,7 +63,8 @@ final class DatabaseTlsTest {
 
     @Test
     void verify_ca_accepts_another_host_and_refuses_another_root() {
-        assertThat(encrypted("127.0.0.1", "sslmode=verify-ca&sslrootcert=" + folder.resolve("server.pem"))).isTrue();
+        assertThat(encrypted("127.0.0.1", "sslmode=verify-ca&sslrootcert=" + folder.resolve("server.pem")))
+                .isTrue();
         assertRefused("127.0.0.1", "sslmode=verify-ca&sslrootcert=" + folder.resolve("stranger.pem"));
     }
 
@@ -81,7 +86,8 @@ final class DatabaseTlsTest {
         try (var plain = Wire.to(TestServer.options(), TestServer.vertx())) {
             var options = plain.options();
             assertRefused(url("localhost", options.getPort(), options.getPassword(), "sslmode=require"));
-            assertThat(encrypted(url("localhost", options.getPort(), options.getPassword(), "sslmode=prefer"))).isFalse();
+            assertThat(encrypted(url("localhost", options.getPort(), options.getPassword(), "sslmode=prefer")))
+                    .isFalse();
         }
     }
 
@@ -93,7 +99,10 @@ final class DatabaseTlsTest {
         var database = Database.open(TestServer.vertx(), options, InstantSource.system());
         try {
             await(database.awaitReady());
-            return await(database.query("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()", Tuple.tuple())).iterator().next().getBoolean(0);
+            return await(database.query("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()", Tuple.tuple()))
+                    .iterator()
+                    .next()
+                    .getBoolean(0);
         } finally {
             await(database.close());
         }
@@ -104,7 +113,9 @@ final class DatabaseTlsTest {
     }
 
     private static void assertRefused(PgConnectOptions options) {
-        assertThatThrownBy(() -> encrypted(options)).isInstanceOf(StartFailure.class).hasMessageContaining("sslmode");
+        assertThatThrownBy(() -> encrypted(options))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("sslmode");
     }
 
     private static PgConnectOptions url(String host, String query) {
@@ -113,21 +124,46 @@ final class DatabaseTlsTest {
     }
 
     private static PgConnectOptions url(String host, int port, String password, String query) {
-        return DatabaseUrl.parse(new Secret("postgres://gatehouse:" + password + "@" + host + ":" + port + "/postgres?" + query));
+        return DatabaseUrl.parse(
+                new Secret("postgres://gatehouse:" + password + "@" + host + ":" + port + "/postgres?" + query));
     }
 
     private static void certificate(String name) throws Exception {
         Path store = folder.resolve(name + ".p12");
         var keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", name, "-keyalg", "EC", "-dname",
-                        "CN=" + name, "-ext", "san=dns:localhost", "-ext", "bc=ca:true", "-validity", "2", "-storetype", "PKCS12", "-storepass",
-                        new String(STORE_PASSWORD), "-keystore", store.toString())
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        name,
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=" + name,
+                        "-ext",
+                        "san=dns:localhost",
+                        "-ext",
+                        "bc=ca:true",
+                        "-validity",
+                        "2",
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        new String(STORE_PASSWORD),
+                        "-keystore",
+                        store.toString())
                 .inheritIO()
                 .start();
         assertThat(keytool.waitFor()).isZero();
         KeyStore keys = KeyStore.getInstance(store.toFile(), STORE_PASSWORD);
-        pem(folder.resolve(name + ".pem"), "CERTIFICATE", keys.getCertificate(name).getEncoded());
-        pem(folder.resolve(name + ".key"), "PRIVATE KEY", keys.getKey(name, STORE_PASSWORD).getEncoded());
+        pem(
+                folder.resolve(name + ".pem"),
+                "CERTIFICATE",
+                keys.getCertificate(name).getEncoded());
+        pem(
+                folder.resolve(name + ".key"),
+                "PRIVATE KEY",
+                keys.getKey(name, STORE_PASSWORD).getEncoded());
     }
 
     private static void pem(Path file, String what, byte[] content) throws IOException {

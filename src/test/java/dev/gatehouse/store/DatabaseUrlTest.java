@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class DatabaseUrlTest {
     @Test
     void every_part_is_read_and_decoded() {
-        PgConnectOptions options = parse("postgresql://gate%40house:p%40ss+w%2Frd@db_1.example.com:6543/house%20one?sslmode=require");
+        PgConnectOptions options =
+                parse("postgresql://gate%40house:p%40ss+w%2Frd@db_1.example.com:6543/house%20one?sslmode=require");
         assertThat(options.getUser()).isEqualTo("gate@house");
         assertThat(options.getPassword()).isEqualTo("p@ss+w/rd");
         assertThat(options.getHost()).isEqualTo("db_1.example.com");

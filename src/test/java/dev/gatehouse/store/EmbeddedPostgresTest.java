@@ -10,6 +10,7 @@ import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Tuple;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -58,15 +59,23 @@ final class EmbeddedPostgresTest {
     void it_is_durable_checked_and_out_of_reach() throws IOException {
         try (var postgres = start(data)) {
             for (String on : List.of("fsync", "synchronous_commit", "full_page_writes", "data_checksums")) {
-                assertThat(ask(postgres, "SELECT current_setting('" + on + "')")).as(on).isEqualTo("on");
+                assertThat(ask(postgres, "SELECT current_setting('" + on + "')"))
+                        .as(on)
+                        .isEqualTo("on");
             }
-            assertThat(ask(postgres, "SELECT current_setting('listen_addresses')")).isEmpty();
-            assertThat(ask(postgres, "SELECT current_setting('server_encoding')")).isEqualTo("UTF8");
-            assertThat(Files.getPosixFilePermissions(Path.of(postgres.options().getHost()))).isEqualTo(PosixFilePermissions.fromString("rwx------"));
-            assertThat(Files.getPosixFilePermissions(data.resolve("postgres/password"))).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+            assertThat(ask(postgres, "SELECT current_setting('listen_addresses')"))
+                    .isEmpty();
+            assertThat(ask(postgres, "SELECT current_setting('server_encoding')"))
+                    .isEqualTo("UTF8");
+            assertThat(Files.getPosixFilePermissions(Path.of(postgres.options().getHost())))
+                    .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+            assertThat(Files.getPosixFilePermissions(data.resolve("postgres/password")))
+                    .isEqualTo(PosixFilePermissions.fromString("rw-------"));
             assertThat(postgres.options().getHost().length()).isLessThan(86);
-            assertThatThrownBy(() -> await(PgConnection.connect(TestServer.vertx(), postgres.options().setPassword("guess"))))
-                    .isInstanceOfSatisfying(PgException.class, refused -> assertThat(refused.getSqlState()).isEqualTo("28P01"));
+            assertThatThrownBy(() -> await(PgConnection.connect(
+                            TestServer.vertx(), postgres.options().setPassword("guess"))))
+                    .isInstanceOfSatisfying(PgException.class, refused -> assertThat(refused.getSqlState())
+                            .isEqualTo("28P01"));
         }
     }
 
@@ -134,7 +143,8 @@ final class EmbeddedPostgresTest {
     void processes_that_start_together_share_one_server() {
         var first = CompletableFuture.supplyAsync(() -> start(data));
         var second = CompletableFuture.supplyAsync(() -> start(data));
-        assertThat(first.join().options().getHost()).isEqualTo(second.join().options().getHost());
+        assertThat(first.join().options().getHost())
+                .isEqualTo(second.join().options().getHost());
         first.join().close();
         second.join().close();
         assertThat(running()).isFalse();
@@ -142,7 +152,8 @@ final class EmbeddedPostgresTest {
 
     @Test
     void a_stale_pid_file_whose_number_belongs_to_somebody_else_is_no_obstacle() throws IOException {
-        Files.writeString(pidFile(), ProcessHandle.current().pid() + "\n" + cluster() + "\n1\n5432\n/tmp/gone\n\n  1 2\nready\n");
+        Files.writeString(
+                pidFile(), ProcessHandle.current().pid() + "\n" + cluster() + "\n1\n5432\n/tmp/gone\n\n  1 2\nready\n");
         try (var postgres = start(data)) {
             assertThat(ask(postgres, "SELECT 'here'")).isEqualTo("here");
         }
@@ -195,11 +206,12 @@ final class EmbeddedPostgresTest {
     }
 
     private static String ask(EmbeddedPostgres postgres, String sql) {
-        return await(PgConnection.connect(TestServer.vertx(), postgres.options())
-                .compose(connection -> connection
+        return await(
+                PgConnection.connect(TestServer.vertx(), postgres.options()).compose(connection -> connection
                         .query(sql)
                         .execute()
-                        .map(rows -> rows.size() == 0 ? "" : rows.iterator().next().getString(0))
+                        .map(rows ->
+                                rows.size() == 0 ? "" : rows.iterator().next().getString(0))
                         .eventually(connection::close)));
     }
 
@@ -208,7 +220,8 @@ final class EmbeddedPostgresTest {
     }
 
     private static boolean answers(Database database, String sql) {
-        Future<Boolean> answered = database.query(sql, Tuple.tuple()).map(rows -> rows.size() == 1).otherwise(false);
+        Future<Boolean> answered =
+                database.query(sql, Tuple.tuple()).map(rows -> rows.size() == 1).otherwise(false);
         return await(answered);
     }
 
@@ -220,19 +233,21 @@ final class EmbeddedPostgresTest {
         try {
             return Postmaster.of(cluster()).orElseThrow().pid();
         } catch (IOException failure) {
-            throw new java.io.UncheckedIOException(failure);
+            throw new UncheckedIOException(failure);
         }
     }
 
     private boolean accepts(long killed) throws IOException {
-        return Postmaster.of(cluster()).filter(server -> server.pid() != killed && server.ready()).isPresent();
+        return Postmaster.of(cluster())
+                .filter(server -> server.pid() != killed && server.ready())
+                .isPresent();
     }
 
     private boolean running() {
         try {
             return Postmaster.of(cluster()).isPresent();
         } catch (IOException failure) {
-            throw new java.io.UncheckedIOException(failure);
+            throw new UncheckedIOException(failure);
         }
     }
 

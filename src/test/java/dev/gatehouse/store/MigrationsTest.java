@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -34,7 +36,9 @@ final class MigrationsTest {
     @Test
     void a_script_that_fails_leaves_nothing_of_itself_and_everything_before_it() {
         var broken = new Migration(2, "broken", "CREATE TABLE two (id int); SELECT nonsense", 1);
-        assertThatThrownBy(() -> migrate(FIRST, broken)).isInstanceOf(StartFailure.class).hasMessageContaining("broken");
+        assertThatThrownBy(() -> migrate(FIRST, broken))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("broken");
         assertThat(versions()).containsExactly(1);
         assertThat(exists("two")).isFalse();
         migrate(FIRST, SECOND);
@@ -74,7 +78,9 @@ final class MigrationsTest {
     void a_script_that_was_changed_after_it_ran_is_refused() {
         migrate(FIRST);
         var changed = new Migration(1, "first", "CREATE TABLE other (id int)", 1);
-        assertThatThrownBy(() -> migrate(changed, SECOND)).isInstanceOf(StartFailure.class).hasMessageContaining("differs");
+        assertThatThrownBy(() -> migrate(changed, SECOND))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("differs");
         assertThat(versions()).containsExactly(1);
     }
 
@@ -83,7 +89,9 @@ final class MigrationsTest {
     void a_row_that_is_missing_in_between_is_refused() {
         migrate(FIRST, SECOND);
         sql("DELETE FROM schema_version WHERE version = 1");
-        assertThatThrownBy(() -> migrate(FIRST, SECOND)).isInstanceOf(StartFailure.class).hasMessageContaining("not schema 1");
+        assertThatThrownBy(() -> migrate(FIRST, SECOND))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("not schema 1");
         assertThat(versions()).containsExactly(2);
     }
 
@@ -91,17 +99,21 @@ final class MigrationsTest {
     @DisplayName("X11 a corrupt row is refused")
     void a_table_of_versions_that_is_not_ours_is_refused() {
         sql("CREATE TABLE schema_version (version text)");
-        assertThatThrownBy(() -> migrate(FIRST)).isInstanceOf(StartFailure.class).hasMessageContaining("schema_version");
+        assertThatThrownBy(() -> migrate(FIRST))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("schema_version");
         assertThat(exists("one")).isFalse();
     }
 
     @Test
     void the_scripts_of_this_binary_are_numbered_without_a_gap_and_all_listed() throws Exception {
         List<Migration> all = Migration.all();
-        assertThat(all.stream().map(Migration::version)).containsExactlyElementsOf(IntStream.rangeClosed(1, all.size()).boxed().toList());
+        assertThat(all.stream().map(Migration::version))
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(1, all.size()).boxed().toList());
         assertThat(all).allMatch(script -> script.minBinary() <= script.version());
-        var folder = java.nio.file.Path.of("src/main/resources/dev/gatehouse/store/migrations");
-        try (var files = java.nio.file.Files.list(folder)) {
+        var folder = Path.of("src/main/resources/dev/gatehouse/store/migrations");
+        try (var files = Files.list(folder)) {
             assertThat(files.count()).isEqualTo(all.size());
         }
     }
@@ -122,6 +134,9 @@ final class MigrationsTest {
     }
 
     private boolean exists(String table) {
-        return await(db.database().query("SELECT to_regclass($1) IS NOT NULL AS yes", Tuple.of(table))).iterator().next().getBoolean("yes");
+        return await(db.database().query("SELECT to_regclass($1) IS NOT NULL AS yes", Tuple.of(table)))
+                .iterator()
+                .next()
+                .getBoolean("yes");
     }
 }

@@ -74,10 +74,12 @@ final class NoticesTest {
         wire.silence();
         revoke();
         // The node's next question stays without an answer, and it takes a new line.
-        await().atMost(Duration.ofSeconds(15)).pollDelay(Duration.ofMillis(1_500)).until(() -> {
-            wire.mend();
-            return heard.get() >= 2;
-        });
+        await().atMost(Duration.ofSeconds(15))
+                .pollDelay(Duration.ofMillis(1_500))
+                .until(() -> {
+                    wire.mend();
+                    return heard.get() >= 2;
+                });
     }
 
     @Test
@@ -93,7 +95,8 @@ final class NoticesTest {
 
     @Test
     void a_channel_is_a_plain_word() {
-        assertThatThrownBy(() -> notices.listen("x; DROP TABLE account", heard::incrementAndGet)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> notices.listen("x; DROP TABLE account", heard::incrementAndGet))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     private void hears(int times) {
@@ -101,6 +104,7 @@ final class NoticesTest {
     }
 
     private void revoke() {
-        await(db.database().query("INSERT INTO revocation (kind, value, expires_at) VALUES ('token', 'x', now())", Tuple.tuple()));
+        await(db.database()
+                .query("INSERT INTO revocation (kind, value, expires_at) VALUES ('token', 'x', now())", Tuple.tuple()));
     }
 }

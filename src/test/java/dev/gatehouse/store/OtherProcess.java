@@ -28,7 +28,8 @@ final class OtherProcess {
     @SuppressWarnings("try")
     public static void main(String[] args) throws Exception {
         Path data = Path.of(args[1]);
-        try (AutoCloseable held = args[0].equals("gate") ? GateLock.take(data) : EmbeddedPostgres.start(data, Path.of(args[2]), "")) {
+        try (AutoCloseable held =
+                args[0].equals("gate") ? GateLock.take(data) : EmbeddedPostgres.start(data, Path.of(args[2]), "")) {
             System.out.println("ready");
             while (System.in.read() >= 0) {}
         }

@@ -46,7 +46,8 @@ final class SingleLeaderTest {
     void another_takes_over_when_the_leader_is_cut_off() {
         try (var wire = Wire.to(db.options(), db.vertx())) {
             var lost = new AtomicInteger();
-            var first = stands(SingleLeader.of(db.reached(wire.options(), InstantSource.system()), "sweep").onLost(lost::incrementAndGet));
+            var first = stands(SingleLeader.of(db.reached(wire.options(), InstantSource.system()), "sweep")
+                    .onLost(lost::incrementAndGet));
             await().atMost(TAKEOVER).until(first::leads);
             var second = candidate();
             wire.cut();
@@ -77,7 +78,8 @@ final class SingleLeaderTest {
             return endless.future();
         }));
         await().atMost(TAKEOVER).until(() -> first.leads() && rounds.get() == 1);
-        stands(SingleLeader.of(db.another(), "sweep").every(Duration.ofMillis(20), () -> Future.succeededFuture(idle.incrementAndGet())));
+        stands(SingleLeader.of(db.another(), "sweep")
+                .every(Duration.ofMillis(20), () -> Future.succeededFuture(idle.incrementAndGet())));
         await().during(Duration.ofMillis(300)).until(() -> rounds.get() == 1 && idle.get() == 0);
         endless.complete();
         await().until(() -> rounds.get() > 3);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnection;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -32,7 +33,7 @@ final class SqlStatementsTest {
             String fault = await(connection
                     .prepare(statement.getValue())
                     .compose(prepared -> prepared.close().map(""))
-                    .recover(failure -> io.vertx.core.Future.succeededFuture(failure.getMessage())));
+                    .recover(failure -> Future.succeededFuture(failure.getMessage())));
             if (!fault.isEmpty()) faults.add(statement.getKey() + ": " + fault);
         }
         await(connection.close());
@@ -41,7 +42,9 @@ final class SqlStatementsTest {
 
     @Test
     void the_search_for_statements_finds_some() throws ReflectiveOperationException {
-        assertThat(statements()).containsKeys("Sweep.SESSIONS", "SingleLeader.TRY").hasSizeGreaterThan(8);
+        assertThat(statements())
+                .containsKeys("Sweep.SESSIONS", "SingleLeader.TRY")
+                .hasSizeGreaterThan(8);
     }
 
     private static Map<String, String> statements() throws ReflectiveOperationException {

@@ -32,7 +32,8 @@ final class SweepTest {
             family(expiry.substring(0, 10) + expiry.length(), "none", expiry);
         }
         assertThat(round()).isEqualTo(5);
-        for (String table : new String[] {"login_failure", "known_address", "session", "revocation", "refresh_family"}) {
+        for (String table :
+                new String[] {"login_failure", "known_address", "session", "revocation", "refresh_family"}) {
             assertThat(count(table)).as(table).isEqualTo(2);
         }
         assertThat(round()).isZero();
@@ -40,24 +41,30 @@ final class SweepTest {
 
     @Test
     void tokens_leave_before_their_family_and_a_family_before_its_session() {
-        sql("INSERT INTO session (id, account_id, expires_at, ended_at) VALUES ('ended', 'alice', " + LONG_AGO + ", now())");
+        sql("INSERT INTO session (id, account_id, expires_at, ended_at) VALUES ('ended', 'alice', " + LONG_AGO
+                + ", now())");
         family("living", "ended", LATER);
         token("used", "living", LONG_AGO);
         token("fresh", "living", LATER);
         assertThat(round()).isEqualTo(1);
         assertThat(count("refresh_token")).isEqualTo(1);
-        assertThat(count("session")).as("an ended session stays known while a family could live on from it").isEqualTo(1);
+        assertThat(count("session"))
+                .as("an ended session stays known while a family could live on from it")
+                .isEqualTo(1);
         sql("UPDATE refresh_token SET expires_at = " + LONG_AGO);
         sql("UPDATE refresh_family SET expires_at = " + LONG_AGO);
         assertThat(round()).isEqualTo(3);
-        assertThat(count("session") + count("refresh_family") + count("refresh_token")).isZero();
+        assertThat(count("session") + count("refresh_family") + count("refresh_token"))
+                .isZero();
     }
 
     @Test
     void many_rows_leave_in_small_batches() {
         sql("INSERT INTO login_failure SELECT n::text, 1, " + LONG_AGO + " FROM generate_series(1, 2500) n");
         sql("INSERT INTO login_failure SELECT 'late ' || n, 1, " + LATER + " FROM generate_series(1, 10) n");
-        assertThat(await(db.database().query(Sweep.LOGIN_FAILURES, Tuple.of(1_000))).rowCount()).isEqualTo(1_000);
+        assertThat(await(db.database().query(Sweep.LOGIN_FAILURES, Tuple.of(1_000)))
+                        .rowCount())
+                .isEqualTo(1_000);
         assertThat(round()).isEqualTo(1_500);
         assertThat(count("login_failure")).isEqualTo(10);
     }
@@ -65,10 +72,10 @@ final class SweepTest {
     @Test
     void rows_that_somebody_holds_are_left_for_the_next_round() {
         sql("INSERT INTO login_failure VALUES ('held', 1, " + LONG_AGO + "), ('free', 1, " + LONG_AGO + ")");
-        int gone = await(db.database()
-                .inTransaction(holding -> holding.query("SELECT 1 FROM login_failure WHERE username_key = 'held' FOR UPDATE")
-                        .execute()
-                        .compose(held -> new Sweep(db.another()).round())));
+        int gone = await(db.database().inTransaction(holding -> holding.query(
+                        "SELECT 1 FROM login_failure WHERE username_key = 'held' FOR UPDATE")
+                .execute()
+                .compose(held -> new Sweep(db.another()).round())));
         assertThat(gone).isEqualTo(1);
         assertThat(round()).isEqualTo(1);
     }
@@ -81,12 +88,14 @@ final class SweepTest {
     }
 
     private void family(String id, String session, String expiry) {
-        sql("INSERT INTO refresh_family (id, session_id, account_id, client_id, scopes, audience, expires_at) VALUES ('%s', '%s', 'alice', 'gatehouse', '{}', '{}', %s)"
-                .formatted(id, session, expiry));
+        sql(
+                "INSERT INTO refresh_family (id, session_id, account_id, client_id, scopes, audience, expires_at) VALUES ('%s', '%s', 'alice', 'gatehouse', '{}', '{}', %s)"
+                        .formatted(id, session, expiry));
     }
 
     private void token(String hash, String family, String expiry) {
-        sql("INSERT INTO refresh_token (token_hash, family_id, expires_at) VALUES ('%s', '%s', %s)".formatted(hash, family, expiry));
+        sql("INSERT INTO refresh_token (token_hash, family_id, expires_at) VALUES ('%s', '%s', %s)"
+                .formatted(hash, family, expiry));
     }
 
     private int round() {
@@ -98,6 +107,9 @@ final class SweepTest {
     }
 
     private long count(String table) {
-        return await(db.database().query("SELECT count(*) FROM " + table, Tuple.tuple())).iterator().next().getLong(0);
+        return await(db.database().query("SELECT count(*) FROM " + table, Tuple.tuple()))
+                .iterator()
+                .next()
+                .getLong(0);
     }
 }

@@ -83,7 +83,7 @@ final class TestServer {
         }
         for (Path run : runs) {
             if (ProcessHandle.of(Long.parseLong(run.getFileName().toString())).isPresent()) continue;
-            EmbeddedPostgres.join(run).ifPresent(EmbeddedPostgres::close);
+            EmbeddedPostgres.join(run, FOLDER).ifPresent(EmbeddedPostgres::close);
             Folders.delete(run);
         }
     }

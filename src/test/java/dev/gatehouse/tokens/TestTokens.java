@@ -24,6 +24,9 @@ public final class TestTokens {
     public static final TokenProfile PROFILE = new TokenProfile(Set.of(ISSUER), AUDIENCE);
     public static final int LONGEST = 16 * 1024;
 
+    /** Made once: an RSA key takes its time. */
+    private static final KeyRing RING = TestKeys.ring(JwsAlgorithm.ES256, JwsAlgorithm.RS256);
+
     public final Signatures signatures;
     public final RevocationIndex revocations = new RevocationIndex(ISSUER);
     public final Tokens tokens;
@@ -31,7 +34,7 @@ public final class TestTokens {
     public volatile Instant now = Instant.parse("2026-11-21T12:00:00.700Z");
 
     public TestTokens() {
-        this(TestKeys.ring(JwsAlgorithm.ES256, JwsAlgorithm.RS256), CryptoProvider.fastest());
+        this(RING, CryptoProvider.fastest());
     }
 
     public TestTokens(KeyRing ring, CryptoProvider provider) {

@@ -71,37 +71,52 @@ public final class RefreshGrant {
     private record WrongFrom(ClientId client, SourceNetwork source) {}
 
     public Future<Reply> exchange(Asked asked) {
-        var from = new WrongFrom(asked.client().id(), SourceNetwork.of(asked.call().clientAddress()));
+        var from =
+                new WrongFrom(asked.client().id(), SourceNetwork.of(asked.call().clientAddress()));
         wrongTokens.blocked(from).ifPresent(wait -> {
-            throw Reason.TOO_MANY_ATTEMPTS.because("too many refresh tokens that do not hold").retryAfter(wait);
+            throw Reason.TOO_MANY_ATTEMPTS
+                    .because("too many refresh tokens that do not hold")
+                    .retryAfter(wait);
         });
-        String text = asked.form().field("refresh_token").orElseThrow(() -> INVALID_REQUEST.because("refresh_token is missing"));
+        String text = asked.form()
+                .field("refresh_token")
+                .orElseThrow(() -> INVALID_REQUEST.because("refresh_token is missing"));
         Optional<Scopes> scopes = asked.form().field("scope").map(RefreshGrant::scopes);
         Optional<List<String>> audience = asked.form().field("resource").map(List::of);
         Instant now = clock.instant();
         return RefreshToken.presented(text)
-                .map(token -> rotation.rotate(token, asked.client().id(), scopes, audience, config.get().tokens().refresh()))
+                .map(token -> rotation.rotate(
+                        token,
+                        asked.client().id(),
+                        scopes,
+                        audience,
+                        config.get().tokens().refresh()))
                 .orElseGet(() -> Future.succeededFuture(Optional.empty()))
-                .compose(turn -> turn.isPresent() ? answer(asked, turn.get(), scopes, audience, now) : Future.failedFuture(doesNotHold()))
+                .compose(turn -> turn.isPresent()
+                        ? answer(asked, turn.get(), scopes, audience, now)
+                        : Future.failedFuture(doesNotHold()))
                 .onFailure(failure -> {
-                    if (failure instanceof Refusal refusal && refusal.problem() == INVALID_GRANT) wrongTokens.take(from);
+                    if (failure instanceof Refusal refusal && refusal.problem() == INVALID_GRANT)
+                        wrongTokens.take(from);
                 });
     }
 
-    private Future<Reply> answer(Asked asked, Turn turn, Optional<Scopes> scopes, Optional<List<String>> audience, Instant now) {
+    private Future<Reply> answer(
+            Asked asked, Turn turn, Optional<Scopes> scopes, Optional<List<String>> audience, Instant now) {
         return switch (turn.outcome()) {
             case SCOPE_TOO_WIDE -> Future.failedFuture(INVALID_SCOPE.because("scope is wider than what was granted"));
             case OTHER_TARGET -> Future.failedFuture(INVALID_TARGET.because("resource is not among what was granted"));
             case REUSED -> reused(asked, turn);
-            case ROTATED -> Future.succeededFuture(tokens.reply(
-                    new Granted(
-                            turn.person(),
-                            turn.session(),
-                            asked.client().id(),
-                            stillOffered(scopes.orElse(turn.scopes()), asked),
-                            audience.orElse(turn.audience())),
-                    turn.successor(),
-                    now));
+            case ROTATED ->
+                Future.succeededFuture(tokens.reply(
+                        new Granted(
+                                turn.person(),
+                                turn.session(),
+                                asked.client().id(),
+                                stillOffered(scopes.orElse(turn.scopes()), asked),
+                                audience.orElse(turn.audience())),
+                        turn.successor(),
+                        now));
         };
     }
 

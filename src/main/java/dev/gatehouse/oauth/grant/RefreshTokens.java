@@ -24,7 +24,8 @@ final class RefreshTokens {
      * until the successor has been used itself, the same successor is given again; its INSERT finds it there and does nothing. After that it is reuse: the session
      * and its families end in this very statement. What is too wide leaves the token unused. No row at all: unknown, expired, another client's, revoked, locked.
      */
-    static final String ROTATE = """
+    static final String ROTATE =
+            """
             WITH family AS MATERIALIZED (
                 SELECT f.id, f.session_id, f.account_id, f.scopes, f.audience, f.expires_at, a.username, a.roles, a.groups,
                        COALESCE($4::text[] <@ f.scopes, true) AND COALESCE($5::text[] <@ f.audience, true) AS fits,
@@ -96,11 +97,21 @@ final class RefreshTokens {
 
     /** What was found and done. */
     record Turn(
-            Outcome outcome, String family, SessionId session, Person person, Scopes scopes, List<String> audience, RefreshToken successor) {}
+            Outcome outcome,
+            String family,
+            SessionId session,
+            Person person,
+            Scopes scopes,
+            List<String> audience,
+            RefreshToken successor) {}
 
     /** Narrower scopes or audience are for this one access token; the family keeps what it was granted. Empty: the token does not hold. */
     Future<Optional<Turn>> rotate(
-            RefreshToken presented, ClientId caller, Optional<Scopes> scopes, Optional<List<String>> audience, Refresh lifetimes) {
+            RefreshToken presented,
+            ClientId caller,
+            Optional<Scopes> scopes,
+            Optional<List<String>> audience,
+            Refresh lifetimes) {
         RefreshToken successor = presented.successor(key);
         var values = Tuple.tuple()
                 .addBuffer(presented.hash())
@@ -111,7 +122,9 @@ final class RefreshTokens {
                 .addLong(lifetimes.idle().toSeconds())
                 .addLong(Accounts.LONGEST_TOKEN.toSeconds());
         return database.query(ROTATE, values)
-                .map(rows -> rows.size() == 0 ? Optional.empty() : Optional.of(turn(rows.iterator().next(), successor)));
+                .map(rows -> rows.size() == 0
+                        ? Optional.empty()
+                        : Optional.of(turn(rows.iterator().next(), successor)));
     }
 
     private static String @Nullable [] array(Optional<List<String>> values) {

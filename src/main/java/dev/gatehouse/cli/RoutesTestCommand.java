@@ -1,0 +1,154 @@
+package dev.gatehouse.cli;
+
+import dev.gatehouse.cli.RoutesCommands.Listed;
+import dev.gatehouse.config.Config;
+import dev.gatehouse.config.ConfigFile;
+import dev.gatehouse.edge.RequestTarget;
+import dev.gatehouse.edge.RouteTable;
+import dev.gatehouse.edge.RouteTable.Found;
+import dev.gatehouse.policy.Decision;
+import dev.gatehouse.policy.PolicyCompiler;
+import dev.gatehouse.policy.Trace;
+import dev.gatehouse.vocabulary.Nearest;
+import dev.gatehouse.vocabulary.Reason;
+import dev.gatehouse.vocabulary.Rule;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code gatehouse routes test METHOD PATH}: the very decision the gate would make, with every clause answered. Exit status 1 when it is no. */
+@Command(name = "test", description = "May such a caller do that? Every clause is answered.")
+final class RoutesTestCommand implements Callable<Integer> {
+    private final Invocation invocation;
+    private final InstantSource clock = InstantSource.system();
+
+    @Parameters(index = "0", paramLabel = "METHOD", description = "GET, POST, …")
+    private String method = "";
+
+    @Parameters(
+            index = "1",
+            paramLabel = "PATH",
+            description = "What comes after the host, for example /api/orders/42.")
+    private String path = "";
+
+    @Mixin
+    private final SupposedCaller caller = new SupposedCaller();
+
+    /** What there is to say: the route where one was found, a status, and why not. */
+    private record Outcome(Optional<Listed> route, int status, String reason, String detail, Optional<Trace> trace) {
+        static Outcome refused(Reason reason, String detail) {
+            return new Outcome(Optional.empty(), reason.status(), reason.code(), detail, Optional.empty());
+        }
+    }
+
+    RoutesTestCommand(Invocation invocation) {
+        this.invocation = invocation;
+    }
+
+    @Override
+    public Integer call() {
+        var config = invocation.file(ConfigFile.Mode.CHECK).config();
+        var outcome = outcome(config);
+        if (invocation.json()) invocation.show(json(outcome));
+        else print(outcome);
+        return outcome.status() < 300 ? Exit.OK : Exit.REFUSED;
+    }
+
+    private Outcome outcome(Config config) {
+        String verb = method.toUpperCase(Locale.ROOT);
+        var target = RequestTarget.parse(verb, path, config.limits().uriSize());
+        if (target instanceof RequestTarget.Refused no) return Outcome.refused(no.reason(), no.detail());
+        var found = table(config).find(verb, (RequestTarget.Canonical) target);
+        if (found instanceof Found.Match<Listed> match) return decided(config, match);
+        if (found instanceof Found.MethodNotAllowed<Listed> other)
+            return Outcome.refused(Reason.METHOD_NOT_ALLOWED, "this path takes " + String.join(", ", other.allowed()));
+        if (found instanceof Found.Ambiguous<Listed>)
+            return Outcome.refused(
+                    Reason.AMBIGUOUS_REQUEST, "with and without its parameters the path leads to different routes");
+        return Outcome.refused(Reason.NO_ROUTE, "no route lists this path" + near(config));
+    }
+
+    private Outcome decided(Config config, Found.Match<Listed> match) {
+        Map<String, Rule> policies =
+                config.policies().values().stream().collect(Collectors.toMap(Config.Policy::name, Config.Policy::rule));
+        var policy = PolicyCompiler.compile(match.route().route().allow(), policies);
+        var decision = policy.explain(caller.facts(config, clock.instant(), match.variables()));
+        var route = Optional.of(match.route());
+        if (decision instanceof Decision.Refused no)
+            return new Outcome(route, no.reason().status(), no.reason().code(), no.detail(), decision.trace());
+        return new Outcome(route, 200, "", "", decision.trace());
+    }
+
+    private static RouteTable<Listed> table(Config config) {
+        var table = new RouteTable.Builder<Listed>();
+        Listed.all(config).forEach(listed -> table.add(listed.route().method(), listed.pattern(), listed));
+        return table.build();
+    }
+
+    private String near(Config config) {
+        var paths = Listed.all(config).map(listed -> listed.pattern().text()).toList();
+        return Nearest.to(path, paths)
+                .map(nearest -> "; the nearest is " + nearest)
+                .orElse("");
+    }
+
+    private void print(Outcome outcome) {
+        invocation.say(outcome.status() < 300 ? "ALLOWED" : "REFUSED " + outcome.status() + " " + outcome.reason());
+        outcome.route().ifPresent(listed -> {
+            invocation.say(
+                    "  route  " + listed.words() + "   " + listed.route().at().fileAndLine());
+            invocation.say("  api    " + listed.api().name());
+        });
+        if (!outcome.detail().isEmpty()) invocation.say("  why    " + outcome.detail());
+        outcome.trace().ifPresent(trace -> print(trace, "  "));
+    }
+
+    private void print(Trace trace, String indent) {
+        String found = trace.found().isEmpty() ? "" : "   (" + trace.found() + ")";
+        invocation.say(indent + mark(trace) + " " + trace.place().text() + found);
+        for (Trace part : trace.parts()) print(part, indent + "  ");
+    }
+
+    private static String mark(Trace trace) {
+        return switch (trace.answer()) {
+            case YES -> "✔";
+            case NO -> "✘";
+            case UNKNOWN -> "?";
+        };
+    }
+
+    private JsonObject json(Outcome outcome) {
+        var json = new JsonObject()
+                .put("method", method)
+                .put("path", path)
+                .put("allowed", outcome.status() < 300)
+                .put("status", outcome.status());
+        if (!outcome.reason().isEmpty()) json.put("reason", outcome.reason()).put("detail", outcome.detail());
+        outcome.route().ifPresent(listed -> json.put("api", listed.api().name())
+                .put("route", listed.words())
+                .put("at", listed.route().at().fileAndLine()));
+        outcome.trace().ifPresent(trace -> json.put("trace", json(trace)));
+        return json;
+    }
+
+    private static JsonObject json(Trace trace) {
+        var json = new JsonObject()
+                .put("clause", trace.place().text())
+                .put("answer", trace.answer().name().toLowerCase(Locale.ROOT));
+        if (!trace.found().isEmpty()) json.put("found", trace.found());
+        if (!trace.parts().isEmpty())
+            json.put(
+                    "parts",
+                    new JsonArray(
+                            trace.parts().stream().map(RoutesTestCommand::json).toList()));
+        return json;
+    }
+}

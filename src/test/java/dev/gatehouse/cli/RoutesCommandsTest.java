@@ -1,0 +1,152 @@
+package dev.gatehouse.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RoutesCommandsTest {
+    private static final String HOUSE =
+            """
+            apis:
+              orders:
+                path: /api/orders
+                upstream: http://127.0.0.1:9002
+                routes:
+                  GET /: public
+                  GET /{id}: scope orders:read
+                  DELETE /{id}: policy desk
+              reports:
+                path: /api/reports
+                upstream: eventbus:reports.http
+                routes:
+                  GET /{tenant}/**: claim tenant = {tenant}
+                  POST /rebuild: service
+            policies:
+              desk: role support and (ip 10.0.0.0/8 or mfa within 30m)
+            scopes:
+              orders:read: See your orders
+            accounts:
+              default_roles: [customer]
+            """;
+
+    @TempDir
+    Path folder;
+
+    private TestHouse house;
+
+    @BeforeEach
+    void build() {
+        house = new TestHouse(folder, HOUSE);
+    }
+
+    @Test
+    void every_route_is_listed_with_its_rule_and_place() {
+        assertThat(house.run("routes", "list", "-o", "json")).as(house.err()).isEqualTo(Exit.OK);
+        var routes = new JsonArray(house.out());
+        assertThat(routes).hasSize(5);
+        var delete = routes.getJsonObject(2);
+        assertThat(delete.getString("path")).isEqualTo("/api/orders/{id}");
+        assertThat(delete.getString("allow")).isEqualTo("policy desk");
+        assertThat(delete.getString("at")).endsWith("gatehouse.yaml:8");
+        assertThat(routes.getJsonObject(3).getString("upstream")).isEqualTo("eventbus:reports.http");
+    }
+
+    @Test
+    void a_public_route_lets_anybody_in() {
+        assertThat(house.run("routes", "test", "GET", "/api/orders")).isEqualTo(Exit.OK);
+        assertThat(house.out()).contains("ALLOWED", "GET /api/orders ");
+    }
+
+    @Test
+    void somebody_who_did_not_sign_in_is_told_to() {
+        assertThat(outcome("GET", "/api/orders/42").getString("reason")).isEqualTo("login_required");
+        assertThat(outcome("GET", "/api/orders/42").getInteger("status")).isEqualTo(401);
+    }
+
+    @Test
+    void a_person_has_the_scopes_and_roles_of_a_fresh_sign_in_unless_others_are_named() {
+        assertThat(outcome("GET", "/api/orders/42", "--as", "alice").getBoolean("allowed"))
+                .isTrue();
+        var without = outcome("GET", "/api/orders/42", "--as", "alice", "--scope", "other");
+        assertThat(without.getInteger("status")).isEqualTo(403);
+        assertThat(without.getString("reason")).isEqualTo("scope_missing");
+        assertThat(without.getString("detail")).contains("orders:read");
+    }
+
+    @Test
+    void every_clause_of_a_policy_is_answered() {
+        assertThat(house.run("routes", "test", "DELETE", "/api/orders/42", "--as", "alice", "--role", "support"))
+                .isEqualTo(Exit.REFUSED);
+        assertThat(house.out()).contains("REFUSED", "✔ role support", "✘ ip 10.0.0.0/8", "✘ mfa within 30m");
+    }
+
+    @Test
+    void address_and_second_factor_count() {
+        assertThat(allowed("DELETE", "/api/orders/42", "--as", "a", "--role", "support", "--ip", "10.1.2.3"))
+                .isTrue();
+        assertThat(allowed("DELETE", "/api/orders/42", "--as", "a", "--role", "support", "--mfa", "5m"))
+                .isTrue();
+        assertThat(allowed("DELETE", "/api/orders/42", "--as", "a", "--role", "support", "--mfa", "2h"))
+                .isFalse();
+    }
+
+    @Test
+    void claims_are_compared_with_the_path() {
+        assertThat(allowed("GET", "/api/reports/acme/2026", "--as", "a", "--claim", "tenant=acme"))
+                .isTrue();
+        assertThat(allowed("GET", "/api/reports/acme/2026", "--as", "a", "--claim", "tenant=other"))
+                .isFalse();
+    }
+
+    @Test
+    void an_application_on_its_own_is_a_service() {
+        assertThat(allowed("POST", "/api/reports/rebuild", "--client", "job")).isTrue();
+        assertThat(allowed("POST", "/api/reports/rebuild", "--client", "job", "--as", "alice"))
+                .isFalse();
+    }
+
+    @Test
+    void a_path_no_route_lists_names_the_nearest() {
+        var nothing = outcome("GET", "/api/order");
+        assertThat(nothing.getInteger("status")).isEqualTo(404);
+        assertThat(nothing.getString("detail")).contains("/api/orders");
+    }
+
+    @Test
+    void a_method_that_is_not_taken_says_which_are() {
+        var other = outcome("PATCH", "/api/orders/42");
+        assertThat(other.getInteger("status")).isEqualTo(405);
+        assertThat(other.getString("detail")).contains("DELETE");
+    }
+
+    @Test
+    void an_ambiguous_path_is_what_the_gate_says_too() {
+        assertThat(outcome("GET", "/api/orders/..%2fx").getInteger("status")).isEqualTo(400);
+    }
+
+    @Test
+    void a_wrong_address_or_duration_is_a_mistake_of_usage() {
+        assertThat(house.run("routes", "test", "GET", "/api/orders/1", "--ip", "here"))
+                .isEqualTo(Exit.USAGE);
+        assertThat(house.run("routes", "test", "GET", "/api/orders/1", "--as", "a", "--mfa", "soon"))
+                .isEqualTo(Exit.USAGE);
+    }
+
+    private boolean allowed(String... arguments) {
+        return outcome(arguments).getBoolean("allowed");
+    }
+
+    private JsonObject outcome(String... arguments) {
+        var all = new java.util.ArrayList<>(java.util.List.of("routes", "test", "-o", "json"));
+        all.addAll(java.util.List.of(arguments));
+        int exit = house.run(all.toArray(String[]::new));
+        var outcome = new JsonObject(house.out());
+        assertThat(exit).isEqualTo(outcome.getBoolean("allowed") ? Exit.OK : Exit.REFUSED);
+        return outcome;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.gatehouse.edge;
+
+import dev.gatehouse.config.Config.LimitSettings;
+import java.time.Duration;
+
+/** The limits of a test gate with one of them changed. */
+final class Limits {
+    private Limits() {}
+
+    static LimitSettings idle(Duration some) {
+        var wide = TestGate.LIMITS;
+        return new LimitSettings(wide.headerSize(), wide.tokenSize(), wide.uriSize(), wide.bodySize(), wide.headerTimeout(), wide.bodyTimeout(), some);
+    }
+
+    static LimitSettings slowHead(Duration some) {
+        var wide = TestGate.LIMITS;
+        return new LimitSettings(wide.headerSize(), wide.tokenSize(), wide.uriSize(), wide.bodySize(), some, wide.bodyTimeout(), wide.idleTimeout());
+    }
+
+    static LimitSettings slowBody(Duration some) {
+        var wide = TestGate.LIMITS;
+        return new LimitSettings(wide.headerSize(), wide.tokenSize(), wide.uriSize(), wide.bodySize(), wide.headerTimeout(), some, wide.idleTimeout());
+    }
+
+    static LimitSettings sizes(int header, int token, int uri, long body) {
+        var wide = TestGate.LIMITS;
+        return new LimitSettings(header, token, uri, body, wide.headerTimeout(), wide.bodyTimeout(), wide.idleTimeout());
+    }
+}

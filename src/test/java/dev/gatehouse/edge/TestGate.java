@@ -1,0 +1,214 @@
+package dev.gatehouse.edge;
+
+import dev.gatehouse.config.Config;
+import dev.gatehouse.config.Config.LimitSettings;
+import dev.gatehouse.keys.CryptoProvider;
+import dev.gatehouse.keys.JwsAlgorithm;
+import dev.gatehouse.keys.KeyRing;
+import dev.gatehouse.keys.TestKeys;
+import dev.gatehouse.policy.PolicyCompiler;
+import dev.gatehouse.tokens.TestTokens;
+import dev.gatehouse.vocabulary.Cidr;
+import dev.gatehouse.vocabulary.RoutePatternParser;
+import dev.gatehouse.vocabulary.RuleParser;
+import dev.gatehouse.web.Cors;
+import dev.gatehouse.web.Exchange;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A real gate on a real port, with one event loop, real tokens and no house behind its own addresses but an echo. */
+final class TestGate implements AutoCloseable {
+    static final String URL = TestTokens.ISSUER.value();
+    static final LimitSettings LIMITS = new LimitSettings(
+            32 * 1024, 16 * 1024, 8 * 1024, 1L << 40, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(30));
+
+    private record Line(String method, String pattern, String rule, Config.Upstream upstream, Config.Identity identity, Duration timeout) {}
+
+    /** What a gate is made of; the defaults are wide, so that a test narrows what it is about. */
+    static final class Plan {
+        private final List<Line> lines = new ArrayList<>();
+        private LimitSettings limits = LIMITS;
+        private Optional<Cors> cors = Optional.empty();
+        private List<Cidr> trusted = List.of();
+        private Duration timeout = Duration.ofSeconds(10);
+        private Config.Identity identity = Config.Identity.HEADERS;
+        private boolean devMode;
+        private boolean graceOver;
+        private OutputStream log = new ByteArrayOutputStream();
+
+        /** {@code line} as in the file, {@code GET /path: rule}, with the whole path. */
+        Plan route(String line, URI origin) {
+            return route(line, new Config.Upstream.Http(origin));
+        }
+
+        Plan route(String line, Config.Upstream upstream) {
+            int space = line.indexOf(' ');
+            int colon = line.indexOf(": ");
+            lines.add(new Line(line.substring(0, space), line.substring(space + 1, colon), line.substring(colon + 2), upstream, identity, timeout));
+            return this;
+        }
+
+        Plan limits(LimitSettings some) {
+            limits = some;
+            return this;
+        }
+
+        Plan cors(String... origins) {
+            cors = Optional.of(new Cors(Set.of(origins)));
+            return this;
+        }
+
+        Plan trusting(String network) {
+            trusted = List.of(Cidr.parse(network));
+            return this;
+        }
+
+        /** For the routes that follow. */
+        Plan timeout(Duration some) {
+            timeout = some;
+            return this;
+        }
+
+        /** For the routes that follow. */
+        Plan relaying() {
+            identity = Config.Identity.RELAY;
+            return this;
+        }
+
+        Plan devMode() {
+            devMode = true;
+            return this;
+        }
+
+        Plan databaseGone() {
+            graceOver = true;
+            return this;
+        }
+
+        Plan log(OutputStream out) {
+            log = out;
+            return this;
+        }
+
+        TestGate open() throws Exception {
+            return new TestGate(this);
+        }
+
+        private EdgeSnapshot snapshot() {
+            var routes = new RouteTable.Builder<CompiledRoute>();
+            int number = 0;
+            for (Line line : lines) {
+                var pattern = RoutePatternParser.parse(line.pattern());
+                String prefix = line.upstream() instanceof Config.Upstream.Http http ? http.origin().getRawPath() : "";
+                routes.add(
+                        line.method(),
+                        pattern,
+                        new CompiledRoute(
+                                "test",
+                                line.pattern(),
+                                "gatehouse.yaml:" + ++number,
+                                PolicyCompiler.compile(RuleParser.parse(line.rule()), Map.of()),
+                                TestTokens.PROFILE,
+                                line.identity(),
+                                line.upstream(),
+                                prefix,
+                                line.timeout()));
+            }
+            return new EdgeSnapshot(routes.build(), cors, limits, trusted, URL, Set.of(TestTokens.PROFILE));
+        }
+    }
+
+    /** Making RSA keys takes long; one ring does for all gates. */
+    private static final KeyRing RING = TestKeys.ring(JwsAlgorithm.ES256, JwsAlgorithm.RS256);
+
+    final TestTokens tokens = new TestTokens(RING, CryptoProvider.fastest());
+    final ForgeryGuard forgeries = new ForgeryGuard(InstantSource.system());
+    final Vertx vertx;
+    final AccessLog log;
+    private final OutputStream logged;
+    private final AtomicReference<EdgeSnapshot> snapshot = new AtomicReference<>();
+    private final GatewayVerticle verticle;
+
+    private TestGate(Plan plan) throws Exception {
+        vertx = Vertx.vertx();
+        logged = plan.log;
+        log = AccessLog.to(plan.log, false);
+        snapshot.set(plan.snapshot());
+        verticle = new GatewayVerticle(new EdgeParts(
+                new Config.Listen(Optional.of("127.0.0.1"), 0),
+                snapshot::get,
+                tokens.tokens::auth,
+                some -> TestGate::house,
+                () -> plan.graceOver,
+                forgeries,
+                log,
+                plan.devMode,
+                Duration.ofSeconds(5),
+                InstantSource.system(),
+                new SecureRandom()));
+        vertx.deployVerticle(verticle).toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    static Plan plan() {
+        return new Plan();
+    }
+
+    /** One route for everybody at {@code /**}. */
+    static TestGate before(RawUpstream upstream) throws Exception {
+        return plan().route("ANY /**: public", upstream.origin()).open();
+    }
+
+    private static void house(RoutingContext context) {
+        context.request().resume();
+        context.response().end("house " + context.request().path() + " " + Exchange.of(context).requestId.length());
+    }
+
+    int port() {
+        return verticle.port();
+    }
+
+    Wire call() {
+        return new Wire(port());
+    }
+
+    /** One exchange on a connection of its own. */
+    String call(String request) {
+        try (Wire wire = call()) {
+            return wire.send(Wire.lines(request)).answer();
+        }
+    }
+
+    void swap(Plan plan) {
+        snapshot.set(plan.snapshot());
+    }
+
+    String bearer(String subject) {
+        return "Authorization: Bearer " + tokens.minted(subject);
+    }
+
+    /** Every line so far; closes the gate. */
+    String closedLog() throws Exception {
+        close();
+        return ((ByteArrayOutputStream) logged).toString(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() throws Exception {
+        vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        log.close();
+    }
+}

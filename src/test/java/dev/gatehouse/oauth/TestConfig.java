@@ -1,0 +1,109 @@
+package dev.gatehouse.oauth;
+
+import dev.gatehouse.config.Config;
+import dev.gatehouse.config.Config.AccountSettings;
+import dev.gatehouse.config.Config.Api;
+import dev.gatehouse.config.Config.App;
+import dev.gatehouse.config.Config.AppType;
+import dev.gatehouse.config.Config.CorsSettings;
+import dev.gatehouse.config.Config.DatabaseSettings;
+import dev.gatehouse.config.Config.Identity;
+import dev.gatehouse.config.Config.KeySettings;
+import dev.gatehouse.config.Config.LimitSettings;
+import dev.gatehouse.config.Config.Listen;
+import dev.gatehouse.config.Config.Lockout;
+import dev.gatehouse.config.Config.Log;
+import dev.gatehouse.config.Config.LoginSettings;
+import dev.gatehouse.config.Config.MasterKey;
+import dev.gatehouse.config.Config.ObserveSettings;
+import dev.gatehouse.config.Config.Refresh;
+import dev.gatehouse.config.Config.Session;
+import dev.gatehouse.config.Config.TokenSettings;
+import dev.gatehouse.config.Config.Upstream;
+import dev.gatehouse.vocabulary.ClientId;
+import dev.gatehouse.vocabulary.Position;
+import dev.gatehouse.vocabulary.Secret;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Settings as a file would give them: two scopes, one API with an audience of its own, one other public client and one with a secret. */
+final class TestConfig {
+    private static final Position NOWHERE = new Position("gatehouse.yaml", 1, 1);
+
+    private TestConfig() {}
+
+    static Config standard() {
+        return with(
+                new LoginSettings(true, 8),
+                new AccountSettings(true, List.of("customer"), new Lockout(10, Duration.ofMinutes(15))));
+    }
+
+    static Config with(LoginSettings login, AccountSettings accounts) {
+        var scopes = new LinkedHashMap<String, String>();
+        scopes.put("data:read", "See your data");
+        scopes.put("data:write", "Change your data");
+        var reports = new Api(
+                "reports",
+                "/api/reports",
+                new Upstream.Bus("reports"),
+                Identity.HEADERS,
+                Duration.ofSeconds(5),
+                List.of("self"),
+                Optional.of("https://reports.example"),
+                List.of(),
+                NOWHERE);
+        return new Config(
+                Optional.empty(),
+                new Listen(Optional.empty(), 8080),
+                new Listen(Optional.empty(), 9090),
+                new DatabaseSettings.Embedded(),
+                Duration.ofMinutes(10),
+                List.of(),
+                Map.of("reports", reports),
+                Map.of(),
+                Map.of(),
+                new CorsSettings.Off(),
+                scopes,
+                Map.of(
+                        new ClientId("web-shop"), app("web-shop", AppType.SPA, Optional.empty()),
+                        new ClientId("partner"),
+                                app("partner", AppType.WEB, Optional.of(new Secret("p@rtner:secret")))),
+                login,
+                accounts,
+                new TokenSettings(
+                        Duration.ofMinutes(10),
+                        new Refresh(Duration.ofDays(30), Duration.ofDays(90)),
+                        new Session(Duration.ofHours(12), Duration.ofHours(1))),
+                new KeySettings(
+                        List.of("ES256", "RS256"),
+                        Optional.empty(),
+                        Duration.ofDays(7),
+                        new MasterKey.InFile(Path.of("master.key"))),
+                new ObserveSettings(Log.AUTO),
+                new LimitSettings(
+                        32768,
+                        16384,
+                        8192,
+                        1 << 20,
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(60)));
+    }
+
+    private static App app(String id, AppType type, Optional<Secret> secret) {
+        return new App(
+                new ClientId(id),
+                Optional.empty(),
+                type,
+                List.of(),
+                secret,
+                List.of("data:read"),
+                false,
+                false,
+                NOWHERE);
+    }
+}

@@ -1,0 +1,179 @@
+package dev.gatehouse.oauth;
+
+import static dev.gatehouse.store.TestDatabase.await;
+
+import dev.gatehouse.audit.AuditTrail;
+import dev.gatehouse.config.Config;
+import dev.gatehouse.identity.Accounts;
+import dev.gatehouse.identity.Password;
+import dev.gatehouse.identity.PasswordHasher;
+import dev.gatehouse.identity.Username;
+import dev.gatehouse.keys.CryptoProvider;
+import dev.gatehouse.keys.JwsAlgorithm;
+import dev.gatehouse.keys.KeyRing;
+import dev.gatehouse.keys.Signatures;
+import dev.gatehouse.keys.TestKeys;
+import dev.gatehouse.signin.SignIn;
+import dev.gatehouse.store.Database;
+import dev.gatehouse.store.TestDatabase;
+import dev.gatehouse.tokens.RevocationIndex;
+import dev.gatehouse.tokens.Revocations;
+import dev.gatehouse.tokens.TokenProfile;
+import dev.gatehouse.tokens.Tokens;
+import dev.gatehouse.tokens.Verdict;
+import dev.gatehouse.vocabulary.Issuer;
+import dev.gatehouse.web.Address;
+import dev.gatehouse.web.Call;
+import dev.gatehouse.web.Endpoints;
+import dev.gatehouse.web.Reply;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.net.InetAddress;
+import java.net.URLEncoder;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The whole house wing as one node on a real database; its clock moves when it is told to, the database's own is the wall's. */
+public final class TestHouse {
+    public static final String URL = "http://localhost:8080";
+    public static final byte[] SUCCESSOR_KEY = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final KeyRing RING = TestKeys.ring(JwsAlgorithm.ES256, JwsAlgorithm.RS256);
+    private static final Signatures SIGNATURES = new Signatures(CryptoProvider.fastest());
+
+    public final Database database;
+    public final PasswordHasher hasher;
+    public final Accounts accounts;
+    public final Revocations revocations;
+    public final Tokens tokens;
+    public final Endpoints endpoints;
+    public volatile Config config = TestConfig.standard();
+    public volatile Duration ahead = Duration.ZERO;
+    private final InstantSource clock = () -> Instant.now().plus(ahead);
+
+    public TestHouse(TestDatabase db) {
+        this(db, db.database());
+    }
+
+    public TestHouse(TestDatabase db, Database database) {
+        var random = new SecureRandom();
+        var trail = new AuditTrail(database);
+        var index = new RevocationIndex(new Issuer(URL));
+        this.database = database;
+        this.hasher = new PasswordHasher(db.vertx(), random);
+        this.revocations = new Revocations(db.vertx(), database, index, clock);
+        await(revocations.refresh());
+        this.tokens = new Tokens(new Issuer(URL), () -> RING, SIGNATURES, index, clock, 16 * 1024, 1);
+        this.accounts = new Accounts(database, trail, hasher, revocations::learn, random);
+        var addresses = new ArrayList<Address>();
+        addresses.addAll(
+                new SignIn(database, () -> config, URL, accounts, hasher, tokens, revocations, trail, clock, random)
+                        .addresses());
+        addresses.addAll(
+                new OAuth(database, () -> config, URL, tokens, revocations, () -> RING, SUCCESSOR_KEY, trail, clock)
+                        .addresses());
+        this.endpoints = new Endpoints(URL, Duration.ofSeconds(1), addresses);
+    }
+
+    public void has(String username, String password, String... roles) {
+        await(accounts.add(
+                new Username(username),
+                Password.typed(password),
+                Optional.empty(),
+                List.of(roles),
+                Accounts.By.SYSTEM));
+    }
+
+    public Reply post(String path, JsonObject body) {
+        return post(path, body, "127.0.0.1");
+    }
+
+    public Reply post(String path, JsonObject body, String from) {
+        return await(endpoints.answer(
+                call("POST", path, Map.of("Content-Type", "application/json"), body.toBuffer(), from)));
+    }
+
+    public Reply login(String username, String password) {
+        return login(username, password, "127.0.0.1");
+    }
+
+    public Reply login(String username, String password, String from) {
+        return post("/login", new JsonObject().put("username", username).put("password", password), from);
+    }
+
+    public Reply form(String path, Map<String, String> fields) {
+        return await(endpoints.answer(formCall(path, fields, "127.0.0.1")));
+    }
+
+    public static Call formCall(String path, Map<String, String> fields, String from) {
+        String body = String.join(
+                "&",
+                fields.entrySet().stream()
+                        .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()))
+                        .toList());
+        return call(
+                "POST", path, Map.of("Content-Type", "application/x-www-form-urlencoded"), Buffer.buffer(body), from);
+    }
+
+    public Reply refresh(String token) {
+        return form("/oauth/token", Map.of("grant_type", "refresh_token", "refresh_token", token));
+    }
+
+    public Reply logout(String accessToken) {
+        return await(endpoints.answer(call(
+                "POST", "/logout", Map.of("Authorization", "Bearer " + accessToken), Buffer.buffer(), "127.0.0.1")));
+    }
+
+    public Reply get(String path) {
+        return await(endpoints.answer(call("GET", path, Map.of(), Buffer.buffer(), "127.0.0.1")));
+    }
+
+    public Verdict verify(String accessToken) {
+        return tokens.auth(new TokenProfile(Set.of(new Issuer(URL)), URL)).verify(accessToken);
+    }
+
+    public boolean accepts(String accessToken) {
+        return verify(accessToken) instanceof Verdict.Accepted;
+    }
+
+    /** Runs a statement of the test's own, to look at rows or to let time pass for them. */
+    public List<Row> sql(String sql, Object... values) {
+        var rows = new ArrayList<Row>();
+        await(database.query(sql, Tuple.from(values))).forEach(rows::add);
+        return rows;
+    }
+
+    public static JsonObject json(Reply reply) {
+        return reply.body().toJsonObject();
+    }
+
+    public static Call call(String method, String path, Map<String, String> headers, Buffer body, String from) {
+        try {
+            return new Call(
+                    method,
+                    path,
+                    "",
+                    MultiMap.caseInsensitiveMultiMap().addAll(headers),
+                    body,
+                    InetAddress.getByName(from),
+                    "test-request");
+        } catch (UnknownHostException impossible) {
+            throw new IllegalArgumentException(impossible);
+        }
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,106 @@
+package dev.gatehouse.signin;
+
+import static dev.gatehouse.store.TestDatabase.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.audit.AuditTrail;
+import dev.gatehouse.config.Config.Refresh;
+import dev.gatehouse.config.Config.Session;
+import dev.gatehouse.config.Config.TokenSettings;
+import dev.gatehouse.identity.Accounts;
+import dev.gatehouse.identity.Password;
+import dev.gatehouse.identity.PasswordHasher;
+import dev.gatehouse.identity.Username;
+import dev.gatehouse.limits.SourceNetwork;
+import dev.gatehouse.signin.SignIns.Candidate;
+import dev.gatehouse.signin.SignIns.Wanted;
+import dev.gatehouse.store.TestDatabase;
+import dev.gatehouse.vocabulary.ClientId;
+import dev.gatehouse.vocabulary.Scopes;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Tuple;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Signing in against somebody who changes the account at the same time. */
+final class SignInsTest {
+    private static final Username ALICE = new Username("alice");
+    private static final SourceNetwork HERE = new SourceNetwork("127.0.0.1");
+    private static final Wanted WANTED =
+            new Wanted(new ClientId("gatehouse"), Scopes.NONE, List.of("http://localhost:8080"));
+    private static final TokenSettings LIFETIMES = new TokenSettings(
+            Duration.ofMinutes(10),
+            new Refresh(Duration.ofDays(30), Duration.ofDays(90)),
+            new Session(Duration.ofHours(12), Duration.ofHours(1)));
+
+    @RegisterExtension
+    final TestDatabase db = new TestDatabase();
+
+    private Accounts accounts;
+    private SignIns signIns;
+    private Candidate candidate;
+
+    @BeforeEach
+    void open() {
+        var random = new SecureRandom();
+        accounts = new Accounts(
+                db.database(),
+                new AuditTrail(db.database()),
+                new PasswordHasher(db.vertx(), random),
+                revoked -> {},
+                random);
+        await(accounts.add(ALICE, Password.typed("zebra lamp forty"), Optional.empty(), List.of(), Accounts.By.SYSTEM));
+        signIns = new SignIns(db.database(), random);
+        candidate = await(signIns.ask("alice", HERE)).candidate().orElseThrow();
+    }
+
+    @Test
+    void a_password_changed_since_it_was_read_wins() {
+        await(accounts.setPassword(ALICE, Password.typed("another lamp"), Accounts.By.CLI));
+        assertThat(await(signIns.begin(candidate, HERE, WANTED, LIFETIMES))).isEmpty();
+        assertThat(count("SELECT count(*) FROM session")).isZero();
+    }
+
+    @Test
+    void a_lock_and_a_sign_in_at_once_leave_no_session_alive() {
+        for (int round = 0; round < 10; round++) {
+            var begun = signIns.begin(candidate, HERE, WANTED, LIFETIMES);
+            var locked = accounts.lock(ALICE, Accounts.By.CLI);
+            await(Future.all(begun, locked));
+            assertThat(count("SELECT count(*) FROM session WHERE ended_at IS NULL"))
+                    .isZero();
+            assertThat(count("SELECT count(*) FROM refresh_family WHERE revoked_at IS NULL"))
+                    .isZero();
+            begun.result().ifPresent(made -> assertThat(
+                            count("SELECT count(*) FROM revocation WHERE kind = 'session' AND value = '"
+                                    + made.session() + "'"))
+                    .isEqualTo(1));
+            await(accounts.unlock(ALICE, Accounts.By.CLI));
+        }
+    }
+
+    @Test
+    void failures_are_counted_in_a_window_that_the_first_one_opens() {
+        var lockout = new dev.gatehouse.config.Config.Lockout(10, Duration.ofMinutes(15));
+        await(Future.all(
+                signIns.countFailure("alice", lockout),
+                signIns.countFailure("alice", lockout),
+                signIns.countFailure("alice", lockout)));
+        assertThat(await(signIns.ask("alice", HERE)).failures()).isEqualTo(3);
+        assertThat(await(signIns.ask("alice", HERE)).untilForgotten())
+                .isBetween(Duration.ofMinutes(14), Duration.ofMinutes(15));
+        await(db.database().query("UPDATE login_failure SET expires_at = now()", Tuple.tuple()));
+        assertThat(await(signIns.ask("alice", HERE)).failures()).isZero();
+        await(signIns.countFailure("alice", lockout));
+        assertThat(await(signIns.ask("alice", HERE)).failures()).isEqualTo(1);
+    }
+
+    private long count(String sql) {
+        return await(db.database().query(sql, Tuple.tuple())).iterator().next().getLong(0);
+    }
+}

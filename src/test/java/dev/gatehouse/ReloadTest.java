@@ -25,6 +25,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -84,14 +85,12 @@ final class ReloadTest {
 
     @AfterEach
     void close() {
-        System.err.println(log.lines()+gate.get("/b").body());
         gate.close();
         log.close();
     }
 
     @Test
     void a_saved_file_is_live_within_two_seconds() {
-        System.err.println(gate.get("/a").statusCode()+gate.get("/a").body());
         save(routes(second, "/a", "/b"));
         within(LIVE, () -> status("/b") == 200);
         assertThat(gate.get("/a").body()).isEqualTo("second /a nobody");
@@ -217,12 +216,15 @@ final class ReloadTest {
         Path other = Files.createDirectory(folder.resolve("other"));
         var overrides = new Overrides(
                 Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(other.resolve("data").toString()), Optional.empty());
-        var environment = Map.of("MASTER_KEY", Gate.MASTER_KEY, "HERE", Gate.postgresUrl(DATABASE.options()));
+        var environment = Map.of("HERE", Gate.postgresUrl(DATABASE.options()));
+        Path key = Files.createFile(other.resolve("first.key"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(key, Gate.MASTER_KEY);
         String before =
                 """
                 listen: 127.0.0.1:0
                 admin: 127.0.0.1:0
                 database: ${HERE}
+                keys: {master: "file:first.key"}
                 """;
         try (Gate open = Gate.open(other, overrides, environment, before + routes(first, "/a"))) {
             String after =
@@ -231,14 +233,14 @@ final class ReloadTest {
                     admin: 127.0.0.1:2
                     database: embedded
                     url: https://gate.example
-                    keys: {master: other.key}
+                    keys: {master: "file:second.key"}
                     """;
             Files.writeString(open.file(), after + routes(first, "/b"));
             within(LIVE, () -> open.get("/b").statusCode() == 200);
             await().until(() -> logged("reloaded"));
             assertThat(log.lines()).singleElement().satisfies(line -> {
-                for (String key : List.of("listen", "admin", "database", "url", "keys.master"))
-                    assertThat(line).contains("warning[GH302]: `" + key + "` has changed and needs a restart");
+                for (String setting : List.of("listen", "admin", "database", "url", "keys.master"))
+                    assertThat(line).contains("warning[GH302]: `" + setting + "` has changed and needs a restart");
             });
         }
     }

@@ -6,6 +6,7 @@ import dev.gatehouse.config.ConfigFile;
 import dev.gatehouse.config.ConfigFile.Mode;
 import dev.gatehouse.config.Overrides;
 import dev.gatehouse.store.TestDatabase;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.pgclient.PgConnectOptions;
 import java.io.ByteArrayInputStream;
@@ -89,6 +90,11 @@ public final class Gate implements AutoCloseable {
 
     public int port() {
         return house.port();
+    }
+
+    /** Where verticles behind the gate are deployed. */
+    public Vertx vertx() {
+        return house.vertx();
     }
 
     /** The file that is watched. */

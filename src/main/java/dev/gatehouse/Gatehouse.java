@@ -94,7 +94,7 @@ public final class Gatehouse implements AutoCloseable {
     private Gatehouse(Opening opening, OutputStream log, boolean prettyLog) {
         this.opening = opening;
         Config config = opening.file().config();
-        this.listen = withPort(config.listen());
+        this.listen = withPort(opening.mode() == Mode.DEV ? atHome(config.listen()) : config.listen());
         this.url = config.url().map(URI::toString).orElse("http://localhost:" + listen.port());
         this.accessLog = AccessLog.to(log, prettyLog);
         this.serving = serving(opening.file());
@@ -164,14 +164,20 @@ public final class Gatehouse implements AutoCloseable {
         var hasher = new PasswordHasher(vertx, random);
         shutdown.first("hashing", CLOSE_LIMIT, () -> hasher.close().toCompletionStage());
         var accounts = new Accounts(database, ground.trail(), hasher, ground.revocations()::learn, random);
-        var tokenService = new TokenService(ground.tokens(), api -> Optional.ofNullable(config().apis().get(api))
-                .map(found -> EdgeSnapshot.profile(found, config(), url)));
+        var tokenService = new TokenService(
+                ground.tokens(), api -> Optional.ofNullable(config().apis().get(api))
+                        .map(found -> EdgeSnapshot.profile(found, config(), url)));
         Ground.await(vertx.deployVerticle(new BusVerticle(tokenService)));
         Optional<Banner.Demo> demo = opening.mode() == Mode.DEV ? Optional.of(demo(vertx, accounts)) : Optional.empty();
 
         gateway(vertx, ground, accounts, hasher);
         var reload = new Reload(vertx, serving.file(), this::read, file -> take(file, ground), clock);
-        health.check(Probe.READY, "config", () -> reload.lastWasRefused() ? CheckResult.up("the saved file was refused; an older one serves") : CheckResult.up());
+        health.check(
+                Probe.READY,
+                "config",
+                () -> reload.lastWasRefused()
+                        ? CheckResult.up("the saved file was refused; an older one serves")
+                        : CheckResult.up());
         reload.start();
         shutdown.first("reload", CLOSE_LIMIT, () -> done(reload::stop));
         shutdown.first("readiness", CLOSE_LIMIT, () -> done(health::drain));
@@ -185,13 +191,15 @@ public final class Gatehouse implements AutoCloseable {
     private AdminListener adminListener(Vertx vertx, Listen at) {
         AdminListener admin =
                 listening(AdminListener.open(vertx, at, url, HealthEndpoint.addresses(health)), at, "--admin");
-        shutdown.first("admin listener", CLOSE_LIMIT, () -> admin.shutdown(Duration.ofSeconds(1)).toCompletionStage());
+        shutdown.first("admin listener", CLOSE_LIMIT, () -> admin.shutdown(Duration.ofSeconds(1))
+                .toCompletionStage());
         return admin;
     }
 
     private PgConnectOptions whereToFindIt(DatabaseSettings settings) {
         if (settings instanceof DatabaseSettings.External external) return DatabaseUrl.parse(external.url());
-        EmbeddedPostgres postgres = EmbeddedPostgres.start(serving.file().data()).kept();
+        EmbeddedPostgres postgres =
+                EmbeddedPostgres.start(serving.file().data()).kept();
         shutdown.first("embedded database", DATABASE_STOP_LIMIT, () -> done(postgres::close));
         return postgres.options();
     }
@@ -199,7 +207,9 @@ public final class Gatehouse implements AutoCloseable {
     /** What only one node does. */
     private void upkeep(Database database) {
         var sweep = new Sweep(database);
-        SingleLeader leader = SingleLeader.of(database, "upkeep").every(SWEEP_EVERY, sweep::round).start();
+        SingleLeader leader = SingleLeader.of(database, "upkeep")
+                .every(SWEEP_EVERY, sweep::round)
+                .start();
         shutdown.first("upkeep", CLOSE_LIMIT, () -> leader.close().toCompletionStage());
     }
 
@@ -223,8 +233,11 @@ public final class Gatehouse implements AutoCloseable {
                 clock,
                 random);
         String deployment = listening(
-                vertx.deployVerticle(() -> new GatewayVerticle(parts), new DeploymentOptions().setInstances(loops)), listen, "--listen");
-        shutdown.first("gateway", DRAIN.plus(CLOSE_LIMIT), () -> vertx.undeploy(deployment).toCompletionStage());
+                vertx.deployVerticle(() -> new GatewayVerticle(parts), new DeploymentOptions().setInstances(loops)),
+                listen,
+                "--listen");
+        shutdown.first("gateway", DRAIN.plus(CLOSE_LIMIT), () -> vertx.undeploy(deployment)
+                .toCompletionStage());
     }
 
     private List<Address> ownAddresses(Ground ground, Accounts accounts, PasswordHasher hasher) {
@@ -287,7 +300,8 @@ public final class Gatehouse implements AutoCloseable {
         try {
             return TrustedIssuer.of(other);
         } catch (ForeignKeys.Fault unusable) {
-            throw new StartFailure(other.at() + ": " + unusable.sentence(), "No token of " + other.issuer() + " could be checked.");
+            throw new StartFailure(
+                    other.at() + ": " + unusable.sentence(), "No token of " + other.issuer() + " could be checked.");
         }
     }
 
@@ -316,6 +330,11 @@ public final class Gatehouse implements AutoCloseable {
                 demo);
     }
 
+    /** The demo house is for this machine only, whatever the file says; a flag is a wish of its own. */
+    private Listen atHome(Listen wish) {
+        return opening.overrides().listen().isPresent() ? wish : new Listen(Optional.of("127.0.0.1"), wish.port());
+    }
+
     /** A port of 0 is chosen now: tokens name the address before the door opens. */
     private static Listen withPort(Listen wish) {
         if (wish.port() != 0) return wish;
@@ -333,7 +352,8 @@ public final class Gatehouse implements AutoCloseable {
             if (!(failure instanceof BindException)) throw failure;
             throw new StartFailure(
                     "Cannot listen on " + at.host().orElse("") + ":" + at.port() + ": " + failure.getMessage() + ".",
-                    "Start with " + flag + " " + at.host().orElse("") + ":" + (at.port() + 1) + ", or stop the process that has it.");
+                    "Start with " + flag + " " + at.host().orElse("") + ":" + (at.port() + 1)
+                            + ", or stop the process that has it.");
         }
     }
 

@@ -31,7 +31,8 @@ final class Reload {
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
     private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
-    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
+    private static final DateTimeFormatter CLOCK =
+            DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
 
     private final Vertx vertx;
     private final Supplier<ConfigFile> read;
@@ -64,7 +65,8 @@ final class Reload {
     }
 
     void start() {
-        timer = vertx.setTimer(LOOK_EVERY.toMillis(), fired -> vertx.executeBlocking(this::look, true).eventually(this::again));
+        timer = vertx.setTimer(LOOK_EVERY.toMillis(), fired -> vertx.executeBlocking(this::look, true)
+                .eventually(this::again));
     }
 
     void stop() {
@@ -130,7 +132,9 @@ final class Reload {
     }
 
     private static String routes(ConfigFile file) {
-        int count = file.config().apis().values().stream().mapToInt(api -> api.routes().size()).sum();
+        int count = file.config().apis().values().stream()
+                .mapToInt(api -> api.routes().size())
+                .sum();
         return count == 1 ? "1 route" : count + " routes";
     }
 
@@ -145,7 +149,11 @@ final class Reload {
         try {
             var attributes = Files.readAttributes(path, BasicFileAttributes.class);
             Object identity = attributes.fileKey() == null ? path.toRealPath() : attributes.fileKey();
-            return new Stamp(path, identity, attributes.lastModifiedTime().to(java.util.concurrent.TimeUnit.NANOSECONDS), attributes.size());
+            return new Stamp(
+                    path,
+                    identity,
+                    attributes.lastModifiedTime().to(java.util.concurrent.TimeUnit.NANOSECONDS),
+                    attributes.size());
         } catch (IOException absent) {
             return new Stamp(path, "absent", 0, 0);
         }

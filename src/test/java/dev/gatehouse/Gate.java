@@ -36,8 +36,10 @@ public final class Gate implements AutoCloseable {
 
     public static final String PASSWORD = "two lanterns and a brass key";
 
-    private static final HttpClient CLIENT =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).version(HttpClient.Version.HTTP_1_1).build();
+    private static final HttpClient CLIENT = HttpClient.newBuilder()
+            .connectTimeout(Duration.ofSeconds(5))
+            .version(HttpClient.Version.HTTP_1_1)
+            .build();
 
     private final Path folder;
     private final Gatehouse house;
@@ -71,7 +73,10 @@ public final class Gate implements AutoCloseable {
             var terminal = new Terminal(new ByteArrayInputStream(new byte[0]), silence, silence, false);
             var read = ConfigFile.read(file, environment, overrides, Mode.RUN);
             var log = new ByteArrayOutputStream();
-            return new Gate(folder, Gatehouse.open(new Opening(Mode.RUN, read, overrides, environment, terminal), log, false), log);
+            return new Gate(
+                    folder,
+                    Gatehouse.open(new Opening(Mode.RUN, read, overrides, environment, terminal), log, false),
+                    log);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
@@ -79,8 +84,8 @@ public final class Gate implements AutoCloseable {
 
     /** As {@code DATABASE_URL} would say it, through the server's socket. */
     public static String postgresUrl(PgConnectOptions options) {
-        return "postgres://" + encoded(options.getUser()) + ":" + encoded(options.getPassword()) + "@localhost/" + options.getDatabase() + "?host="
-                + encoded(options.getHost());
+        return "postgres://" + encoded(options.getUser()) + ":" + encoded(options.getPassword()) + "@localhost/"
+                + options.getDatabase() + "?host=" + encoded(options.getHost());
     }
 
     /** The issuer, and what browsers see. */
@@ -116,12 +121,20 @@ public final class Gate implements AutoCloseable {
     }
 
     public HttpResponse<String> post(String path, JsonObject body, String... headers) {
-        return ask("POST", path, BodyPublishers.ofString(body.encode()), with(headers, "Content-Type", "application/json"));
+        return ask(
+                "POST",
+                path,
+                BodyPublishers.ofString(body.encode()),
+                with(headers, "Content-Type", "application/json"));
     }
 
     /** {@code form} is already encoded. */
     public HttpResponse<String> postForm(String path, String form, String... headers) {
-        return ask("POST", path, BodyPublishers.ofString(form), with(headers, "Content-Type", "application/x-www-form-urlencoded"));
+        return ask(
+                "POST",
+                path,
+                BodyPublishers.ofString(form),
+                with(headers, "Content-Type", "application/x-www-form-urlencoded"));
     }
 
     public HttpResponse<String> ask(String method, String path, BodyPublisher body, String... headers) {

@@ -120,7 +120,8 @@ final class Forwarding extends Deadlines.Watched {
     }
 
     private boolean expectsContinue() {
-        return request.version() == HttpVersion.HTTP_1_1 && "100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT));
+        return request.version() == HttpVersion.HTTP_1_1
+                && "100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT));
     }
 
     /** The head goes out together with what came with it; when nothing did, it does not wait. */
@@ -310,10 +311,14 @@ final class Forwarding extends Deadlines.Watched {
     @Override
     void look(long now) {
         if (fromUpstream == null && now > headDue && (requestSent || callerHeld || toUpstream == null)) {
-            giveUp(Reason.UPSTREAM_TIMEOUT, "The API did not answer within " + passage.route().timeout().toMillis() + " ms.");
+            giveUp(
+                    Reason.UPSTREAM_TIMEOUT,
+                    "The API did not answer within " + passage.route().timeout().toMillis() + " ms.");
         } else if (!requestSent && !callerHeld && toUpstream != null && body.isTooSlow(now)) {
             giveUp(Reason.REQUEST_TIMEOUT, "The body arrives too slowly.");
-        } else if (fromUpstream != null && isWaitingForUpstream() && now - lastReturned > limits.idleTimeout().toNanos()) {
+        } else if (fromUpstream != null
+                && isWaitingForUpstream()
+                && now - lastReturned > limits.idleTimeout().toNanos()) {
             giveUp(Reason.UPSTREAM_TIMEOUT, "The API fell silent in the middle of its answer.");
         }
     }

@@ -44,7 +44,8 @@ final class TokenStep {
         String field = passage.request.getHeader(HttpHeaders.AUTHORIZATION);
         if (field == null || isOfAnotherScheme(field)) {
             context.next();
-        } else if (field.length() > SCHEME.length() + 1 + passage.snapshot.limits().tokenSize()) {
+        } else if (field.length()
+                > SCHEME.length() + 1 + passage.snapshot.limits().tokenSize()) {
             refuse(passage, "the token is too long");
         } else {
             Gate gate = gate(passage);
@@ -78,7 +79,9 @@ final class TokenStep {
         if (cause instanceof Refusal refusal && refusal.problem().status() != 401) {
             passage.authenticating = false;
             Problem problem = refusal.problem();
-            if (refusal.retryAfter().isPresent()) Answers.refuse(passage, problem, refusal.detail(), refusal.retryAfter().get());
+            if (refusal.retryAfter().isPresent())
+                Answers.refuse(
+                        passage, problem, refusal.detail(), refusal.retryAfter().get());
             else Answers.refuse(passage, problem, refusal.detail());
         } else if (cause instanceof Refusal refusal) {
             refuse(passage, refusal.detail());
@@ -99,7 +102,8 @@ final class TokenStep {
         int space = field.indexOf(' ');
         Optional<Claims> known = space < 0 ? Optional.empty() : gate.auth().remembered(field.substring(space + 1));
         if (known.isEmpty()) {
-            Answers.refuse(passage, Reason.TOO_MANY_ATTEMPTS, "Too many tokens from this address were not valid.", wait);
+            Answers.refuse(
+                    passage, Reason.TOO_MANY_ATTEMPTS, "Too many tokens from this address were not valid.", wait);
             return;
         }
         passage.know(known.get());

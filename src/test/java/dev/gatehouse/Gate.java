@@ -6,6 +6,8 @@ import dev.gatehouse.config.ConfigFile;
 import dev.gatehouse.config.ConfigFile.Mode;
 import dev.gatehouse.config.Overrides;
 import dev.gatehouse.store.TestDatabase;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import io.vertx.pgclient.PgConnectOptions;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -104,6 +106,11 @@ public final class Gate implements Door, AutoCloseable {
     @Override
     public int port() {
         return house.port();
+    }
+
+    /** Where verticles behind the gate are deployed. */
+    public Vertx vertx() {
+        return house.vertx();
     }
 
     /** The file that is watched. */

@@ -68,7 +68,7 @@ final class KeyCommands {
                 var wanted = wanted(KeyDesk.algorithms(desk));
                 var keys = KeyDesk.at(desk, wanted);
                 desk.await(keys.refresh());
-                for (JwsAlgorithm each : wanted) rotate(desk, keys, each);
+                rotate(desk, keys, wanted);
                 show(invocation, keys.ring());
             }
         }
@@ -83,17 +83,12 @@ final class KeyCommands {
                             "`keys.algorithms` of the file does not list that algorithm; it lists " + all));
         }
 
-        /** Where no key stood ready, the first step makes one and the second brings it in. */
-        private static void rotate(Desk desk, Keys keys, JwsAlgorithm algorithm) {
-            Optional<String> before = active(keys.ring(), algorithm);
-            for (int step = 0; step < 2 && active(keys.ring(), algorithm).equals(before); step++)
-                desk.await(keys.rotate());
-            String now = active(keys.ring(), algorithm).orElseThrow();
-            desk.await(desk.trail().record(new KeyRotated(algorithm.wireName(), now, Source.CLI)));
-        }
-
-        private static Optional<String> active(KeyRing ring, JwsAlgorithm algorithm) {
-            return ring.active(algorithm).map(SigningKey::kid);
+        private static void rotate(Desk desk, Keys keys, List<JwsAlgorithm> algorithms) {
+            KeyRing ring = desk.await(keys.rotate());
+            for (JwsAlgorithm algorithm : algorithms) {
+                String kid = ring.active(algorithm).orElseThrow().kid();
+                desk.await(desk.trail().record(new KeyRotated(algorithm.wireName(), kid, Source.CLI)));
+            }
         }
     }
 

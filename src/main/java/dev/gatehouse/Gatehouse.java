@@ -60,6 +60,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +76,8 @@ public final class Gatehouse implements AutoCloseable {
     private static final Duration DATABASE_STOP_LIMIT = Duration.ofSeconds(30);
     private static final Duration BODY_TIMEOUT = Duration.ofSeconds(15);
     private static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Gatehouse.class);
 
     private final Opening opening;
     private final long began = System.nanoTime();
@@ -177,8 +181,7 @@ public final class Gatehouse implements AutoCloseable {
         shutdown.first("reload", CLOSE_LIMIT, () -> done(reload::stop));
         shutdown.first("readiness", CLOSE_LIMIT, () -> done(health::drain));
         health.started();
-        opening.terminal().out().print(banner(admin, demo).text());
-        opening.terminal().out().flush();
+        announce(banner(admin, demo));
     }
 
     // ---- what is opened, in order ----
@@ -310,6 +313,16 @@ public final class Gatehouse implements AutoCloseable {
         return database.downSince()
                 .map(since -> since.plus(config().databaseGrace()).isBefore(clock.instant()))
                 .orElse(false);
+    }
+
+    /** People get the whole of it, and so does whoever starts the demo house; a log gets one line without passwords. */
+    private void announce(Banner banner) {
+        if (opening.mode() == Mode.DEV || opening.terminal().interactive()) {
+            opening.terminal().out().print(banner.text());
+            opening.terminal().out().flush();
+        } else {
+            LOG.info("{}", banner.inOneLine());
+        }
     }
 
     private Banner banner(AdminListener admin, Optional<Banner.Demo> demo) {

@@ -1,25 +1,11 @@
 package dev.gatehouse.edge;
 
+import dev.gatehouse.config.ReservedPaths;
 import java.util.List;
 
 /** Addresses that belong to the house, each with everything below it; and {@code /}, alone. No route can have them. */
 final class HouseAddresses {
-    private static final List<String> OWN = List.of(
-            "/register",
-            "/login",
-            "/logout",
-            "/register_client",
-            "/oauth",
-            "/.well-known/openid-configuration",
-            "/.well-known/oauth-authorization-server",
-            "/.well-known/oauth-protected-resource",
-            "/account",
-            "/device",
-            "/consent",
-            "/forgot",
-            "/reset",
-            "/verify",
-            "/_gate");
+    private static final List<String> OWN = ReservedPaths.ALL;
 
     /** Asked for every request, so most are told by one letter. */
     private static final boolean[] FIRST_LETTERS = firstLetters();

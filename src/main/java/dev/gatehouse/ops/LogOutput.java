@@ -2,7 +2,6 @@ package dev.gatehouse.ops;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
@@ -72,15 +71,8 @@ public final class LogOutput {
     }
 
     private static Encoder<ILoggingEvent> json(LoggerContext context) {
-        var encoder = new JsonEncoder();
+        var encoder = new JsonLines();
         encoder.setContext(context);
-        encoder.setWithSequenceNumber(false);
-        encoder.setWithNanoseconds(false);
-        encoder.setWithContext(false);
-        encoder.setWithMDC(false);
-        encoder.setWithArguments(false);
-        encoder.setWithMessage(false);
-        encoder.setWithFormattedMessage(true);
         encoder.start();
         return encoder;
     }

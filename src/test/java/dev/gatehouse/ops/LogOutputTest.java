@@ -39,7 +39,7 @@ final class LogOutputTest {
         LogOutput.serve(context, Config.Log.AUTO, false);
         context.getLogger("dev.gatehouse.store").info("opened {}\n{}", "a", "b");
         assertThat(text().lines()).hasSize(1);
-        assertThat(new JsonObject(text()).getString("formattedMessage")).isEqualTo("opened a\nb");
+        assertThat(new JsonObject(text()).getString("msg")).isEqualTo("opened a\nb");
     }
 
     @Test

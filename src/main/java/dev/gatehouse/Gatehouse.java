@@ -57,8 +57,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The house: the only place that wires rooms together. Opened on the calling thread, in order; what was opened last closes first, after a
@@ -84,6 +86,7 @@ public final class Gatehouse implements AutoCloseable {
     private final String url;
     private final AccessLog accessLog;
     private volatile Serving serving;
+    private volatile @Nullable Vertx vertx;
 
     /** What a saved file changes, at once. */
     private record Serving(ConfigFile file, EdgeSnapshot edge) {}
@@ -91,7 +94,7 @@ public final class Gatehouse implements AutoCloseable {
     private Gatehouse(Opening opening, OutputStream log, boolean prettyLog) {
         this.opening = opening;
         Config config = opening.file().config();
-        this.listen = withPort(config.listen());
+        this.listen = withPort(opening.mode() == Mode.DEV ? atHome(config.listen()) : config.listen());
         this.url = config.url().map(URI::toString).orElse("http://localhost:" + listen.port());
         this.accessLog = AccessLog.to(log, prettyLog);
         this.serving = serving(opening.file());
@@ -118,6 +121,11 @@ public final class Gatehouse implements AutoCloseable {
         return listen.port();
     }
 
+    /** Where verticles of this JVM live: APIs behind the gate that are called over the event bus, and whoever asks it about tokens. */
+    public Vertx vertx() {
+        return Objects.requireNonNull(vertx, "the house is not open yet");
+    }
+
     /** Closes everything, in the order that loses nothing; true when every step ended well and in time. */
     boolean shut() {
         return shutdown.run();
@@ -140,6 +148,7 @@ public final class Gatehouse implements AutoCloseable {
         shutdown.first("lock", CLOSE_LIMIT, () -> done(lock::close));
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops));
         shutdown.first("vert.x", CLOSE_LIMIT, () -> vertx.close().toCompletionStage());
+        this.vertx = vertx;
 
         AdminListener admin = adminListener(vertx, config.admin());
         Database database = Database.open(vertx, whereToFindIt(config.database()), clock);
@@ -155,8 +164,9 @@ public final class Gatehouse implements AutoCloseable {
         var hasher = new PasswordHasher(vertx, random);
         shutdown.first("hashing", CLOSE_LIMIT, () -> hasher.close().toCompletionStage());
         var accounts = new Accounts(database, ground.trail(), hasher, ground.revocations()::learn, random);
-        var tokenService = new TokenService(ground.tokens(), api -> Optional.ofNullable(config().apis().get(api))
-                .map(found -> EdgeSnapshot.profile(found, config(), url)));
+        var tokenService = new TokenService(
+                ground.tokens(), api -> Optional.ofNullable(config().apis().get(api))
+                        .map(found -> EdgeSnapshot.profile(found, config(), url)));
         Ground.await(vertx.deployVerticle(new BusVerticle(tokenService)));
         Optional<Banner.Demo> demo = opening.mode() == Mode.DEV ? Optional.of(demo(vertx, accounts)) : Optional.empty();
 
@@ -176,13 +186,15 @@ public final class Gatehouse implements AutoCloseable {
     private AdminListener adminListener(Vertx vertx, Listen at) {
         AdminListener admin =
                 listening(AdminListener.open(vertx, at, url, HealthEndpoint.addresses(health)), at, "--admin");
-        shutdown.first("admin listener", CLOSE_LIMIT, () -> admin.shutdown(Duration.ofSeconds(1)).toCompletionStage());
+        shutdown.first("admin listener", CLOSE_LIMIT, () -> admin.shutdown(Duration.ofSeconds(1))
+                .toCompletionStage());
         return admin;
     }
 
     private PgConnectOptions whereToFindIt(DatabaseSettings settings) {
         if (settings instanceof DatabaseSettings.External external) return DatabaseUrl.parse(external.url());
-        EmbeddedPostgres postgres = EmbeddedPostgres.start(serving.file().data()).kept();
+        EmbeddedPostgres postgres =
+                EmbeddedPostgres.start(serving.file().data()).kept();
         shutdown.first("embedded database", DATABASE_STOP_LIMIT, () -> done(postgres::close));
         return postgres.options();
     }
@@ -190,7 +202,9 @@ public final class Gatehouse implements AutoCloseable {
     /** What only one node does. */
     private void upkeep(Database database) {
         var sweep = new Sweep(database);
-        SingleLeader leader = SingleLeader.of(database, "upkeep").every(SWEEP_EVERY, sweep::round).start();
+        SingleLeader leader = SingleLeader.of(database, "upkeep")
+                .every(SWEEP_EVERY, sweep::round)
+                .start();
         shutdown.first("upkeep", CLOSE_LIMIT, () -> leader.close().toCompletionStage());
     }
 
@@ -214,8 +228,11 @@ public final class Gatehouse implements AutoCloseable {
                 clock,
                 random);
         String deployment = listening(
-                vertx.deployVerticle(() -> new GatewayVerticle(parts), new DeploymentOptions().setInstances(loops)), listen, "--listen");
-        shutdown.first("gateway", DRAIN.plus(CLOSE_LIMIT), () -> vertx.undeploy(deployment).toCompletionStage());
+                vertx.deployVerticle(() -> new GatewayVerticle(parts), new DeploymentOptions().setInstances(loops)),
+                listen,
+                "--listen");
+        shutdown.first("gateway", DRAIN.plus(CLOSE_LIMIT), () -> vertx.undeploy(deployment)
+                .toCompletionStage());
     }
 
     private List<Address> ownAddresses(Ground ground, Accounts accounts, PasswordHasher hasher) {
@@ -278,7 +295,8 @@ public final class Gatehouse implements AutoCloseable {
         try {
             return TrustedIssuer.of(other);
         } catch (ForeignKeys.Fault unusable) {
-            throw new StartFailure(other.at() + ": " + unusable.sentence(), "No token of " + other.issuer() + " could be checked.");
+            throw new StartFailure(
+                    other.at() + ": " + unusable.sentence(), "No token of " + other.issuer() + " could be checked.");
         }
     }
 
@@ -307,6 +325,11 @@ public final class Gatehouse implements AutoCloseable {
                 demo);
     }
 
+    /** The demo house is for this machine only, whatever the file says; a flag is a wish of its own. */
+    private Listen atHome(Listen wish) {
+        return opening.overrides().listen().isPresent() ? wish : new Listen(Optional.of("127.0.0.1"), wish.port());
+    }
+
     /** A port of 0 is chosen now: tokens name the address before the door opens. */
     private static Listen withPort(Listen wish) {
         if (wish.port() != 0) return wish;
@@ -324,7 +347,8 @@ public final class Gatehouse implements AutoCloseable {
             if (!(failure instanceof BindException)) throw failure;
             throw new StartFailure(
                     "Cannot listen on " + at.host().orElse("") + ":" + at.port() + ": " + failure.getMessage() + ".",
-                    "Start with " + flag + " " + at.host().orElse("") + ":" + (at.port() + 1) + ", or stop the process that has it.");
+                    "Start with " + flag + " " + at.host().orElse("") + ":" + (at.port() + 1)
+                            + ", or stop the process that has it.");
         }
     }
 

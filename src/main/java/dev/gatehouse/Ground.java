@@ -36,11 +36,19 @@ record Ground(
     private static final long STEP_LIMIT_SECONDS = 60;
 
     /** Walks the steps in order on the calling thread. {@code loops} is how many event loops verify tokens. */
-    static Ground open(Vertx vertx, Database database, ConfigFile file, HouseKind kind, String url, InstantSource clock, int loops) {
+    static Ground open(
+            Vertx vertx,
+            Database database,
+            ConfigFile file,
+            HouseKind kind,
+            String url,
+            InstantSource clock,
+            int loops) {
         Config config = file.config();
         var provider = CryptoProvider.fastest();
         boolean embedded = config.database() instanceof Config.DatabaseSettings.Embedded;
-        var wrapping = new KeyWrapping(new MasterKeys(provider.random()).read(config.keys().master(), embedded), provider.random());
+        var wrapping = new KeyWrapping(
+                new MasterKeys(provider.random()).read(config.keys().master(), embedded), provider.random());
         var houses = new Houses(database, wrapping);
         await(houses.check(kind));
         await(Migrations.of(database).migrate());
@@ -60,7 +68,14 @@ record Ground(
                 new ServerSecrets(database, wrapping, provider.random()),
                 keys,
                 revocations,
-                new Tokens(self, keys::ring, signatures, index, clock, config.limits().tokenSize(), loops));
+                new Tokens(
+                        self,
+                        keys::ring,
+                        signatures,
+                        index,
+                        clock,
+                        config.limits().tokenSize(),
+                        loops));
     }
 
     /** Nothing is asked of the database any more. */

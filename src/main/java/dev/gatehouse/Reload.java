@@ -32,7 +32,8 @@ final class Reload {
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
     private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
-    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
+    private static final DateTimeFormatter CLOCK =
+            DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
 
     /** A thread of its own: making a file effective waits for the database, which neither an event loop nor a Vert.x worker may. */
     private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(Reload::daemon);
@@ -124,7 +125,9 @@ final class Reload {
     }
 
     private static String routes(ConfigFile file) {
-        int count = file.config().apis().values().stream().mapToInt(api -> api.routes().size()).sum();
+        int count = file.config().apis().values().stream()
+                .mapToInt(api -> api.routes().size())
+                .sum();
         return count == 1 ? "1 route" : count + " routes";
     }
 

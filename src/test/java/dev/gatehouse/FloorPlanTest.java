@@ -34,10 +34,18 @@ final class FloorPlanTest {
         order.addAll(ROOF);
         order.addAll(DOOR);
         for (int i = 0; i < order.size(); i++) {
-            String[] later = order.subList(i + 1, order.size()).stream().map(FloorPlanTest::within).toArray(String[]::new);
+            String[] later = order.subList(i + 1, order.size()).stream()
+                    .map(FloorPlanTest::within)
+                    .toArray(String[]::new);
             if (later.length == 0) continue;
-            noClasses().that().resideInAPackage(within(order.get(i))).should().dependOnClassesThat().resideInAnyPackage(later)
-                    .allowEmptyShould(true).check(HOUSE);
+            noClasses()
+                    .that()
+                    .resideInAPackage(within(order.get(i)))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(later)
+                    .allowEmptyShould(true)
+                    .check(HOUSE);
         }
     }
 
@@ -45,14 +53,35 @@ final class FloorPlanTest {
     void the_wings_never_import_each_other() {
         String[] gate = GATE_WING.stream().map(FloorPlanTest::within).toArray(String[]::new);
         String[] house = HOUSE_WING.stream().map(FloorPlanTest::within).toArray(String[]::new);
-        noClasses().that().resideInAnyPackage(gate).should().dependOnClassesThat().resideInAnyPackage(house).allowEmptyShould(true).check(HOUSE);
-        noClasses().that().resideInAnyPackage(house).should().dependOnClassesThat().resideInAnyPackage(gate).allowEmptyShould(true).check(HOUSE);
+        noClasses()
+                .that()
+                .resideInAnyPackage(gate)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(house)
+                .allowEmptyShould(true)
+                .check(HOUSE);
+        noClasses()
+                .that()
+                .resideInAnyPackage(house)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(gate)
+                .allowEmptyShould(true)
+                .check(HOUSE);
     }
 
     @Test
     void no_room_reaches_back_to_the_door() {
-        noClasses().that().resideInAnyPackage("dev.gatehouse.(*)..").and().resideOutsideOfPackage("dev.gatehouse.cli..")
-                .should().dependOnClassesThat().resideInAPackage("dev.gatehouse").check(HOUSE);
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.gatehouse.(*)..")
+                .and()
+                .resideOutsideOfPackage("dev.gatehouse.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.gatehouse")
+                .check(HOUSE);
     }
 
     @Test
@@ -72,19 +101,39 @@ final class FloorPlanTest {
 
     @Test
     void rooms_have_no_cycles() {
-        SlicesRuleDefinition.slices().matching("dev.gatehouse.(*)..").should().beFreeOfCycles().check(HOUSE);
+        SlicesRuleDefinition.slices()
+                .matching("dev.gatehouse.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(HOUSE);
     }
 
     @Test
     void vocabulary_knows_only_the_jdk() {
-        classes().that().resideInAPackage(within("vocabulary")).should().onlyDependOnClassesThat()
-                .resideInAnyPackage("dev.gatehouse.vocabulary..", "java..", "org.jspecify..").check(HOUSE);
+        classes()
+                .that()
+                .resideInAPackage(within("vocabulary"))
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("dev.gatehouse.vocabulary..", "java..", "org.jspecify..")
+                .check(HOUSE);
     }
 
     @Test
     void vertx_web_lives_at_the_rim() {
-        noClasses().that().resideOutsideOfPackages(within("web"), within("edge"), within("console"), within("ops"), within("demo"), "dev.gatehouse")
-                .should().dependOnClassesThat().resideInAPackage("io.vertx.ext.web..").check(HOUSE);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                        within("web"),
+                        within("edge"),
+                        within("console"),
+                        within("ops"),
+                        within("demo"),
+                        "dev.gatehouse")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.vertx.ext.web..")
+                .check(HOUSE);
     }
 
     private static String within(String room) {

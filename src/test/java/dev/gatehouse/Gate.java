@@ -6,6 +6,8 @@ import dev.gatehouse.config.ConfigFile;
 import dev.gatehouse.config.ConfigFile.Mode;
 import dev.gatehouse.config.Overrides;
 import dev.gatehouse.store.TestDatabase;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import io.vertx.pgclient.PgConnectOptions;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -73,7 +75,10 @@ public final class Gate implements Door, AutoCloseable {
             var terminal = new Terminal(new ByteArrayInputStream(new byte[0]), silence, silence, false);
             var read = ConfigFile.read(file, environment, overrides, Mode.RUN);
             var log = new ByteArrayOutputStream();
-            return new Gate(folder, Gatehouse.open(new Opening(Mode.RUN, read, overrides, environment, terminal), log, false), log);
+            return new Gate(
+                    folder,
+                    Gatehouse.open(new Opening(Mode.RUN, read, overrides, environment, terminal), log, false),
+                    log);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
@@ -89,8 +94,8 @@ public final class Gate implements Door, AutoCloseable {
 
     /** As {@code DATABASE_URL} would say it, through the server's socket. */
     public static String postgresUrl(PgConnectOptions options) {
-        return "postgres://" + encoded(options.getUser()) + ":" + encoded(options.getPassword()) + "@localhost/" + options.getDatabase() + "?host="
-                + encoded(options.getHost());
+        return "postgres://" + encoded(options.getUser()) + ":" + encoded(options.getPassword()) + "@localhost/"
+                + options.getDatabase() + "?host=" + encoded(options.getHost());
     }
 
     /** The issuer, and what browsers see. */
@@ -101,6 +106,11 @@ public final class Gate implements Door, AutoCloseable {
     @Override
     public int port() {
         return house.port();
+    }
+
+    /** Where verticles behind the gate are deployed. */
+    public Vertx vertx() {
+        return house.vertx();
     }
 
     /** The file that is watched. */

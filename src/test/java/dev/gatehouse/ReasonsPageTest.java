@@ -19,14 +19,17 @@ final class ReasonsPageTest {
         List<String> documented = lines().filter(line -> line.startsWith("### `"))
                 .map(line -> line.substring(5, line.length() - 1))
                 .toList();
-        assertThat(documented).containsExactlyElementsOf(Stream.of(Reason.values()).map(Reason::code).toList());
+        assertThat(documented)
+                .containsExactlyElementsOf(
+                        Stream.of(Reason.values()).map(Reason::code).toList());
     }
 
     @Test
     void the_page_has_the_status_and_title_of_each() throws IOException {
         String page = Files.readString(PAGE);
         for (Reason reason : Reason.values()) {
-            assertThat(page).contains("### `" + reason.code() + "`\n\n**" + reason.status() + "** " + reason.title() + ". ");
+            assertThat(page)
+                    .contains("### `" + reason.code() + "`\n\n**" + reason.status() + "** " + reason.title() + ". ");
         }
     }
 

@@ -19,7 +19,9 @@ final class TutorialContractTest {
 
     @BeforeAll
     static void open() {
-        gate = Gate.open(DATABASE, """
+        gate = Gate.open(
+                DATABASE,
+                """
                 apis:
                   demo:
                     path: /

@@ -80,11 +80,7 @@ final class ApiReader {
             if (item.text().equals("self") || issuers.contains(item.text())) accepted.add(item.text());
             else unknownIssuer(section, item);
         }
-        boolean none = section.node("issuers")
-                .filter(node ->
-                        node instanceof Node.Sequence list && list.items().isEmpty())
-                .isPresent();
-        if (none)
+        if (section.isEmptyList("issuers")) {
             section.reading()
                     .faults()
                     .error(
@@ -92,6 +88,7 @@ final class ApiReader {
                             section.placeOf("issuers"),
                             "`issuers` is empty, so no token could pass",
                             "write `[self]`");
+        }
         return List.copyOf(accepted);
     }
 

@@ -87,6 +87,13 @@ final class ClientReader {
     private static void fits(Section section, AppType type, List<Text> scopes) {
         String word = type.name().toLowerCase(Locale.ROOT);
         if (WITH_REDIRECT.contains(type) && !section.has("redirect")) section.requiredText("redirect");
+        if (WITH_REDIRECT.contains(type) && section.isEmptyList("redirect")) {
+            fault(
+                    section.placeOf("redirect"),
+                    section,
+                    "a client of type `" + word + "` sends people back somewhere",
+                    "list at least one URI");
+        }
         if (!WITH_REDIRECT.contains(type) && section.has("redirect")) {
             fault(
                     section.placeOf("redirect"),

@@ -127,7 +127,7 @@ public record Config(
                             choices = {"headers", "relay"},
                             byDefault = "headers",
                             value =
-                                    "How the upstream hears who is calling: `headers` sends `X-Gatehouse-Subject`, `-User`, `-Client`, `-Scopes` and `-Roles`; `relay` passes the caller's own token on as well.")
+                                    "How the upstream hears who is calling: `headers` sends `X-Gatehouse-Subject`, `-User`, `-Client`, `-Scopes` and `-Roles`; `relay` passes the caller's own token on.")
                     Identity identity,
             @Setting(
                             form = Form.DURATION,
@@ -377,7 +377,7 @@ public record Config(
                             key = "rotate",
                             value =
                                     "How often a new key takes over, and how long the old one stays published: `every 90d keep 7d`; `off` leaves it to `gatehouse key rotate`.",
-                            byDefault = "off",
+                            byDefault = "every 90d keep 7d",
                             example = "every 90d keep 7d")
                     Optional<Duration> every,
             @NotAKey("the second half of `rotate`") Duration keep,

@@ -7,13 +7,17 @@ import java.util.Optional;
 /** The nearest known word, asked only of words short enough to have been typed. */
 final class DidYouMean {
     private static final int LONGEST = 64;
+    private static final int MOST = 1000;
 
     private DidYouMean() {}
 
     static Optional<String> word(String word, Collection<String> known) {
         if (word.isEmpty() || word.length() > LONGEST) return Optional.empty();
-        return Nearest.to(
-                word, known.stream().filter(each -> each.length() <= LONGEST).toList());
+        var likely = known.stream()
+                .filter(each -> each.length() <= LONGEST)
+                .limit(MOST)
+                .toList();
+        return Nearest.to(word, likely);
     }
 
     /** {@code did you mean `x`?}, or nothing to say. */

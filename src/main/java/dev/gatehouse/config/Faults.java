@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class Faults {
     static final int MOST = 100;
 
+    /** More than are shown, so that those that come first in the file are most likely among them. */
+    private static final int COLLECTED = 4 * MOST;
+
     private static final Comparator<Fault> BY_PLACE = Comparator.<Fault>comparingInt(
                     fault -> fault.at().line())
             .thenComparingInt(fault -> fault.at().column());
@@ -30,15 +33,19 @@ final class Faults {
         return errors;
     }
 
+    /** Whether nobody would read on; then looking for the nearest word is not worth the time. */
+    boolean isFull() {
+        return found.size() >= COLLECTED;
+    }
+
     List<Fault> inOrder() {
         return found.stream().sorted(BY_PLACE).limit(MOST).toList();
     }
 
     private void add(FaultCode code, Fault.Severity severity, Place place, String message, @Nullable String help) {
-        if (found.size() >= 2 * MOST && severity == Fault.Severity.WARNING) return;
-        if (found.size() >= 20 * MOST) return;
+        if (isFull()) return;
         var fault = new Fault(
-                code, severity, place.at(), place.excerpt(), MaskedLine.printable(message), Optional.ofNullable(help));
+                code, severity, place.at(), place.excerpt(), MaskedLine.sentence(message), Optional.ofNullable(help));
         if (!found.contains(fault)) found.add(fault);
     }
 }

@@ -3,7 +3,6 @@ package dev.gatehouse.config;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -11,14 +10,24 @@ import java.util.Optional;
 
 /** A key of a section, as its record describes it. {@code inner} is the record of the section that the key leads to. */
 record Key(String name, Setting setting, Optional<Class<?>> inner) {
+    private static final ClassValue<List<Key>> KEYS = new ClassValue<>() {
+        @Override
+        protected List<Key> computeValue(Class<?> section) {
+            return Arrays.stream(section.getRecordComponents())
+                    .filter(component -> component.isAnnotationPresent(Setting.class))
+                    .map(Key::of)
+                    .toList();
+        }
+    };
+
     /** The keys that a record takes, in its order. */
     static List<Key> of(Class<?> section) {
-        var keys = new ArrayList<Key>();
-        for (RecordComponent component : section.getRecordComponents()) {
-            Setting setting = component.getAnnotation(Setting.class);
-            if (setting != null) keys.add(new Key(name(component, setting), setting, inner(component, setting)));
-        }
-        return keys;
+        return KEYS.get(section);
+    }
+
+    private static Key of(RecordComponent component) {
+        Setting setting = component.getAnnotation(Setting.class);
+        return new Key(name(component, setting), setting, inner(component, setting));
     }
 
     /** The keys that a section will take one day. */

@@ -24,7 +24,7 @@ final class KnownScopes {
     }
 
     void check(String scope, Place place) {
-        if (all.contains(scope)) return;
+        if (all.contains(scope) || faults.isFull()) return;
         String help = DidYouMean.question(scope, new ArrayList<>(all))
                 .orElse("add it there, with the sentence that people read: `" + scope + ": …`");
         faults.error(GH210, place, "scope `" + scope + "` is not defined under `scopes`", help);

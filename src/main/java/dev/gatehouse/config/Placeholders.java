@@ -23,7 +23,7 @@ import java.util.Optional;
  * reads a mounted secret. They are replaced inside values after YAML has been read, so what comes in cannot add keys.
  */
 final class Placeholders {
-    private static final int LARGEST_FILE = 64 * 1024;
+    private static final int LONGEST_VALUE = 64 * 1024;
 
     private final Map<String, String> environment;
     private final Path folder;
@@ -51,6 +51,10 @@ final class Placeholders {
                 return Optional.empty();
             }
             if (!replace(raw, begin, end, filled)) return Optional.empty();
+            if (filled.isTooLong()) {
+                faults.error(GH121, raw.place(), "with its placeholders filled in the value is too long", null);
+                return Optional.empty();
+            }
             at = end + 1;
         }
         return Optional.of(filled.text());
@@ -64,10 +68,7 @@ final class Placeholders {
         String name = fallback < 0 ? inside : inside.substring(0, fallback);
         if (!name.matches("[A-Za-z_][A-Za-z0-9_]*") || inside.indexOf("${", Math.max(fallback, 0)) >= 0) {
             faults.error(
-                    GH121,
-                    place,
-                    "`${" + inside + "}` is not a placeholder",
-                    "write `${NAME}`, `${NAME:-default}` or `${file:path}`");
+                    GH121, place, "this is not a placeholder", "write `${NAME}`, `${NAME:-default}` or `${file:path}`");
             return false;
         }
         String value = environment.getOrDefault(name, "");
@@ -99,8 +100,8 @@ final class Placeholders {
     private static String content(Path path) throws IOException {
         if (!Files.isRegularFile(path)) throw new IOException("not a file");
         try (InputStream in = Files.newInputStream(path)) {
-            byte[] bytes = in.readNBytes(LARGEST_FILE + 1);
-            if (bytes.length > LARGEST_FILE) throw new IOException("too large for a value");
+            byte[] bytes = in.readNBytes(LONGEST_VALUE + 1);
+            if (bytes.length > LONGEST_VALUE) throw new IOException("too large for a value");
             return StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
@@ -134,6 +135,10 @@ final class Placeholders {
             text.append(c);
             written.add(index);
             clear.add(inFile);
+        }
+
+        boolean isTooLong() {
+            return text.length() > LONGEST_VALUE;
         }
 
         Text text() {

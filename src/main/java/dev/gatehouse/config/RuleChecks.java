@@ -72,7 +72,7 @@ final class RuleChecks {
     private void names(WrittenRule written) {
         for (Reference reference : RuleReferences.of(written.rule())) {
             if (reference.kind() == Kind.SCOPE) scopes.check(reference.name(), written.place(reference));
-            if (reference.kind() != Kind.POLICY || policies.containsKey(reference.name())) continue;
+            if (reference.kind() != Kind.POLICY || policies.containsKey(reference.name()) || faults.isFull()) continue;
             faults.error(
                     GH212,
                     written.place(reference),

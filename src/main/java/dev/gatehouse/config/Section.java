@@ -211,6 +211,13 @@ final class Section {
         return items(key).stream().flatMap(text -> attempt(text, form).stream()).toList();
     }
 
+    /** Whether a list stands there with nothing in it. */
+    boolean isEmptyList(String key) {
+        return node(key)
+                .filter(node -> node instanceof Sequence list && list.items().isEmpty())
+                .isPresent();
+    }
+
     /** The section under a key, empty when it is left out. */
     Section section(String key) {
         Class<?> record = key(key).inner().orElseThrow();
@@ -242,6 +249,7 @@ final class Section {
         Class<?> record = key(key).inner().orElseThrow();
         var sections = new ArrayList<Named>();
         for (Member member : members(key)) {
+            if (member.value() instanceof Node.Refused) continue;
             String name = member.key().text();
             Mapping mapping = mapping(name, member.value());
             Section section = of(reading, path(key) + "." + name, record, mapping, reading.place(member.key()));

@@ -7,6 +7,7 @@ import java.util.Optional;
 /** The text of a file by code points, as YAML counts: turns an index into line and column, and into the line to show. */
 final class SourceText {
     private static final int WIDEST_EXCERPT = 140;
+    private static final int LONGEST_LINE = 2000;
 
     private final String name;
     private final int[] codePoints;
@@ -39,16 +40,19 @@ final class SourceText {
         return new Position(name, line + 1, index - lineStarts[line] + 1);
     }
 
-    /** The run from {@code from} up to {@code to}, shown on the line where it begins. */
     Place place(int from, int to) {
-        int start = Math.min(Math.max(from, 0), codePoints.length);
-        int line = line(start);
+        return new Place.InFile(this, Math.min(Math.max(from, 0), codePoints.length), to);
+    }
+
+    /** The line where the run from {@code from} up to {@code to} begins; absent when nobody could read it. */
+    Optional<Fault.Excerpt> excerpt(int from, int to) {
+        int line = line(from);
         int begin = lineStarts[line];
         int end = endOfLine(line);
-        int column = start - begin;
-        int length = Math.max(1, Math.min(to, end) - start);
+        if (end - begin > LONGEST_LINE) return Optional.empty();
+        int length = Math.max(1, Math.min(to, end) - from);
         String shown = new String(codePoints, begin, end - begin);
-        return new Place(position(start), Optional.of(window(MaskedLine.of(shown, column, length))));
+        return Optional.of(window(MaskedLine.of(shown, from - begin, length)));
     }
 
     private int line(int index) {

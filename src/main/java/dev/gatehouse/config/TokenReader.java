@@ -69,10 +69,7 @@ final class TokenReader {
 
     static KeySettings keys(Section section, Optional<Text> fromEnvironment) {
         List<String> algorithms = section.list("algorithms", Algorithms::check);
-        if (section.node("algorithms")
-                .filter(node ->
-                        node instanceof Node.Sequence list && list.items().isEmpty())
-                .isPresent()) {
+        if (section.isEmptyList("algorithms")) {
             section.reading()
                     .faults()
                     .error(

@@ -64,7 +64,7 @@ final class Written {
     }
 
     static long count(String text, String key) {
-        if (!text.matches("[0-9]{1,9}")) throw new Misfit(GH112, notA(text, "whole number", key), null);
+        if (!text.matches("[0-9]{1,9}")) throw new Misfit(GH112, notA(text, "whole number", key), "write it in digits");
         return Long.parseLong(text);
     }
 

@@ -164,13 +164,15 @@ final class YamlTree {
     }
 
     private @Nullable String adviceOn(String problem, int at) {
-        if ((at < source.length() && source.at(at) == '\t') || problem.contains("\\t"))
+        if (problem.contains("\\t") || (at < source.length() && source.at(at) == '\t'))
             return "indent with spaces, not with tabs";
-        if (problem.contains("':'"))
-            return "a key is followed by a colon and a space; text with `: ` or ` #` in it needs quotes";
+        if (at > 0 && source.at(at - 1) == '*')
+            return "a key that begins with `*` needs quotes; `ANY` stands for every method";
+        if (at > 0 && source.at(at - 1) == '$') return "within `[` or `{` a placeholder needs quotes: `\"${NAME}\"`";
+        if (problem.contains("mapping values")) return "text with `: ` in it needs quotes";
+        if (problem.contains("':'")) return "a key is followed by a colon and a space";
+        if (problem.contains("'}'") || problem.contains("']'")) return "is a `{` or `[` further up not closed?";
         if (problem.contains("<block end>")) return "is this line indented like the ones around it?";
-        if (problem.contains("alphabetic") || problem.contains("anchor") || problem.contains("alias"))
-            return "a key that begins with `*` or `&` needs quotes";
         return null;
     }
 

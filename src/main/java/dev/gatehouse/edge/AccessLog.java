@@ -109,8 +109,11 @@ public final class AccessLog implements AutoCloseable {
                 write(batch);
                 long lost = dropped.get();
                 if (lost > reported && queue.isEmpty()) {
-                    out.write(("{\"event\":\"access_log_dropped\",\"lines\":" + (lost - reported) + "}\n").getBytes(StandardCharsets.US_ASCII));
-                    LOG.warn("{} lines of the access log were dropped: it cannot be written fast enough", lost - reported);
+                    out.write(("{\"event\":\"access_log_dropped\",\"lines\":" + (lost - reported) + "}\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+                    LOG.warn(
+                            "{} lines of the access log were dropped: it cannot be written fast enough",
+                            lost - reported);
                     reported = lost;
                 }
             }

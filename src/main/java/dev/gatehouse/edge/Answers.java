@@ -52,7 +52,8 @@ final class Answers {
         fields.clear();
         fields.add("X-Request-Id", passage.exchange.requestId);
         for (Map.Entry<String, String> field : reply.headers()) fields.add(field.getKey(), field.getValue());
-        for (Map.Entry<String, String> field : SecurityHeaders.forData(passage.snapshot.url())) fields.add(field.getKey(), field.getValue());
+        for (Map.Entry<String, String> field : SecurityHeaders.forData(passage.snapshot.url()))
+            fields.add(field.getKey(), field.getValue());
         stampCors(passage, fields);
         framed(passage, response, reply);
         boolean unread = passage.hasBody && !passage.request.isEnded();
@@ -64,7 +65,11 @@ final class Answers {
 
     private static void framed(Passage passage, HttpServerResponse response, Reply reply) {
         if (reply.status() == 204) withoutLength(response);
-        else if (passage.isHead()) response.headers().set(HttpHeaders.CONTENT_LENGTH, Integer.toString(reply.body().length()));
+        else if (passage.isHead())
+            response.headers()
+                    .set(
+                            HttpHeaders.CONTENT_LENGTH,
+                            Integer.toString(reply.body().length()));
     }
 
     /** RFC 9110 §8.6: 204 has no {@code Content-Length}; Vert.x sets one unless it is taken away at the last moment. */
@@ -77,14 +82,18 @@ final class Answers {
         if (passage.snapshot.cors().isEmpty()) return;
         String origin = passage.request.getHeader(HttpHeaders.ORIGIN);
         if (origin != null)
-            for (Map.Entry<String, String> field : passage.snapshot.cors().get().fields(origin)) fields.add(field.getKey(), field.getValue());
+            for (Map.Entry<String, String> field : passage.snapshot.cors().get().fields(origin))
+                fields.add(field.getKey(), field.getValue());
         if (!fields.contains(HttpHeaders.VARY, "Origin", true)) fields.add(HttpHeaders.VARY, "Origin");
     }
 
     /** Whoever waits for 100 may send a body or may not, so the connection cannot go on (RFC 9110 §10.1.1). */
     private static boolean isWorthReading(HttpServerRequest request) {
         long length = announcedLength(request);
-        return length >= 0 && length <= WORTH_READING && request.getHeader(HttpHeaders.EXPECT) == null && request.version() == HttpVersion.HTTP_1_1;
+        return length >= 0
+                && length <= WORTH_READING
+                && request.getHeader(HttpHeaders.EXPECT) == null
+                && request.version() == HttpVersion.HTTP_1_1;
     }
 
     /** Negative where no length was announced; Netty lets nothing but digits through. */
@@ -99,7 +108,8 @@ final class Answers {
      */
     static void readAway(Passage passage, boolean ends) {
         HttpServerRequest request = passage.request;
-        long timer = passage.context.vertx().setTimer(LINGER.toMillis(), late -> request.connection().close());
+        long timer = passage.context.vertx().setTimer(LINGER.toMillis(), late -> request.connection()
+                .close());
         request.exceptionHandler(gone -> passage.context.vertx().cancelTimer(timer));
         request.handler(chunk -> {});
         request.endHandler(all -> {

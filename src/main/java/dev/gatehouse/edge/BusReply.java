@@ -47,7 +47,8 @@ record BusReply(int status, MultiMap fields, Buffer body) {
         ResponseFields.stamp(passage, response.headers());
         boolean bodiless = status == 204 || status == 304;
         if (status == 204) Answers.withoutLength(response);
-        if (passage.isHead() && body.length() > 0) response.headers().set(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+        if (passage.isHead() && body.length() > 0)
+            response.headers().set(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
         if (bodiless) response.end();
         else response.end(body);
     }

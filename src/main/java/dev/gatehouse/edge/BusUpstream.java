@@ -38,7 +38,10 @@ final class BusUpstream implements Upstream {
 
     @Override
     public void forward(Passage passage) {
-        new WholeBody(passage, deadlines, Math.min(MOST_BYTES, passage.snapshot.limits().bodySize()))
+        new WholeBody(
+                        passage,
+                        deadlines,
+                        Math.min(MOST_BYTES, passage.snapshot.limits().bodySize()))
                 .read(body -> ask(passage, body));
     }
 
@@ -65,7 +68,8 @@ final class BusUpstream implements Upstream {
                 .addHeader("uri", passage.target().uri());
         Claims claims = passage.claims;
         if (claims != null) options.addHeader("identity", identity(claims).encode());
-        UpstreamFields.stamp(passage, (name, value) -> options.getHeaders().add(FIELD + name.toLowerCase(Locale.ROOT), value));
+        UpstreamFields.stamp(
+                passage, (name, value) -> options.getHeaders().add(FIELD + name.toLowerCase(Locale.ROOT), value));
         return options;
     }
 
@@ -73,7 +77,9 @@ final class BusUpstream implements Upstream {
         var identity = new JsonObject().put("subject", claims.subject());
         claims.username().ifPresent(user -> identity.put("user", user));
         claims.client().ifPresent(client -> identity.put("client", client.value()));
-        return identity.put("scopes", new JsonArray(claims.scopes().values().stream().toList()))
+        return identity.put(
+                        "scopes",
+                        new JsonArray(claims.scopes().values().stream().toList()))
                 .put("roles", new JsonArray(claims.roles().stream().toList()));
     }
 

@@ -1,6 +1,7 @@
 package dev.gatehouse.edge;
 
 import dev.gatehouse.config.Config.LimitSettings;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
@@ -9,7 +10,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
-import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -48,9 +48,14 @@ final class CallerConnection extends Deadlines.Watched {
     private long unsentSince;
 
     private CallerConnection(
-            Channel channel, Deadlines deadlines, Supplier<LimitSettings> limits, Function<CallerConnection, byte[]> lateHead) {
+            Channel channel,
+            Deadlines deadlines,
+            Supplier<LimitSettings> limits,
+            Function<CallerConnection, byte[]> lateHead) {
         this.channel = channel;
-        this.address = channel.remoteAddress() instanceof InetSocketAddress socket ? socket.getAddress() : InetAddress.getLoopbackAddress();
+        this.address = channel.remoteAddress() instanceof InetSocketAddress socket
+                ? socket.getAddress()
+                : InetAddress.getLoopbackAddress();
         this.addressText = address.getHostAddress();
         this.deadlines = deadlines;
         this.limits = limits;
@@ -65,7 +70,8 @@ final class CallerConnection extends Deadlines.Watched {
             Deadlines deadlines,
             Supplier<LimitSettings> limits,
             Function<CallerConnection, byte[]> lateHead) {
-        ChannelPipeline pipeline = ((HttpServerConnection) connection).channelHandlerContext().pipeline();
+        ChannelPipeline pipeline =
+                ((HttpServerConnection) connection).channelHandlerContext().pipeline();
         var caller = new CallerConnection(pipeline.channel(), deadlines, limits, lateHead);
         pipeline.channel().attr(KEY).set(caller);
         pipeline.addBefore("httpDecoder", "gatehouse.bytes", caller.new Bytes());
@@ -99,15 +105,29 @@ final class CallerConnection extends Deadlines.Watched {
     void look(long now) {
         LimitSettings bounds = limits.get();
         if (readingHead && now - since > bounds.headerTimeout().toNanos()) tooSlow();
-        else if (!readingHead && !readingBody && unanswered == 0 && now - since > bounds.idleTimeout().toNanos()) channel.close();
-        else if (unanswered > 0 && answerIsStuck(now, bounds.idleTimeout().toNanos())) channel.close();
+        else if (!readingHead
+                && !readingBody
+                && unanswered == 0
+                && now - since > bounds.idleTimeout().toNanos()) close();
+        else if (unanswered > 0 && answerIsStuck(now, bounds.idleTimeout().toNanos())) close();
     }
 
     private void tooSlow() {
         readingHead = false;
         since = System.nanoTime();
-        if (unanswered > 0) channel.close();
-        else channel.pipeline().context(Bytes.class).writeAndFlush(Unpooled.wrappedBuffer(lateHead.apply(this))).addListener(ChannelFutureListener.CLOSE);
+        if (unanswered > 0) close();
+        else
+            bottom().writeAndFlush(Unpooled.wrappedBuffer(lateHead.apply(this)))
+                    .addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /** At once. Vert.x would first wait until everything has been sent, and here nobody reads. */
+    private void close() {
+        bottom().close();
+    }
+
+    private ChannelHandlerContext bottom() {
+        return channel.pipeline().context(Bytes.class);
     }
 
     /** Bytes wait to be sent and their number has not changed for too long: the caller does not read. */
@@ -154,7 +174,8 @@ final class CallerConnection extends Deadlines.Watched {
             unanswered++;
             HttpVersion version = head.protocolVersion();
             if (version == HttpVersion.HTTP_1_0) head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-            else if (version != HttpVersion.HTTP_1_1) head.setDecoderResult(DecoderResult.failure(new UnknownVersion()));
+            else if (version != HttpVersion.HTTP_1_1)
+                head.setDecoderResult(DecoderResult.failure(new UnknownVersion()));
             if (!head.decoderResult().isSuccess()) head.setProtocolVersion(HttpVersion.HTTP_1_1);
         }
 

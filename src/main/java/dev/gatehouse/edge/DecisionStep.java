@@ -31,16 +31,25 @@ final class DecisionStep {
         switch (no.reason()) {
             case LOGIN_REQUIRED -> Answers.refuse(passage, no.reason(), detail, BearerChallenge.SIGN_IN);
             case STEP_UP_REQUIRED -> Answers.refuse(passage, no.reason(), detail, BearerChallenge.stepUp(no.maxAge()));
-            case SCOPE_MISSING -> Answers.refuse(passage, no.reason(), detail, BearerChallenge.insufficientScope(no.scopes().toString()));
+            case SCOPE_MISSING ->
+                Answers.refuse(
+                        passage,
+                        no.reason(),
+                        detail,
+                        BearerChallenge.insufficientScope(no.scopes().toString()));
             default -> Answers.refuse(passage, no.reason(), detail);
         }
     }
 
     /** Strangers are not told what a rule asks, scopes apart; somebody who tries things out on their own machine is. */
     private String detail(Passage passage, Decision.Refused no) {
-        boolean atHome = devMode && passage.caller.address().isLoopbackAddress() && passage.exchange.clientAddress.isLoopbackAddress();
+        boolean atHome = devMode
+                && passage.caller.address().isLoopbackAddress()
+                && passage.exchange.clientAddress.isLoopbackAddress();
         if (!atHome || no.reason() == Reason.LOGIN_REQUIRED) return no.detail();
-        String clause = no.place().policy().map(policy -> "` of the policy `" + policy).orElse("");
-        return no.detail() + " The clause `" + no.place().text() + clause + "` does not hold (" + passage.route().at() + ").";
+        String clause =
+                no.place().policy().map(policy -> "` of the policy `" + policy).orElse("");
+        return no.detail() + " The clause `" + no.place().text() + clause + "` does not hold ("
+                + passage.route().at() + ").";
     }
 }

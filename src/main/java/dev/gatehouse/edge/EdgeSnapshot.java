@@ -21,7 +21,12 @@ import java.util.stream.Collectors;
 
 /** Everything a request needs of the settings, compiled and frozen. A request finishes on the snapshot it began with. */
 public record EdgeSnapshot(
-        RouteTable<CompiledRoute> routes, Optional<Cors> cors, LimitSettings limits, List<Cidr> trustProxy, String url, Set<TokenProfile> profiles) {
+        RouteTable<CompiledRoute> routes,
+        Optional<Cors> cors,
+        LimitSettings limits,
+        List<Cidr> trustProxy,
+        String url,
+        Set<TokenProfile> profiles) {
     /** The name under {@code issuers} of an API that means us. */
     private static final String SELF = "self";
 
@@ -62,7 +67,8 @@ public record EdgeSnapshot(
         var segments = new ArrayList<Segment>(base.segments());
         segments.addAll(pattern.segments());
         String stem = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-        return new RoutePattern(pattern.segments().isEmpty() && !stem.isEmpty() ? stem : stem + pattern.text(), segments);
+        return new RoutePattern(
+                pattern.segments().isEmpty() && !stem.isEmpty() ? stem : stem + pattern.text(), segments);
     }
 
     /** What an API asks of tokens. */
@@ -83,7 +89,8 @@ public record EdgeSnapshot(
 
     private static Optional<Cors> cors(Config config) {
         if (config.cors() instanceof Config.CorsSettings.Origins listed) return Optional.of(new Cors(listed.origins()));
-        if (config.cors() instanceof Config.CorsSettings.Clients) return Optional.of(new Cors(originsOfBrowserApps(config)));
+        if (config.cors() instanceof Config.CorsSettings.Clients)
+            return Optional.of(new Cors(originsOfBrowserApps(config)));
         return Optional.empty();
     }
 

@@ -168,7 +168,8 @@ final class EdgeSteps {
     private void enter(RoutingContext context, Passage passage) {
         Optional<Cors> cors = passage.snapshot.cors();
         if (cors.isPresent() && Cors.isPreflight(passage.request.method().name(), passage.request.headers())) {
-            Optional<Reply> reply = cors.get().preflight(passage.request.headers(), List.of("GET", "POST", "PUT", "DELETE"));
+            Optional<Reply> reply =
+                    cors.get().preflight(passage.request.headers(), List.of("GET", "POST", "PUT", "DELETE"));
             if (reply.isPresent()) {
                 Answers.give(passage, reply.get());
                 return;
@@ -176,7 +177,8 @@ final class EdgeSteps {
         }
         if (cors.isPresent())
             passage.response.headersEndHandler(late -> {
-                if (!passage.response.headers().contains(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN)) Answers.stampCors(passage, passage.response.headers());
+                if (!passage.response.headers().contains(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN))
+                    Answers.stampCors(passage, passage.response.headers());
             });
         house.handle(context);
     }
@@ -189,12 +191,17 @@ final class EdgeSteps {
         boolean preflight = Cors.isPreflight(method, passage.request.headers());
         String wanted = preflight ? passage.request.getHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD) : method;
         RouteTable.Found<CompiledRoute> found = passage.snapshot.routes().find(wanted, passage.target());
-        if (found instanceof RouteTable.Found.Match<CompiledRoute> match) matched(context, passage, match, preflight, wanted);
+        if (found instanceof RouteTable.Found.Match<CompiledRoute> match)
+            matched(context, passage, match, preflight, wanted);
         else notFound(passage, found);
     }
 
     private void matched(
-            RoutingContext context, Passage passage, RouteTable.Found.Match<CompiledRoute> match, boolean preflight, String wanted) {
+            RoutingContext context,
+            Passage passage,
+            RouteTable.Found.Match<CompiledRoute> match,
+            boolean preflight,
+            String wanted) {
         CompiledRoute route = match.route();
         passage.route = route;
         passage.variables = match.variables();
@@ -206,7 +213,8 @@ final class EdgeSteps {
     }
 
     private static void answerPreflight(Passage passage, String wanted) {
-        Optional<Reply> reply = passage.snapshot.cors().flatMap(cors -> cors.preflight(passage.request.headers(), List.of(wanted)));
+        Optional<Reply> reply =
+                passage.snapshot.cors().flatMap(cors -> cors.preflight(passage.request.headers(), List.of(wanted)));
         if (reply.isPresent()) Answers.give(passage, reply.get());
         else Answers.refuse(passage, Reason.ORIGIN_NOT_ALLOWED, "Pages of this origin may not call this API.");
     }
@@ -217,7 +225,10 @@ final class EdgeSteps {
             Reply reply = Answers.problem(passage, Reason.METHOD_NOT_ALLOWED, "This address takes " + allowed + ".");
             Answers.give(passage, Reason.METHOD_NOT_ALLOWED, reply.with("Allow", allowed));
         } else if (found instanceof RouteTable.Found.Ambiguous<CompiledRoute>) {
-            Answers.refuse(passage, Reason.AMBIGUOUS_REQUEST, "The address leads to different routes with and without its parameters.");
+            Answers.refuse(
+                    passage,
+                    Reason.AMBIGUOUS_REQUEST,
+                    "The address leads to different routes with and without its parameters.");
         } else {
             Answers.refuse(passage, Reason.NO_ROUTE, "No route leads to this address.");
         }
@@ -229,13 +240,15 @@ final class EdgeSteps {
         Passage passage = Passage.of(context);
         if (passage.route().policy().isPublic()) context.next();
         else if (parts.databaseGraceOver().getAsBoolean())
-            Answers.refuse(passage, Reason.DATABASE_UNAVAILABLE, "Tokens cannot be judged for now.", Duration.ofSeconds(5));
+            Answers.refuse(
+                    passage, Reason.DATABASE_UNAVAILABLE, "Tokens cannot be judged for now.", Duration.ofSeconds(5));
         else tokens.authenticate(context, passage);
     }
 
     private void decide(RoutingContext context) {
         Passage passage = Passage.of(context);
-        if (passage.route().policy().isPublic() || (tokens.settled(context, passage) && decisions.allows(passage))) context.next();
+        if (passage.route().policy().isPublic() || (tokens.settled(context, passage) && decisions.allows(passage)))
+            context.next();
     }
 
     // ── forward ──────────────────────────────────────────────────────────────────────────────────────────────────

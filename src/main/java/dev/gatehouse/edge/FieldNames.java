@@ -10,8 +10,21 @@ import java.util.Set;
 final class FieldNames {
     /** Never dropped because {@code Connection} names them: they frame the message, or we have judged by them (RFC 9110 §7.6.1, CVE-2022-1388). */
     private static final Set<String> NOT_FOR_CONNECTION = Set.of(
-            "host", "content-length", "content-type", "content-encoding", "authorization", "cookie", "set-cookie",
-            "cache-control", "vary", "www-authenticate", "location", "date", "expect", "range", "content-range");
+            "host",
+            "content-length",
+            "content-type",
+            "content-encoding",
+            "authorization",
+            "cookie",
+            "set-cookie",
+            "cache-control",
+            "vary",
+            "www-authenticate",
+            "location",
+            "date",
+            "expect",
+            "range",
+            "content-range");
 
     private FieldNames() {}
 
@@ -38,7 +51,8 @@ final class FieldNames {
 
     private static Set<String> named(List<String> values) {
         var names = new HashSet<String>();
-        for (String value : values) for (String name : value.split(",")) names.add(name.trim().toLowerCase(Locale.ROOT));
+        for (String value : values)
+            for (String name : value.split(",")) names.add(name.trim().toLowerCase(Locale.ROOT));
         names.removeAll(NOT_FOR_CONNECTION);
         return names;
     }
@@ -55,16 +69,17 @@ final class FieldNames {
         return switch (first(name)) {
             case 'f' -> same(name, "forwarded");
             case 't' -> same(name, "traceparent") || same(name, "tracestate");
-            case 'x' -> begins(name, "x-gatehouse-")
-                    || same(name, "x-gatehouse")
-                    || begins(name, "x-forwarded")
-                    || same(name, "x-request-id")
-                    || same(name, "x-real-ip")
-                    || same(name, "x-original-url")
-                    || same(name, "x-rewrite-url")
-                    || same(name, "x-http-method")
-                    || same(name, "x-http-method-override")
-                    || same(name, "x-method-override");
+            case 'x' ->
+                begins(name, "x-gatehouse-")
+                        || same(name, "x-gatehouse")
+                        || begins(name, "x-forwarded")
+                        || same(name, "x-request-id")
+                        || same(name, "x-real-ip")
+                        || same(name, "x-original-url")
+                        || same(name, "x-rewrite-url")
+                        || same(name, "x-http-method")
+                        || same(name, "x-http-method-override")
+                        || same(name, "x-method-override");
             default -> false;
         };
     }

@@ -22,7 +22,9 @@ final class ForwardedFields {
         to.accept("X-Forwarded-For", before.isEmpty() ? neighbour : before + ", " + neighbour);
         to.accept("X-Forwarded-Proto", scheme);
         if (host != null) to.accept("X-Forwarded-Host", host);
-        to.accept("Forwarded", "for=" + node(passage) + (host == null ? "" : ";host=\"" + host + "\"") + ";proto=" + scheme);
+        to.accept(
+                "Forwarded",
+                "for=" + node(passage) + (host == null ? "" : ";host=\"" + host + "\"") + ";proto=" + scheme);
         String trace = passage.trace();
         to.accept("traceparent", trace);
         String state = passage.trusted ? from.get("tracestate") : null;

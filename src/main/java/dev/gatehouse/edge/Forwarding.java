@@ -58,7 +58,7 @@ final class Forwarding extends Deadlines.Watched {
         passage.exchange.upstreamStartedNanos = System.nanoTime();
         awaitHead();
         passage.whenLeft = this::callerLeft;
-        if (passage.hasBody) request.pause();
+        if (passage.hasBody) request.pause().exceptionHandler(this::bodyFailed);
         deadlines.watch(this);
         connect();
     }
@@ -107,7 +107,6 @@ final class Forwarding extends Deadlines.Watched {
         body.open();
         request.handler(chunk -> takeFromCaller(connected, chunk, expected));
         request.endHandler(all -> endOfBody(connected));
-        request.exceptionHandler(this::bodyFailed);
         connected.drainHandler(drained -> resumeCaller());
         if (expectsContinue()) {
             connected.putHeader(HttpHeaders.EXPECT, HttpHeaders.CONTINUE);
@@ -120,7 +119,8 @@ final class Forwarding extends Deadlines.Watched {
     }
 
     private boolean expectsContinue() {
-        return request.version() == HttpVersion.HTTP_1_1 && "100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT));
+        return request.version() == HttpVersion.HTTP_1_1
+                && "100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT));
     }
 
     /** The head goes out together with what came with it; when nothing did, it does not wait. */
@@ -178,6 +178,7 @@ final class Forwarding extends Deadlines.Watched {
     private void answered(HttpClientRequest asked, HttpClientResponse answer) {
         if (over) return;
         fromUpstream = answer;
+        passage.cause = null;
         answer.exceptionHandler(failure -> failed(asked, failure));
         passage.exchange.upstreamHeadNanos = System.nanoTime();
         int status = answer.statusCode();
@@ -303,17 +304,20 @@ final class Forwarding extends Deadlines.Watched {
         deadlines.leave(this);
         passage.whenLeft = null;
         HttpClientRequest sent = toUpstream;
-        if (!surprised || sent == null) return;
-        sent.connection().close();
+        if (surprised && sent != null) UpstreamGuard.abort(sent.connection());
     }
 
     @Override
     void look(long now) {
         if (fromUpstream == null && now > headDue && (requestSent || callerHeld || toUpstream == null)) {
-            giveUp(Reason.UPSTREAM_TIMEOUT, "The API did not answer within " + passage.route().timeout().toMillis() + " ms.");
+            giveUp(
+                    Reason.UPSTREAM_TIMEOUT,
+                    "The API did not answer within " + passage.route().timeout().toMillis() + " ms.");
         } else if (!requestSent && !callerHeld && toUpstream != null && body.isTooSlow(now)) {
             giveUp(Reason.REQUEST_TIMEOUT, "The body arrives too slowly.");
-        } else if (fromUpstream != null && isWaitingForUpstream() && now - lastReturned > limits.idleTimeout().toNanos()) {
+        } else if (fromUpstream != null
+                && isWaitingForUpstream()
+                && now - lastReturned > limits.idleTimeout().toNanos()) {
             giveUp(Reason.UPSTREAM_TIMEOUT, "The API fell silent in the middle of its answer.");
         }
     }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Framing {
     /** RFC 9110 §7.2, without user information. */
-    private static final Pattern HOST = Pattern.compile("(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2}){1,255}(?::[0-9]{1,5})?|\\[[0-9A-Fa-f:.]{2,45}](?::[0-9]{1,5})?");
+    private static final Pattern HOST = Pattern.compile(
+            "(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2}){1,255}(?::[0-9]{1,5})?|\\[[0-9A-Fa-f:.]{2,45}](?::[0-9]{1,5})?");
 
     private static final int LONGEST_HOST = 300;
 
@@ -41,7 +42,8 @@ final class Framing {
                 case 't' -> {
                     if (!FieldNames.same(name, "transfer-encoding")) continue;
                     codings++;
-                    if (!field.getValue().equalsIgnoreCase("chunked")) return bad("Only the transfer coding `chunked` is taken.");
+                    if (!field.getValue().equalsIgnoreCase("chunked"))
+                        return bad("Only the transfer coding `chunked` is taken.");
                 }
                 case 'e' -> {
                     if (FieldNames.same(name, "expect") && !field.getValue().equalsIgnoreCase("100-continue"))
@@ -55,7 +57,8 @@ final class Framing {
         if (authorizations > 1) return twice("Authorization");
         if (lengths > 1) return twice("Content-Length");
         if (codings > 1) return twice("Transfer-Encoding");
-        if (codings > 0 && lengths > 0) return new Fault(Reason.AMBIGUOUS_REQUEST, "Content-Length and Transfer-Encoding contradict each other.");
+        if (codings > 0 && lengths > 0)
+            return new Fault(Reason.AMBIGUOUS_REQUEST, "Content-Length and Transfer-Encoding contradict each other.");
         return null;
     }
 

@@ -19,7 +19,8 @@ final class HeaderPolicy {
             String name = field.getKey();
             if (!mayGoOn(name, relay) || FieldNames.isNamed(name, named)) continue;
             String value = field.getValue();
-            if (!relay && FieldNames.first(name) == 'c' && FieldNames.same(name, "cookie")) value = OurCookies.without(value);
+            if (!relay && FieldNames.first(name) == 'c' && FieldNames.same(name, "cookie"))
+                value = OurCookies.without(value);
             if (value != null) to.accept(name, value);
         }
     }
@@ -42,13 +43,14 @@ final class HeaderPolicy {
         for (Map.Entry<String, String> field : from) {
             String name = field.getKey();
             if (FieldNames.isHopByHop(name) || FieldNames.isNamed(name, named)) continue;
-            boolean goesOn = switch (FieldNames.first(name)) {
-                case 'a' -> !(name.length() > 15 && FieldNames.same(name.substring(0, 15), "access-control-"));
-                case 's' -> !(FieldNames.same(name, "set-cookie") && OurCookies.isSet(field.getValue()));
-                case 'x' -> !FieldNames.same(name, "x-request-id");
-                case ' ' -> false;
-                default -> true;
-            };
+            boolean goesOn =
+                    switch (FieldNames.first(name)) {
+                        case 'a' -> !(name.length() > 15 && FieldNames.same(name.substring(0, 15), "access-control-"));
+                        case 's' -> !(FieldNames.same(name, "set-cookie") && OurCookies.isSet(field.getValue()));
+                        case 'x' -> !FieldNames.same(name, "x-request-id");
+                        case ' ' -> false;
+                        default -> true;
+                    };
             if (goesOn) to.add(name, field.getValue());
         }
     }

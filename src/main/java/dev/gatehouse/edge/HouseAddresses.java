@@ -30,7 +30,9 @@ final class HouseAddresses {
         if (path.length() < 2) return path.equals("/");
         char first = path.charAt(1);
         if (first >= FIRST_LETTERS.length || !FIRST_LETTERS[first]) return false;
-        for (String own : OWN) if (path.startsWith(own) && (path.length() == own.length() || path.charAt(own.length()) == '/')) return true;
+        for (String own : OWN)
+            if (path.startsWith(own) && (path.length() == own.length() || path.charAt(own.length()) == '/'))
+                return true;
         return false;
     }
 

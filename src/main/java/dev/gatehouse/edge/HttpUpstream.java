@@ -41,9 +41,7 @@ final class HttpUpstream implements Upstream {
                         .setMaxChunkSize(CHUNK_BYTES)
                         .setMaxRedirects(0)
                         .setTcpNoDelay(true))
-                .with(new PoolOptions()
-                        .setHttp1MaxSize(CONNECTIONS_PER_ORIGIN)
-                        .setMaxWaitQueueSize(WAITING_PER_ORIGIN))
+                .with(new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_ORIGIN).setMaxWaitQueueSize(WAITING_PER_ORIGIN))
                 .withConnectHandler(UpstreamGuard::install)
                 .build();
     }

@@ -20,8 +20,10 @@ final class IdentityFields {
 
     static void stamp(Claims claims, BiConsumer<String, String> to) {
         to.accept(SUBJECT, encoded(claims.subject()));
-        if (claims.username().isPresent()) to.accept(USER, encoded(claims.username().get()));
-        if (claims.client().isPresent()) to.accept(CLIENT, encoded(claims.client().get().value()));
+        if (claims.username().isPresent())
+            to.accept(USER, encoded(claims.username().get()));
+        if (claims.client().isPresent())
+            to.accept(CLIENT, encoded(claims.client().get().value()));
         if (!claims.scopes().isEmpty()) to.accept(SCOPES, joined(claims.scopes().values()));
         if (!claims.roles().isEmpty()) to.accept(ROLES, joined(claims.roles()));
     }

@@ -11,7 +11,16 @@ import org.jspecify.annotations.Nullable;
 final class LogLine {
     /** {@code path} is null where the target could not be read; {@code status} is 0 where the caller left before there was one. */
     record Told(
-            Exchange exchange, long nowMillis, long nowNanos, String method, @Nullable String path, int status, long bytes, @Nullable String traceId, @Nullable Throwable cause, boolean left) {
+            Exchange exchange,
+            long nowMillis,
+            long nowNanos,
+            String method,
+            @Nullable String path,
+            int status,
+            long bytes,
+            @Nullable String traceId,
+            @Nullable Throwable cause,
+            boolean left) {
         String verdict() {
             Problem reason = exchange.reason;
             if (left) return "left";
@@ -20,7 +29,8 @@ final class LogLine {
         }
 
         long gateNanos() {
-            return (exchange.upstreamStartedNanos == 0 ? nowNanos : exchange.upstreamStartedNanos) - exchange.startedNanos;
+            return (exchange.upstreamStartedNanos == 0 ? nowNanos : exchange.upstreamStartedNanos)
+                    - exchange.startedNanos;
         }
 
         /** Negative: there was no answer. */
@@ -29,7 +39,8 @@ final class LogLine {
         }
     }
 
-    private static final DateTimeFormatter SECOND = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter SECOND =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.").withZone(ZoneOffset.UTC);
     private static final int LONGEST = 512;
 
     private final boolean pretty;
@@ -48,7 +59,10 @@ final class LogLine {
 
     private void json(Told told, LineBuffer line) {
         Exchange exchange = told.exchange();
-        line.plain("{\"ts\":\"").plain(second(told.nowMillis())).padded(told.nowMillis() % 1000, 3).plain("Z\",\"event\":\"request\",\"req\":\"");
+        line.plain("{\"ts\":\"")
+                .plain(second(told.nowMillis()))
+                .padded(told.nowMillis() % 1000, 3)
+                .plain("Z\",\"event\":\"request\",\"req\":\"");
         line.escaped(exchange.requestId).character('"');
         member(line, "trace_id", told.traceId());
         member(line, "method", told.method());
@@ -65,28 +79,43 @@ final class LogLine {
         member(line, "name", exchange.username);
         member(line, "app", exchange.client);
         member(line, "ip", exchange.clientAddress.getHostAddress());
-        line.plain(",\"bytes\":").number(told.bytes()).plain(",\"gate_ms\":").millis(told.gateNanos()).plain(",\"upstream_ms\":");
+        line.plain(",\"bytes\":")
+                .number(told.bytes())
+                .plain(",\"gate_ms\":")
+                .millis(told.gateNanos())
+                .plain(",\"upstream_ms\":");
         if (told.upstreamNanos() < 0) line.plain("null}");
         else line.millis(told.upstreamNanos()).character('}');
     }
 
     private static void member(LineBuffer line, String name, @Nullable String value) {
-        if (value != null) line.plain(",\"").plain(name).plain("\":\"").escaped(value).character('"');
+        if (value != null)
+            line.plain(",\"").plain(name).plain("\":\"").escaped(value).character('"');
     }
 
     private void pretty(Told told, LineBuffer line) {
         Exchange exchange = told.exchange();
         String verdict = told.verdict();
-        line.plain(second(told.nowMillis()).substring(11, 19)).plain(verdict.equals("allow") ? " ok   " : verdict.equals("deny") ? " DENY " : verdict.equals("left") ? " left " : " FAIL ");
-        line.padded(told.status(), 3).character(' ').escaped(told.method()).character(' ').escaped(told.path() == null ? "?" : String.valueOf(shortened(told.path())));
+        line.plain(second(told.nowMillis()).substring(11, 19))
+                .plain(
+                        verdict.equals("allow")
+                                ? " ok   "
+                                : verdict.equals("deny") ? " DENY " : verdict.equals("left") ? " left " : " FAIL ");
+        line.padded(told.status(), 3)
+                .character(' ')
+                .escaped(told.method())
+                .character(' ')
+                .escaped(told.path() == null ? "?" : String.valueOf(shortened(told.path())));
         String who = exchange.username != null ? exchange.username : exchange.subject;
         if (who != null) line.plain("  ").escaped(who);
-        if (exchange.client != null && !exchange.client.equals(who)) line.plain(who == null ? "  " : " via ").escaped(exchange.client);
+        if (exchange.client != null && !exchange.client.equals(who))
+            line.plain(who == null ? "  " : " via ").escaped(exchange.client);
         Problem reason = exchange.reason;
         if (reason != null) line.plain("  ").plain(reason.code());
         String cause = cause(told);
         if (cause != null) line.plain(" (").escaped(cause).character(')');
-        if (reason != null && exchange.rule != null) line.plain(" (").escaped(exchange.rule).character(')');
+        if (reason != null && exchange.rule != null)
+            line.plain(" (").escaped(exchange.rule).character(')');
         line.plain("  ").millis(told.gateNanos());
         if (told.upstreamNanos() >= 0) line.plain(" + ").millis(told.upstreamNanos());
         line.plain(" ms");

@@ -24,23 +24,37 @@ final class Passage {
     final Exchange exchange;
     /** The neighbour is a proxy whose word counts. */
     final boolean trusted;
+
     final boolean hasBody;
 
     RequestTarget.@Nullable Canonical target;
-    @Nullable CompiledRoute route;
+
+    @Nullable
+    CompiledRoute route;
+
     PathVariables variables = PathVariables.NONE;
     /** Null: a caller without a token. */
-    @Nullable Claims claims;
+    @Nullable
+    Claims claims;
     /** While the token is being looked at: what fails then fails because of it. */
     boolean authenticating;
+
     private final TraceParent traces;
     private @Nullable String trace;
     /** What went wrong behind the gate, for the log. */
-    @Nullable Throwable cause;
+    @Nullable
+    Throwable cause;
     /** What is to be done when the caller leaves before the answer is complete. */
-    @Nullable Runnable whenLeft;
+    @Nullable
+    Runnable whenLeft;
 
-    Passage(RoutingContext context, CallerConnection caller, EdgeSnapshot snapshot, Exchange exchange, boolean trusted, TraceParent traces) {
+    Passage(
+            RoutingContext context,
+            CallerConnection caller,
+            EdgeSnapshot snapshot,
+            Exchange exchange,
+            boolean trusted,
+            TraceParent traces) {
         this.context = context;
         this.request = context.request();
         this.response = context.response();
@@ -94,7 +108,9 @@ final class Passage {
     }
 
     String clientAddressText() {
-        return exchange.clientAddress.equals(caller.address()) ? caller.addressText() : exchange.clientAddress.getHostAddress();
+        return exchange.clientAddress.equals(caller.address())
+                ? caller.addressText()
+                : exchange.clientAddress.getHostAddress();
     }
 
     boolean isHead() {

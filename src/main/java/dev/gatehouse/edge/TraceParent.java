@@ -30,8 +30,13 @@ final class TraceParent {
 
     /** Version 00 only, lower-case hexadecimal, no id all zero. */
     static boolean isValid(String text) {
-        if (text.length() != LENGTH || !text.startsWith("00-") || text.charAt(35) != '-' || text.charAt(52) != '-') return false;
-        return isHex(text, 3, 35) && isHex(text, 36, 52) && isHex(text, 53, 55) && !isZero(text, 3, 35) && !isZero(text, 36, 52);
+        if (text.length() != LENGTH || !text.startsWith("00-") || text.charAt(35) != '-' || text.charAt(52) != '-')
+            return false;
+        return isHex(text, 3, 35)
+                && isHex(text, 36, 52)
+                && isHex(text, 53, 55)
+                && !isZero(text, 3, 35)
+                && !isZero(text, 36, 52);
     }
 
     private static boolean isHex(String text, int from, int to) {

@@ -6,6 +6,7 @@ import dev.gatehouse.web.ProblemReply;
 import dev.gatehouse.web.Reply;
 import dev.gatehouse.web.RequestIds;
 import dev.gatehouse.web.SecurityHeaders;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Handler;
@@ -30,14 +31,16 @@ final class UnreadableHeads implements Handler<HttpServerRequest> {
         this.clock = parts.clock();
     }
 
-    /** What the decoder could not read. Vert.x closes the connection after the answer. */
+    /** What the decoder could not read. Vert.x closes the connection after the answer. Who hangs up in the middle of a head has not asked for anything. */
     @Override
     public void handle(HttpServerRequest request) {
         Throwable cause = request.decoderResult().cause();
+        if (cause instanceof PrematureChannelClosureException) return;
         Exchange exchange = exchange(CallerConnection.of(request.connection()));
         Reply reply = refusal(exchange, reason(cause), detail(cause));
         request.response().setStatusCode(reply.status());
-        for (Map.Entry<String, String> field : reply.headers()) request.response().headers().add(field.getKey(), field.getValue());
+        for (Map.Entry<String, String> field : reply.headers())
+            request.response().headers().add(field.getKey(), field.getValue());
         request.response().headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         request.response().end(reply.body());
         log(exchange, reply);
@@ -47,8 +50,11 @@ final class UnreadableHeads implements Handler<HttpServerRequest> {
     byte[] late(CallerConnection caller) {
         Exchange exchange = exchange(caller);
         Reply reply = refusal(exchange, Reason.REQUEST_TIMEOUT, "The head of the request did not arrive in time.");
-        var head = new StringBuilder("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: ").append(reply.body().length()).append("\r\n");
-        for (Map.Entry<String, String> field : reply.headers()) head.append(field.getKey()).append(": ").append(field.getValue()).append("\r\n");
+        var head = new StringBuilder("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: ")
+                .append(reply.body().length())
+                .append("\r\n");
+        for (Map.Entry<String, String> field : reply.headers())
+            head.append(field.getKey()).append(": ").append(field.getValue()).append("\r\n");
         log(exchange, reply);
         return head.append("\r\n").append(reply.body()).toString().getBytes(StandardCharsets.UTF_8);
     }
@@ -57,7 +63,8 @@ final class UnreadableHeads implements Handler<HttpServerRequest> {
         exchange.reason = reason;
         String url = snapshot.get().url();
         Reply reply = ProblemReply.of(reason, detail, exchange.requestId, url).with("X-Request-Id", exchange.requestId);
-        for (Map.Entry<String, String> field : SecurityHeaders.forData(url)) reply = reply.with(field.getKey(), field.getValue());
+        for (Map.Entry<String, String> field : SecurityHeaders.forData(url))
+            reply = reply.with(field.getKey(), field.getValue());
         return reply;
     }
 
@@ -66,7 +73,17 @@ final class UnreadableHeads implements Handler<HttpServerRequest> {
     }
 
     private void log(Exchange exchange, Reply reply) {
-        log.add(new LogLine.Told(exchange, clock.millis(), System.nanoTime(), "-", null, reply.status(), reply.body().length(), null, null, false));
+        log.add(new LogLine.Told(
+                exchange,
+                clock.millis(),
+                System.nanoTime(),
+                "-",
+                null,
+                reply.status(),
+                reply.body().length(),
+                null,
+                null,
+                false));
     }
 
     private static Reason reason(Throwable cause) {

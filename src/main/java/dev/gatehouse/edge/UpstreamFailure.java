@@ -14,9 +14,11 @@ import java.util.concurrent.TimeoutException;
 
 /** What the caller is told when the way to an API fails before there is an answer; the address of the API is none of the caller's business. */
 record UpstreamFailure(Reason reason, String detail) {
-    private static final UpstreamFailure NOT_THERE = new UpstreamFailure(Reason.UPSTREAM_UNREACHABLE, "The API cannot be reached.");
+    private static final UpstreamFailure NOT_THERE =
+            new UpstreamFailure(Reason.UPSTREAM_UNREACHABLE, "The API cannot be reached.");
     private static final UpstreamFailure SLOW = new UpstreamFailure(Reason.UPSTREAM_TIMEOUT, "The API took too long.");
-    private static final UpstreamFailure CROWDED = new UpstreamFailure(Reason.BUSY, "Too many requests wait for this API.");
+    private static final UpstreamFailure CROWDED =
+            new UpstreamFailure(Reason.BUSY, "Too many requests wait for this API.");
     private static final UpstreamFailure BROKEN =
             new UpstreamFailure(Reason.UPSTREAM_FAILED, "The API broke off, or did not answer in HTTP.");
 

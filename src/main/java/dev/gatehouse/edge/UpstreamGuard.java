@@ -31,15 +31,31 @@ final class UpstreamGuard extends ChannelInboundHandlerAdapter {
 
     /** What goes wrong on a connection is told with the request it goes wrong for; Vert.x would log it, with the API's own words in it. */
     static void install(HttpConnection connection) {
-        ChannelPipeline pipeline = ((HttpClientConnectionInternal) connection).channelHandlerContext().pipeline();
+        ChannelPipeline pipeline = ((HttpClientConnectionInternal) connection)
+                .channelHandlerContext()
+                .pipeline();
         pipeline.addBefore("handler", NAME, new UpstreamGuard(connection));
         connection.exceptionHandler(told -> {});
     }
 
     /** Whether an answer has come over this connection before; such a one may have been closed by the other side while it lay in the pool. */
     static boolean isUsed(HttpConnection connection) {
-        return ((HttpClientConnectionInternal) connection).channelHandlerContext().pipeline().get(NAME) instanceof UpstreamGuard guard
+        return ((HttpClientConnectionInternal) connection)
+                                .channelHandlerContext()
+                                .pipeline()
+                                .get(NAME)
+                        instanceof UpstreamGuard guard
                 && guard.used;
+    }
+
+    /** Out of the pool, and closed at once: Vert.x alone would wait until an API that may never read has taken everything. */
+    static void abort(HttpConnection connection) {
+        connection.close();
+        ChannelHandlerContext guard = ((HttpClientConnectionInternal) connection)
+                .channelHandlerContext()
+                .pipeline()
+                .context(NAME);
+        if (guard != null) guard.close();
     }
 
     @Override

@@ -58,7 +58,8 @@ final class WholeBody extends Deadlines.Watched {
 
     @Override
     void look(long now) {
-        if (progress.isTooSlow(now) && over()) Answers.refuse(passage, Reason.REQUEST_TIMEOUT, "The body arrives too slowly.");
+        if (progress.isTooSlow(now) && over())
+            Answers.refuse(passage, Reason.REQUEST_TIMEOUT, "The body arrives too slowly.");
     }
 
     /** True for the one who ends it. */

@@ -43,9 +43,12 @@ public final class Houses {
     /** Looks before anything is written, also before the schema is touched: an empty database is fine, one of others fails with a {@link StartFailure}. */
     public Future<Void> check(HouseKind kind) {
         return database.query(IS_THERE, Tuple.tuple())
-                .compose(rows -> rows.iterator().next().getBoolean("there") ? database.query(READ, Tuple.tuple()) : Future.succeededFuture())
+                .compose(rows -> rows.iterator().next().getBoolean("there")
+                        ? database.query(READ, Tuple.tuple())
+                        : Future.succeededFuture())
                 .map(rows -> {
-                    if (rows != null && rows.size() > 0) checked(kind, rows.iterator().next());
+                    if (rows != null && rows.size() > 0)
+                        checked(kind, rows.iterator().next());
                     return null;
                 });
     }

@@ -26,7 +26,10 @@ public record KeyRotation(
                 .map(name -> JwsAlgorithm.named(name).orElseThrow())
                 .toList();
         return new KeyRotation(
-                algorithms, config.keys().every(), config.keys().keep(), config.tokens().access());
+                algorithms,
+                config.keys().every(),
+                config.keys().keep(),
+                config.tokens().access());
     }
 
     /** One thing to do; each is a single statement that does nothing when another node was quicker. */

@@ -4,8 +4,9 @@ import dev.gatehouse.config.Config.ForeignIssuer;
 import dev.gatehouse.keys.JwsAlgorithm;
 import dev.gatehouse.keys.KeySet;
 import dev.gatehouse.vocabulary.Issuer;
-import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,13 +18,18 @@ public record TrustedIssuer(Issuer issuer, Set<JwsAlgorithm> algorithms, TokenTy
         algorithms = Set.copyOf(algorithms);
     }
 
-    /** An entry of {@code issuers:} with the keys that its file holds now. Reads the file: not on an event loop. */
-    public static TrustedIssuer of(ForeignIssuer entry) throws ForeignKeys.Fault {
-        var keys = ForeignKeys.read(entry.jwks(), entry.algorithms());
-        for (var why : keys.leftOut()) LOG.warn("{}: {}", entry.jwks(), why);
-        var algorithms = EnumSet.noneOf(JwsAlgorithm.class);
-        for (var name : entry.algorithms()) JwsAlgorithm.named(name).ifPresent(algorithms::add);
-        var type = entry.typ().map(TokenType::named).orElse(TokenType.ACCESS_TOKEN);
-        return new TrustedIssuer(entry.issuer(), algorithms, type, keys);
+    /** As the file says, with the keys as they are on disk now. Reads a file: not on an event loop. */
+    public static TrustedIssuer of(ForeignIssuer settings) throws ForeignKeys.Fault {
+        var algorithms = settings.algorithms().stream()
+                .map(JwsAlgorithm::named)
+                .flatMap(Optional::stream)
+                .collect(Collectors.toSet());
+        var keys = ForeignKeys.read(settings.jwks(), settings.algorithms());
+        for (var why : keys.leftOut()) LOG.warn("{}: {}", settings.jwks(), why);
+        return new TrustedIssuer(
+                settings.issuer(),
+                algorithms,
+                settings.typ().map(TokenType::named).orElse(TokenType.ACCESS_TOKEN),
+                keys);
     }
 }

@@ -6,7 +6,14 @@ import io.vertx.core.buffer.Buffer;
 import java.net.InetAddress;
 
 /** A request to one of our own addresses as a value, body read and bounded. */
-public record Call(String method, String path, String query, MultiMap headers, Buffer body, InetAddress clientAddress, String requestId) {
+public record Call(
+        String method,
+        String path,
+        String query,
+        MultiMap headers,
+        Buffer body,
+        InetAddress clientAddress,
+        String requestId) {
     /** The one value of a field, or empty text when it is absent; a field sent twice is refused. */
     public String header(String name) {
         var values = headers.getAll(name);

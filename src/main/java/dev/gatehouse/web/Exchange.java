@@ -18,6 +18,7 @@ public final class Exchange {
 
     /** The API's name and the route's pattern as written, once a route has matched. */
     public @Nullable String api;
+
     public @Nullable String route;
     /** {@code file:line} of the rule that decided. */
     public @Nullable String rule;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** Wherever and however a word is written, a fault points at it. */
 final class AlignmentTest {
-    @Property
+    @Property(tries = 200)
     void every_word_is_found_where_it_was_written(
             @ForAll @Size(min = 1, max = 5) List<@AlphaChars @StringLength(min = 1, max = 8) String> words,
             @ForAll("styles") String style) {

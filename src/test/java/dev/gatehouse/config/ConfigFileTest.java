@@ -158,7 +158,9 @@ final class ConfigFileTest {
     void placeholders_come_from_the_environment_and_from_files() throws IOException {
         Files.writeString(folder.resolve("role.txt"), "customer\n");
         var file = read(
-                "accounts: {default_roles: [\"${file:role.txt}\", x-${NAME}]}\n", Map.of("NAME", "y"), Overrides.NONE);
+                "accounts: {default_roles: [\"${file:role.txt}\", \"x-${NAME}\"]}\n",
+                Map.of("NAME", "y"),
+                Overrides.NONE);
         assertThat(file.config().accounts().defaultRoles()).containsExactly("customer", "x-y");
     }
 

@@ -14,12 +14,12 @@ final class ConfigFuzzTest {
         read(bytes);
     }
 
-    @Property(tries = 300)
+    @Property(tries = 100)
     void random_bytes(@ForAll @Size(max = 400) byte[] bytes) {
         read(bytes);
     }
 
-    @Property(tries = 300)
+    @Property(tries = 100)
     void a_good_file_with_a_byte_changed(@ForAll int at, @ForAll byte to) throws java.io.IOException {
         byte[] bytes = java.nio.file.Files.readAllBytes(ConfigFileTest.VALID.resolve("every-key.yaml"));
         bytes[Math.floorMod(at, bytes.length)] = to;

@@ -58,7 +58,9 @@ final class SettingsTest {
                 .collect(Collectors.toSet());
         for (Class<?> section : sections()) {
             for (Key key : Key.of(section)) {
-                if (key.inner().isPresent() || key.name().equals("password") || key.name().equals("allow")) continue;
+                if (key.inner().isPresent()
+                        || key.name().equals("password")
+                        || key.name().equals("allow")) continue;
                 assertThat(read)
                         .as(section.getSimpleName() + "." + key.name())
                         .anyMatch(path -> path.matches("(.*\\.)?" + Pattern.quote(key.name()) + "(\\..*)?"));

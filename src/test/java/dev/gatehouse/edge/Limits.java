@@ -9,21 +9,43 @@ final class Limits {
 
     static LimitSettings idle(Duration some) {
         var wide = TestGate.LIMITS;
-        return new LimitSettings(wide.headerSize(), wide.tokenSize(), wide.uriSize(), wide.bodySize(), wide.headerTimeout(), wide.bodyTimeout(), some);
+        return new LimitSettings(
+                wide.headerSize(),
+                wide.tokenSize(),
+                wide.uriSize(),
+                wide.bodySize(),
+                wide.headerTimeout(),
+                wide.bodyTimeout(),
+                some);
     }
 
     static LimitSettings slowHead(Duration some) {
         var wide = TestGate.LIMITS;
-        return new LimitSettings(wide.headerSize(), wide.tokenSize(), wide.uriSize(), wide.bodySize(), some, wide.bodyTimeout(), wide.idleTimeout());
+        return new LimitSettings(
+                wide.headerSize(),
+                wide.tokenSize(),
+                wide.uriSize(),
+                wide.bodySize(),
+                some,
+                wide.bodyTimeout(),
+                wide.idleTimeout());
     }
 
     static LimitSettings slowBody(Duration some) {
         var wide = TestGate.LIMITS;
-        return new LimitSettings(wide.headerSize(), wide.tokenSize(), wide.uriSize(), wide.bodySize(), wide.headerTimeout(), some, wide.idleTimeout());
+        return new LimitSettings(
+                wide.headerSize(),
+                wide.tokenSize(),
+                wide.uriSize(),
+                wide.bodySize(),
+                wide.headerTimeout(),
+                some,
+                wide.idleTimeout());
     }
 
     static LimitSettings sizes(int header, int token, int uri, long body) {
         var wide = TestGate.LIMITS;
-        return new LimitSettings(header, token, uri, body, wide.headerTimeout(), wide.bodyTimeout(), wide.idleTimeout());
+        return new LimitSettings(
+                header, token, uri, body, wide.headerTimeout(), wide.bodyTimeout(), wide.idleTimeout());
     }
 }

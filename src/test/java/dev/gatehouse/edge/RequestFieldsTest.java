@@ -17,7 +17,9 @@ final class RequestFieldsTest {
     /** What an API gets to see of a request with these fields, once on a route that looks at tokens and once on one that does not. */
     private static String seen(TestGate.Plan plan, String fields) throws Exception {
         try (var upstream = RawUpstream.ok();
-                var gate = plan.route("GET /in: login", upstream.origin()).route("GET /out: public", upstream.origin()).open()) {
+                var gate = plan.route("GET /in: login", upstream.origin())
+                        .route("GET /out: public", upstream.origin())
+                        .open()) {
             gate.call(SIGNED_IN.formatted(gate.bearer("u_1") + "\n" + fields));
             gate.call("GET /out HTTP/1.1\nHost: gate.example\n" + gate.bearer("u_1") + "\n" + fields + "\n");
             String in = upstream.received();
@@ -35,7 +37,8 @@ final class RequestFieldsTest {
     @Test
     @DisplayName("RFC 9110 7.6.1, class 40: what concerns the connection ends at the gate")
     void hop_by_hop_fields_are_dropped() throws Exception {
-        String seen = seen("""
+        String seen = seen(
+                """
                 Connection: close, X-Secret
                 Connection: keep-alive ,x-other
                 Keep-Alive: timeout=5
@@ -52,24 +55,41 @@ final class RequestFieldsTest {
 
         assertThat(seen.toLowerCase(Locale.ROOT))
                 .contains("x-kept: yes")
-                .doesNotContain("connection:", "keep-alive", "proxy-", "te:", "trailer", "upgrade", "http2-settings", "x-secret", "x-other");
+                .doesNotContain(
+                        "connection:",
+                        "keep-alive",
+                        "proxy-",
+                        "te:",
+                        "trailer",
+                        "upgrade",
+                        "http2-settings",
+                        "x-secret",
+                        "x-other");
     }
 
     @Test
     @DisplayName("CVE-2022-1388: Connection cannot take away what we stamp or judge by")
     void connection_cannot_strip_what_matters() throws Exception {
-        String seen = seen("""
+        String seen = seen(
+                """
                 Connection: X-Gatehouse-Subject, X-Forwarded-For, Host, X-Request-Id, Content-Type, close
                 Content-Type: text/plain
                 """);
 
-        assertThat(seen).contains("X-Gatehouse-Subject: u_1", "X-Forwarded-For: 127.0.0.1", "host: 127.0.0.1", "X-Request-Id: ", "Content-Type: text/plain");
+        assertThat(seen)
+                .contains(
+                        "X-Gatehouse-Subject: u_1",
+                        "X-Forwarded-For: 127.0.0.1",
+                        "host: 127.0.0.1",
+                        "X-Request-Id: ",
+                        "Content-Type: text/plain");
     }
 
     @Test
     @DisplayName("classes 39 and 41: nobody but the gate says who is calling")
     void spoofed_identity_is_dropped_in_every_spelling() throws Exception {
-        String seen = seen("""
+        String seen = seen(
+                """
                 X-Gatehouse-Subject: root
                 x-gatehouse-user: root
                 X-GATEHOUSE-ROLES: root
@@ -81,19 +101,25 @@ final class RequestFieldsTest {
                 X-Gatehouse: root
                 """);
 
-        assertThat(seen).doesNotContain("root").containsOnlyOnce("X-Gatehouse-Subject: u_1").containsOnlyOnce("X-Gatehouse-User: name-of-u_1");
+        assertThat(seen)
+                .doesNotContain("root")
+                .containsOnlyOnce("X-Gatehouse-Subject: u_1")
+                .containsOnlyOnce("X-Gatehouse-User: name-of-u_1");
     }
 
     @Test
     @DisplayName("class 39: a name with an underscore is two names to some servers, so it is nobody's")
     void names_with_underscores_are_dropped() throws Exception {
-        assertThat(seen("X_Tenant: a\nContent_Type: b\n")).doesNotContain("_Tenant").doesNotContain("_Type");
+        assertThat(seen("X_Tenant: a\nContent_Type: b\n"))
+                .doesNotContain("_Tenant")
+                .doesNotContain("_Type");
     }
 
     @Test
     @DisplayName("class 37: nothing overrides the address and the method that were judged")
     void overrides_are_dropped() throws Exception {
-        String seen = seen("""
+        String seen = seen(
+                """
                 X-Original-URL: /admin
                 X-Rewrite-URL: /admin
                 X-HTTP-Method-Override: DELETE
@@ -108,23 +134,33 @@ final class RequestFieldsTest {
     void the_callers_token_and_our_cookies_stay_at_the_gate() throws Exception {
         String seen = seen("Cookie: gh=secret; theme=dark; __Host-gh=secret\nCookie: gh=secret\n");
 
-        assertThat(seen).doesNotContain("Authorization").doesNotContain("secret").doesNotContain("Bearer").contains("Cookie: theme=dark\r\n");
+        assertThat(seen)
+                .doesNotContain("Authorization")
+                .doesNotContain("secret")
+                .doesNotContain("Bearer")
+                .contains("Cookie: theme=dark\r\n");
     }
 
     @Test
     void relay_passes_the_token_and_says_nothing_else() throws Exception {
         try (var upstream = RawUpstream.ok();
-                var gate = TestGate.plan().relaying().route("GET /in: login", upstream.origin()).open()) {
+                var gate = TestGate.plan()
+                        .relaying()
+                        .route("GET /in: login", upstream.origin())
+                        .open()) {
             gate.call(SIGNED_IN.formatted(gate.bearer("u_1") + "\nCookie: gh=ours\nX-Gatehouse-Subject: root\n"));
 
-            assertThat(upstream.received()).contains("Authorization: Bearer ey", "Cookie: gh=ours").doesNotContain("X-Gatehouse-");
+            assertThat(upstream.received())
+                    .contains("Authorization: Bearer ey", "Cookie: gh=ours")
+                    .doesNotContain("X-Gatehouse-");
         }
     }
 
     @Test
     @DisplayName("class 38: a stranger's word about the way does not count")
     void forwarded_fields_of_strangers_are_replaced() throws Exception {
-        String seen = seen("""
+        String seen = seen(
+                """
                 X-Forwarded-For: 6.6.6.6
                 X-Forwarded-Proto: https
                 X-Forwarded-Host: evil.example
@@ -140,7 +176,10 @@ final class RequestFieldsTest {
 
         assertThat(seen)
                 .doesNotContain("6.6.6.6", "evil", "chosen-by", "1111111111111111", "X-Forwarded-Port")
-                .contains("X-Forwarded-For: 127.0.0.1\r\n", "X-Forwarded-Proto: http\r\n", "X-Forwarded-Host: gate.example\r\n")
+                .contains(
+                        "X-Forwarded-For: 127.0.0.1\r\n",
+                        "X-Forwarded-Proto: http\r\n",
+                        "X-Forwarded-Host: gate.example\r\n")
                 .contains("Forwarded: for=127.0.0.1;host=\"gate.example\";proto=http\r\n")
                 .containsPattern("traceparent: 00-[0-9a-f]{32}-[0-9a-f]{16}-01");
     }
@@ -148,7 +187,9 @@ final class RequestFieldsTest {
     @Test
     @DisplayName("class 38: a trusted proxy's word does")
     void forwarded_fields_of_trusted_proxies_are_built_upon() throws Exception {
-        String seen = seen(TestGate.plan().trusting("127.0.0.0/8"), """
+        String seen = seen(
+                TestGate.plan().trusting("127.0.0.0/8"),
+                """
                 X-Forwarded-For: 6.6.6.6, 192.0.2.7
                 X-Forwarded-Proto: https
                 X-Forwarded-Host: shop.example
@@ -157,34 +198,43 @@ final class RequestFieldsTest {
                 tracestate: a=1
                 """);
 
-        assertThat(seen).contains(
-                "X-Forwarded-For: 6.6.6.6, 192.0.2.7, 127.0.0.1\r\n",
-                "X-Forwarded-Proto: https\r\n",
-                "X-Forwarded-Host: shop.example\r\n",
-                "Forwarded: for=192.0.2.7;host=\"shop.example\";proto=https\r\n",
-                "X-Request-Id: from-the-balancer\r\n",
-                "traceparent: 00-11111111111111111111111111111111-2222222222222222-00\r\n",
-                "tracestate: a=1\r\n");
+        assertThat(seen)
+                .contains(
+                        "X-Forwarded-For: 6.6.6.6, 192.0.2.7, 127.0.0.1\r\n",
+                        "X-Forwarded-Proto: https\r\n",
+                        "X-Forwarded-Host: shop.example\r\n",
+                        "Forwarded: for=192.0.2.7;host=\"shop.example\";proto=https\r\n",
+                        "X-Request-Id: from-the-balancer\r\n",
+                        "traceparent: 00-11111111111111111111111111111111-2222222222222222-00\r\n",
+                        "tracestate: a=1\r\n");
     }
 
     @Test
     @DisplayName("class 50: a proxy that is trusted can still not break a line")
     void odd_words_of_trusted_proxies_are_not_repeated() throws Exception {
-        String seen = seen(TestGate.plan().trusting("127.0.0.0/8"), """
+        String seen = seen(
+                TestGate.plan().trusting("127.0.0.0/8"),
+                """
                 X-Forwarded-For: "><script>
                 X-Forwarded-Proto: gopher
                 X-Forwarded-Host: a"b
                 X-Request-Id: {"}
                 """);
 
-        assertThat(seen).contains("X-Forwarded-Proto: http\r\n", "X-Forwarded-Host: gate.example\r\n", "for=127.0.0.1;host=\"gate.example\"").doesNotContain("{\"}");
+        assertThat(seen)
+                .contains(
+                        "X-Forwarded-Proto: http\r\n",
+                        "X-Forwarded-Host: gate.example\r\n",
+                        "for=127.0.0.1;host=\"gate.example\"")
+                .doesNotContain("{\"}");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"websocket", "h2c", "WebSocket, x"})
     @DisplayName("class 46: an upgrade is not passed on; the request is an ordinary one")
     void upgrades_are_not_passed_on(String protocol) throws Exception {
-        assertThat(seen("Connection: Upgrade\nUpgrade: " + protocol + "\nSec-WebSocket-Version: 13\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n"))
+        assertThat(seen("Connection: Upgrade\nUpgrade: " + protocol
+                        + "\nSec-WebSocket-Version: 13\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n"))
                 .doesNotContain("Upgrade: ")
                 .doesNotContain("Connection: ");
     }

@@ -34,28 +34,70 @@ final class RequestFramingTest {
     /** Each is one request that has no single reading, and what is left of a smuggled one behind it. */
     static Stream<Arguments> refused() {
         return Stream.of(
-                refused("RFC 9112 6.1 length and coding", 400, "POST / HTTP/1.1|Host: g|Content-Length: 4|Transfer-Encoding: chunked||0||GET /smuggled HTTP/1.1|Host: g||"),
-                refused("RFC 9112 6.1 coding and length", 400, "POST / HTTP/1.1|Host: g|Transfer-Encoding: chunked|Content-Length: 40||0||GET /smuggled HTTP/1.1|Host: g||"),
-                refused("CVE-2026-42581 HTTP/1.0 with coding and length", 400, "POST / HTTP/1.0|Host: g|Transfer-Encoding: chunked|Content-Length: 5||0||GET /smuggled HTTP/1.1|Host: g||"),
-                refused("RFC 9112 6.1 HTTP/1.0 with coding", 400, "POST / HTTP/1.0|Host: g|Transfer-Encoding: chunked||0||"),
-                refused("RFC 9112 6.3 two lengths", 400, "POST / HTTP/1.1|Host: g|Content-Length: 4|Content-Length: 5||abcde"),
-                refused("RFC 9112 6.3 the same length twice", 400, "POST / HTTP/1.1|Host: g|Content-Length: 4|Content-Length: 4||abcd"),
+                refused(
+                        "RFC 9112 6.1 length and coding",
+                        400,
+                        "POST / HTTP/1.1|Host: g|Content-Length: 4|Transfer-Encoding: chunked||0||GET /smuggled HTTP/1.1|Host: g||"),
+                refused(
+                        "RFC 9112 6.1 coding and length",
+                        400,
+                        "POST / HTTP/1.1|Host: g|Transfer-Encoding: chunked|Content-Length: 40||0||GET /smuggled HTTP/1.1|Host: g||"),
+                refused(
+                        "CVE-2026-42581 HTTP/1.0 with coding and length",
+                        400,
+                        "POST / HTTP/1.0|Host: g|Transfer-Encoding: chunked|Content-Length: 5||0||GET /smuggled HTTP/1.1|Host: g||"),
+                refused(
+                        "RFC 9112 6.1 HTTP/1.0 with coding",
+                        400,
+                        "POST / HTTP/1.0|Host: g|Transfer-Encoding: chunked||0||"),
+                refused(
+                        "RFC 9112 6.3 two lengths",
+                        400,
+                        "POST / HTTP/1.1|Host: g|Content-Length: 4|Content-Length: 5||abcde"),
+                refused(
+                        "RFC 9112 6.3 the same length twice",
+                        400,
+                        "POST / HTTP/1.1|Host: g|Content-Length: 4|Content-Length: 4||abcd"),
                 refused("RFC 9112 6.3 a list of lengths", 400, "POST / HTTP/1.1|Host: g|Content-Length: 4, 4||abcd"),
                 refused("a signed length", 400, "POST / HTTP/1.1|Host: g|Content-Length: +4||abcd"),
                 refused("a negative length", 400, "POST / HTTP/1.1|Host: g|Content-Length: -1||"),
                 refused("a hexadecimal length", 400, "POST / HTTP/1.1|Host: g|Content-Length: 0x4||abcd"),
                 refused("an empty length", 400, "POST / HTTP/1.1|Host: g|Content-Length:||abcd"),
-                refused("a length beyond counting", 400, "POST / HTTP/1.1|Host: g|Content-Length: 99999999999999999999||abcd"),
-                refused("CVE-2019-18277 a coding with a control character", 400, "POST / HTTP/1.1|Host: g|Transfer-Encoding: \u000bchunked||0||"),
-                refused("a coding we do not take off", 400, "POST / HTTP/1.1|Host: g|Transfer-Encoding: gzip, chunked||0||"),
-                refused("a coding that is not chunked", 400, "POST / HTTP/1.1|Host: g|Transfer-Encoding: identity||abcd"),
+                refused(
+                        "a length beyond counting",
+                        400,
+                        "POST / HTTP/1.1|Host: g|Content-Length: 99999999999999999999||abcd"),
+                refused(
+                        "CVE-2019-18277 a coding with a control character",
+                        400,
+                        "POST / HTTP/1.1|Host: g|Transfer-Encoding: \u000bchunked||0||"),
+                refused(
+                        "a coding we do not take off",
+                        400,
+                        "POST / HTTP/1.1|Host: g|Transfer-Encoding: gzip, chunked||0||"),
+                refused(
+                        "a coding that is not chunked",
+                        400,
+                        "POST / HTTP/1.1|Host: g|Transfer-Encoding: identity||abcd"),
                 refused("chunked twice", 400, "POST / HTTP/1.1|Host: g|Transfer-Encoding: chunked, chunked||0||"),
-                refused("two codings", 400, "POST / HTTP/1.1|Host: g|Transfer-Encoding: chunked|Transfer-Encoding: identity||0||"),
-                refused("chunked in two fields", 400, "POST / HTTP/1.1|Host: g|Transfer-Encoding: chunked|Transfer-Encoding: chunked||0||"),
+                refused(
+                        "two codings",
+                        400,
+                        "POST / HTTP/1.1|Host: g|Transfer-Encoding: chunked|Transfer-Encoding: identity||0||"),
+                refused(
+                        "chunked in two fields",
+                        400,
+                        "POST / HTTP/1.1|Host: g|Transfer-Encoding: chunked|Transfer-Encoding: chunked||0||"),
                 refused("a misspelt coding", 400, "POST / HTTP/1.1|Host: g|Transfer-Encoding: xchunked||0||"),
                 refused("a quoted coding", 400, "POST / HTTP/1.1|Host: g|Transfer-Encoding: \"chunked\"||0||"),
-                refused("CVE-2025-64484 an underscored length beside a real one", 400, "POST / HTTP/1.1|Host: g|Content_Length: 2|Content-Length: 4||abcd"),
-                refused("an underscored coding", 400, "POST / HTTP/1.1|Host: g|Transfer_Encoding: chunked|Content-Length: 5||0||"),
+                refused(
+                        "CVE-2025-64484 an underscored length beside a real one",
+                        400,
+                        "POST / HTTP/1.1|Host: g|Content_Length: 2|Content-Length: 4||abcd"),
+                refused(
+                        "an underscored coding",
+                        400,
+                        "POST / HTTP/1.1|Host: g|Transfer_Encoding: chunked|Content-Length: 5||0||"),
                 refused("RFC 9112 5.1 space before the colon", 400, "POST / HTTP/1.1|Host: g|Content-Length : 4||abcd"),
                 refused("tab before the colon", 400, "GET / HTTP/1.1|Host: g|X-A\t: b||"),
                 refused("a name with a space", 400, "GET / HTTP/1.1|Host: g|X A: b||"),
@@ -64,7 +106,10 @@ final class RequestFramingTest {
                 refused("RFC 9112 5.2 a folded first line", 400, "GET / HTTP/1.1| Host: g|X: y||"),
                 refused("RFC 9112 2.2 a bare line feed in the section", 400, "GET / HTTP/1.1\nHost: g\n\n"),
                 refused("RFC 9112 2.2 one bare line feed", 400, "GET / HTTP/1.1|Host: g\nX: y||"),
-                refused("RFC 9112 2.2 a bare carriage return in a value", 400, "GET / HTTP/1.1|Host: g|X: a\rTransfer-Encoding: chunked||"),
+                refused(
+                        "RFC 9112 2.2 a bare carriage return in a value",
+                        400,
+                        "GET / HTTP/1.1|Host: g|X: a\rTransfer-Encoding: chunked||"),
                 refused("NUL in a value", 400, "GET / HTTP/1.1|Host: g|X: a\u0000b||"),
                 refused("a control character in a value", 400, "GET / HTTP/1.1|Host: g|X: a\u0001b||"),
                 refused("NUL in a name", 400, "GET / HTTP/1.1|Host: g|X\u0000: b||"),
@@ -89,9 +134,15 @@ final class RequestFramingTest {
                 refused("a lower-case version", 400, "GET / http/1.1|Host: g||"),
                 refused("a request line of one word", 400, "GET|Host: g||"),
                 refused("a method with a control character", 400, "G\u0001T / HTTP/1.1|Host: g||"),
-                refused("CVE-2026-50020 control characters before the request", 400, "\u0001\u0002GET / HTTP/1.1|Host: g||"),
+                refused(
+                        "CVE-2026-50020 control characters before the request",
+                        400,
+                        "\u0001\u0002GET / HTTP/1.1|Host: g||"),
                 refused("a control character in the address", 400, "GET /a\u0001b HTTP/1.1|Host: g||"),
-                refused("CVE-2026-41417 an encoded line end is not a line end, and a raw one is none either", 400, "GET /a\rb HTTP/1.1|Host: g||"),
+                refused(
+                        "CVE-2026-41417 an encoded line end is not a line end, and a raw one is none either",
+                        400,
+                        "GET /a\rb HTTP/1.1|Host: g||"),
                 refused("an octet beyond ASCII in the address", 400, "GET /\u00e9 HTTP/1.1|Host: g||"),
                 refused("a fragment", 400, "GET /a#b HTTP/1.1|Host: g||"),
                 refused("ED02 an encoded slash", 400, "GET /a%2fb HTTP/1.1|Host: g||"),
@@ -101,8 +152,14 @@ final class RequestFramingTest {
                 refused("ED02 an overlong slash", 400, "GET /a%c0%afb HTTP/1.1|Host: g||"),
                 refused("ED02 an encoded NUL", 400, "GET /a%00b HTTP/1.1|Host: g||"),
                 refused("ED02 a broken escape", 400, "GET /a%zzb HTTP/1.1|Host: g||"),
-                refused("an expectation nobody can meet", 400, "POST / HTTP/1.1|Host: g|Expect: a-miracle|Content-Length: 1||x"),
-                refused("ED07 two Authorization fields", 400, "GET / HTTP/1.1|Host: g|Authorization: Bearer a|Authorization: Bearer b||"));
+                refused(
+                        "an expectation nobody can meet",
+                        400,
+                        "POST / HTTP/1.1|Host: g|Expect: a-miracle|Content-Length: 1||x"),
+                refused(
+                        "ED07 two Authorization fields",
+                        400,
+                        "GET / HTTP/1.1|Host: g|Authorization: Bearer a|Authorization: Bearer b||"));
     }
 
     private static Arguments refused(String name, int status, String request) {
@@ -140,12 +197,13 @@ final class RequestFramingTest {
     @MethodSource("badBodies")
     void bodies_without_an_end_break_the_connection_and_nothing_behind_them_is_read(String name, String chunks) {
         try (Wire wire = gate.call()) {
-            String rest = wire.send("POST /bad HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks.replace("|", "\r\n") + "GET /smuggled HTTP/1.1\r\nHost: g\r\n\r\n")
+            String rest = wire.send("POST /bad HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked\r\n\r\n"
+                            + chunks.replace("|", "\r\n") + "GET /smuggled HTTP/1.1\r\nHost: g\r\n\r\n")
                     .rest();
 
-            assertThat(rest).satisfiesAnyOf(
-                    nothing -> assertThat(nothing).isEmpty(),
-                    refused -> assertThat(refused).startsWith("HTTP/1.1 400 ").containsOnlyOnce("HTTP/1.1"));
+            assertThat(rest).satisfiesAnyOf(nothing -> assertThat(nothing).isEmpty(), refused -> assertThat(refused)
+                    .startsWith("HTTP/1.1 400 ")
+                    .containsOnlyOnce("HTTP/1.1"));
             assertThat(upstream.requests).as(name).noneMatch(request -> request.contains("smuggled"));
             upstream.requests.clear();
         }
@@ -154,16 +212,39 @@ final class RequestFramingTest {
     /** Odd, but with one reading only; the API gets that one. */
     static Stream<Arguments> forwarded() {
         return Stream.of(
-                Arguments.of("RFC 9112 2.2 an empty line before the request", "\r\nGET /a HTTP/1.1\r\nHost: g\r\n\r\n", "GET /a HTTP/1.1\r\n"),
-                Arguments.of("RFC 9112 3.2.2 absolute-form", "GET http://g/a HTTP/1.1\r\nHost: g\r\n\r\n", "GET /a HTTP/1.1\r\n"),
-                Arguments.of("absolute-form and case", "GET HTTP://G/a HTTP/1.1\r\nHost: g\r\n\r\n", "GET /a HTTP/1.1\r\n"),
-                Arguments.of("RFC 9112 5.2 a folded value", "GET /a HTTP/1.1\r\nHost: g\r\nX: a\r\n b\r\n\r\n", "X: a b\r\n"),
-                Arguments.of("white space around a value", "GET /a HTTP/1.1\r\nHost: g\r\nX:\t a \t\r\n\r\n", "X: a\r\n"),
+                Arguments.of(
+                        "RFC 9112 2.2 an empty line before the request",
+                        "\r\nGET /a HTTP/1.1\r\nHost: g\r\n\r\n",
+                        "GET /a HTTP/1.1\r\n"),
+                Arguments.of(
+                        "RFC 9112 3.2.2 absolute-form",
+                        "GET http://g/a HTTP/1.1\r\nHost: g\r\n\r\n",
+                        "GET /a HTTP/1.1\r\n"),
+                Arguments.of(
+                        "absolute-form and case", "GET HTTP://G/a HTTP/1.1\r\nHost: g\r\n\r\n", "GET /a HTTP/1.1\r\n"),
+                Arguments.of(
+                        "RFC 9112 5.2 a folded value",
+                        "GET /a HTTP/1.1\r\nHost: g\r\nX: a\r\n b\r\n\r\n",
+                        "X: a b\r\n"),
+                Arguments.of(
+                        "white space around a value", "GET /a HTTP/1.1\r\nHost: g\r\nX:\t a \t\r\n\r\n", "X: a\r\n"),
                 Arguments.of("HTTP/1.0 without Host", "GET /a HTTP/1.0\r\n\r\n", "GET /a HTTP/1.1\r\n"),
-                Arguments.of("chunked in any case", "POST /a HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: Chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n", "\r\n1\r\nx\r\n0\r\n\r\n"),
-                Arguments.of("chunk extensions, which end here", "POST /a HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked\r\n\r\n1;a=b\r\nx\r\n0\r\n\r\n", "\r\n1\r\nx\r\n0\r\n\r\n"),
-                Arguments.of("leading zeros in a chunk size", "POST /a HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked\r\n\r\n001\r\nx\r\n0\r\n\r\n", "\r\n1\r\nx\r\n0\r\n\r\n"),
-                Arguments.of("an escape that is none is taken off", "GET /%61 HTTP/1.1\r\nHost: g\r\n\r\n", "GET /a HTTP/1.1\r\n"),
+                Arguments.of(
+                        "chunked in any case",
+                        "POST /a HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: Chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
+                        "\r\n1\r\nx\r\n0\r\n\r\n"),
+                Arguments.of(
+                        "chunk extensions, which end here",
+                        "POST /a HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked\r\n\r\n1;a=b\r\nx\r\n0\r\n\r\n",
+                        "\r\n1\r\nx\r\n0\r\n\r\n"),
+                Arguments.of(
+                        "leading zeros in a chunk size",
+                        "POST /a HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked\r\n\r\n001\r\nx\r\n0\r\n\r\n",
+                        "\r\n1\r\nx\r\n0\r\n\r\n"),
+                Arguments.of(
+                        "an escape that is none is taken off",
+                        "GET /%61 HTTP/1.1\r\nHost: g\r\n\r\n",
+                        "GET /a HTTP/1.1\r\n"),
                 Arguments.of("a body on GET", "GET /a HTTP/1.1\r\nHost: g\r\nContent-Length: 1\r\n\r\nx", "\r\n\r\nx"));
     }
 
@@ -183,7 +264,9 @@ final class RequestFramingTest {
     @DisplayName("trailers of a request end here (RFC 9110 6.5)")
     void trailers_are_not_merged_into_anything() throws Exception {
         try (Wire wire = gate.call()) {
-            wire.send("POST /a HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nX-Gatehouse-Subject: root\r\nAuthorization: Bearer x\r\n\r\n").answer();
+            wire.send(
+                            "POST /a HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nX-Gatehouse-Subject: root\r\nAuthorization: Bearer x\r\n\r\n")
+                    .answer();
 
             assertThat(upstream.received()).doesNotContain("root").doesNotContain("Bearer x");
         }
@@ -192,7 +275,8 @@ final class RequestFramingTest {
     @Test
     void pipelined_requests_are_answered_in_order() throws Exception {
         try (Wire wire = gate.call()) {
-            wire.send("GET /first HTTP/1.1\r\nHost: g\r\n\r\nGET /a%2fb HTTP/1.1\r\nHost: g\r\n\r\nGET /third HTTP/1.1\r\nHost: g\r\n\r\n");
+            wire.send(
+                    "GET /first HTTP/1.1\r\nHost: g\r\n\r\nGET /a%2fb HTTP/1.1\r\nHost: g\r\n\r\nGET /third HTTP/1.1\r\nHost: g\r\n\r\n");
 
             assertThat(wire.answer()).startsWith("HTTP/1.1 200");
             assertThat(wire.answer()).startsWith("HTTP/1.1 400");
@@ -206,7 +290,8 @@ final class RequestFramingTest {
     @DisplayName("HTTP/1.0 connections end after one answer, whatever they ask for")
     void http_1_0_is_not_kept_alive() throws Exception {
         try (Wire wire = gate.call()) {
-            String all = wire.send("GET /a HTTP/1.0\r\nHost: g\r\nConnection: keep-alive\r\n\r\n").rest();
+            String all = wire.send("GET /a HTTP/1.0\r\nHost: g\r\nConnection: keep-alive\r\n\r\n")
+                    .rest();
 
             assertThat(all).startsWith("HTTP/1.0 200").endsWith("ok");
             upstream.received();

@@ -34,9 +34,21 @@ import java.util.concurrent.atomic.AtomicReference;
 final class TestGate implements AutoCloseable {
     static final String URL = TestTokens.ISSUER.value();
     static final LimitSettings LIMITS = new LimitSettings(
-            32 * 1024, 16 * 1024, 8 * 1024, 1L << 40, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(30));
+            32 * 1024,
+            16 * 1024,
+            8 * 1024,
+            1L << 40,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30));
 
-    private record Line(String method, String pattern, String rule, Config.Upstream upstream, Config.Identity identity, Duration timeout) {}
+    private record Line(
+            String method,
+            String pattern,
+            String rule,
+            Config.Upstream upstream,
+            Config.Identity identity,
+            Duration timeout) {}
 
     /** What a gate is made of; the defaults are wide, so that a test narrows what it is about. */
     static final class Plan {
@@ -58,7 +70,13 @@ final class TestGate implements AutoCloseable {
         Plan route(String line, Config.Upstream upstream) {
             int space = line.indexOf(' ');
             int colon = line.indexOf(": ");
-            lines.add(new Line(line.substring(0, space), line.substring(space + 1, colon), line.substring(colon + 2), upstream, identity, timeout));
+            lines.add(new Line(
+                    line.substring(0, space),
+                    line.substring(space + 1, colon),
+                    line.substring(colon + 2),
+                    upstream,
+                    identity,
+                    timeout));
             return this;
         }
 
@@ -113,7 +131,9 @@ final class TestGate implements AutoCloseable {
             int number = 0;
             for (Line line : lines) {
                 var pattern = RoutePatternParser.parse(line.pattern());
-                String prefix = line.upstream() instanceof Config.Upstream.Http http ? http.origin().getRawPath() : "";
+                String prefix = line.upstream() instanceof Config.Upstream.Http http
+                        ? http.origin().getRawPath()
+                        : "";
                 routes.add(
                         line.method(),
                         pattern,
@@ -174,7 +194,9 @@ final class TestGate implements AutoCloseable {
 
     private static void house(RoutingContext context) {
         context.request().resume();
-        context.response().end("house " + context.request().path() + " " + Exchange.of(context).requestId.length());
+        context.response()
+                .end("house " + context.request().path() + " "
+                        + Exchange.of(context).requestId.length());
     }
 
     int port() {

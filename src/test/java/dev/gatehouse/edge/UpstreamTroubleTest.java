@@ -30,7 +30,9 @@ final class UpstreamTroubleTest {
         try (var once = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             nobody = once.getLocalPort();
         }
-        try (var gate = TestGate.plan().route("ANY /**: public", URI.create("http://127.0.0.1:" + nobody)).open()) {
+        try (var gate = TestGate.plan()
+                .route("ANY /**: public", URI.create("http://127.0.0.1:" + nobody))
+                .open()) {
             assertThat(gate.call("GET /a HTTP/1.1\nHost: g\n\n"))
                     .startsWith("HTTP/1.1 502 ")
                     .contains("upstream_unreachable")
@@ -40,8 +42,12 @@ final class UpstreamTroubleTest {
 
     @Test
     void an_unknown_name_is_502() throws Exception {
-        try (var gate = TestGate.plan().route("ANY /**: public", URI.create("http://no-such-host.invalid:80")).open()) {
-            assertThat(gate.call("GET /a HTTP/1.1\nHost: g\n\n")).startsWith("HTTP/1.1 502 ").contains("upstream_unreachable");
+        try (var gate = TestGate.plan()
+                .route("ANY /**: public", URI.create("http://no-such-host.invalid:80"))
+                .open()) {
+            assertThat(gate.call("GET /a HTTP/1.1\nHost: g\n\n"))
+                    .startsWith("HTTP/1.1 502 ")
+                    .contains("upstream_unreachable");
         }
     }
 
@@ -52,8 +58,13 @@ final class UpstreamTroubleTest {
                     peer.request();
                     if (peer.isLeft()) left.countDown();
                 });
-                var gate = TestGate.plan().timeout(Duration.ofMillis(300)).route("ANY /**: public", upstream.origin()).open()) {
-            assertThat(gate.call("GET /a HTTP/1.1\nHost: g\n\n")).startsWith("HTTP/1.1 504 ").contains("upstream_timeout");
+                var gate = TestGate.plan()
+                        .timeout(Duration.ofMillis(300))
+                        .route("ANY /**: public", upstream.origin())
+                        .open()) {
+            assertThat(gate.call("GET /a HTTP/1.1\nHost: g\n\n"))
+                    .startsWith("HTTP/1.1 504 ")
+                    .contains("upstream_timeout");
             assertThat(left.await(5, TimeUnit.SECONDS)).isTrue();
         }
     }
@@ -62,7 +73,10 @@ final class UpstreamTroubleTest {
     @DisplayName("half open: the API took the connection and never reads")
     void half_open_is_504() throws Exception {
         try (var deaf = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-                var gate = TestGate.plan().timeout(Duration.ofMillis(300)).route("ANY /**: public", URI.create("http://127.0.0.1:" + deaf.getLocalPort())).open()) {
+                var gate = TestGate.plan()
+                        .timeout(Duration.ofMillis(300))
+                        .route("ANY /**: public", URI.create("http://127.0.0.1:" + deaf.getLocalPort()))
+                        .open()) {
             assertThat(gate.call("GET /a HTTP/1.1\nHost: g\n\n")).startsWith("HTTP/1.1 504 ");
         }
     }
@@ -76,10 +90,16 @@ final class UpstreamTroubleTest {
                 Arguments.of("another version", "HTTP/2.0 200 OK\r\nContent-Length: 0\r\n\r\n"),
                 Arguments.of("a status that is none", "HTTP/1.1 abc OK\r\n\r\n"),
                 Arguments.of("a status out of range", "HTTP/1.1 600 Odd\r\nContent-Length: 0\r\n\r\n"),
-                Arguments.of("an upgrade nobody asked for", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"),
+                Arguments.of(
+                        "an upgrade nobody asked for",
+                        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"),
                 Arguments.of("two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nokk"),
-                Arguments.of("length and coding", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"),
-                Arguments.of("a coding we do not take off", "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"),
+                Arguments.of(
+                        "length and coding",
+                        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"),
+                Arguments.of(
+                        "a coding we do not take off",
+                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"),
                 Arguments.of("a broken line", "HTTP/1.1 200 OK\r\nX: a\rSet-Cookie: b\r\nContent-Length: 2\r\n\r\nok"),
                 Arguments.of("a bare line feed", "HTTP/1.1 200 OK\nContent-Length: 2\n\nok"),
                 Arguments.of("a header bomb", "HTTP/1.1 200 OK\r\nX: " + "a".repeat(70_000) + "\r\n\r\n"),
@@ -99,8 +119,13 @@ final class UpstreamTroubleTest {
                 });
                 var gate = TestGate.before(upstream);
                 var wire = gate.call()) {
-            assertThat(wire.send(GET).answer()).as(name).startsWith("HTTP/1.1 502 ").contains("upstream_failed");
-            assertThat(wire.send(GET).answer()).as("on the same connection of the caller").startsWith("HTTP/1.1 200 ");
+            assertThat(wire.send(GET).answer())
+                    .as(name)
+                    .startsWith("HTTP/1.1 502 ")
+                    .contains("upstream_failed");
+            assertThat(wire.send(GET).answer())
+                    .as("on the same connection of the caller")
+                    .startsWith("HTTP/1.1 200 ");
             assertThat(connections).hasValue(2);
         }
     }
@@ -109,10 +134,17 @@ final class UpstreamTroubleTest {
     static Stream<Arguments> breaking() {
         return Stream.of(
                 Arguments.of("a length that is not kept", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"),
-                Arguments.of("chunks without an end", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n"),
-                Arguments.of("a chunk size that is none", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\nxyz\r\n"),
-                Arguments.of("a chunk that is longer than it says", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalfandmore\r\n0\r\n\r\n"),
-                Arguments.of("a trailer that is none", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n0\r\nnonsense\r\n\r\n"));
+                Arguments.of(
+                        "chunks without an end", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n"),
+                Arguments.of(
+                        "a chunk size that is none",
+                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\nxyz\r\n"),
+                Arguments.of(
+                        "a chunk that is longer than it says",
+                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalfandmore\r\n0\r\n\r\n"),
+                Arguments.of(
+                        "a trailer that is none",
+                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n0\r\nnonsense\r\n\r\n"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -126,7 +158,11 @@ final class UpstreamTroubleTest {
                 var wire = gate.call()) {
             String all = wire.send(GET).rest();
 
-            assertThat(all).as(name).startsWith("HTTP/1.1 200 ").doesNotContain("0\r\n\r\n").containsOnlyOnce("HTTP/1.1");
+            assertThat(all)
+                    .as(name)
+                    .startsWith("HTTP/1.1 200 ")
+                    .doesNotContain("0\r\n\r\n")
+                    .containsOnlyOnce("HTTP/1.1");
         }
     }
 
@@ -222,7 +258,8 @@ final class UpstreamTroubleTest {
                 var gate = TestGate.before(upstream);
                 var wire = gate.call()) {
             assertThat(wire.send(GET).answer()).endsWith("ok");
-            assertThat(wire.send("DELETE /a HTTP/1.1\r\nHost: g\r\n\r\n").answer()).startsWith("HTTP/1.1 502");
+            assertThat(wire.send("DELETE /a HTTP/1.1\r\nHost: g\r\n\r\n").answer())
+                    .startsWith("HTTP/1.1 502");
             assertThat(connections).hasValue(1);
         }
     }
@@ -253,7 +290,10 @@ final class UpstreamTroubleTest {
                     peer.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
                     peer.isLeft();
                 });
-                var gate = TestGate.plan().limits(limits).route("ANY /**: public", upstream.origin()).open();
+                var gate = TestGate.plan()
+                        .limits(limits)
+                        .route("ANY /**: public", upstream.origin())
+                        .open();
                 var wire = gate.call()) {
             assertThat(wire.send(GET).rest()).endsWith("half");
         }
@@ -273,7 +313,11 @@ final class UpstreamTroubleTest {
                     peer.send(OK);
                     peer.isLeft();
                 });
-                var gate = TestGate.plan().limits(limits).timeout(Duration.ofSeconds(8)).route("ANY /**: public", upstream.origin()).open();
+                var gate = TestGate.plan()
+                        .limits(limits)
+                        .timeout(Duration.ofSeconds(8))
+                        .route("ANY /**: public", upstream.origin())
+                        .open();
                 var wire = gate.call()) {
             assertThat(wire.send(GET).answer()).endsWith("ok");
         }

@@ -59,7 +59,8 @@ final class Wire implements AutoCloseable {
         int status = Integer.parseInt(section.substring(9, 12));
         if (head || status < 200 || status == 204 || status == 304) return section;
         int length = lower.indexOf("content-length: ");
-        if (length >= 0) return section + octets(Integer.parseInt(section.substring(length + 16, section.indexOf("\r\n", length))));
+        if (length >= 0)
+            return section + octets(Integer.parseInt(section.substring(length + 16, section.indexOf("\r\n", length))));
         if (lower.contains("transfer-encoding: chunked")) return section + chunks();
         return section + rest();
     }

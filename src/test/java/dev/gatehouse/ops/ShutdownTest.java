@@ -16,7 +16,8 @@ final class ShutdownTest {
 
     @Test
     void what_was_opened_last_closes_first() {
-        var shutdown = new Shutdown().first("database", LONG, step("database")).first("listener", LONG, step("listener"));
+        var shutdown =
+                new Shutdown().first("database", LONG, step("database")).first("listener", LONG, step("listener"));
         assertThat(shutdown.run()).isTrue();
         assertThat(done).containsExactly("listener", "database");
     }

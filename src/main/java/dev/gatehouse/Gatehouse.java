@@ -157,7 +157,7 @@ public final class Gatehouse implements AutoCloseable {
         AdminListener admin = adminListener(vertx, config.admin());
         Database database = Database.open(vertx, whereToFindIt(config.database()), clock);
         shutdown.first("connections", CLOSE_LIMIT, () -> database.close().toCompletionStage());
-        health.check(Probe.READY, "database", new DatabaseCheck(database::downSince, config.databaseGrace(), clock));
+        health.check(Probe.READY, "database", () -> new DatabaseCheck(database::downSince, config().databaseGrace(), clock).get());
         database.awaitReady().await();
 
         Ground ground = Ground.open(vertx, database, serving.file(), kind(), url, clock, loops);

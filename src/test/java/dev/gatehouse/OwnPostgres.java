@@ -22,8 +22,12 @@ record OwnPostgres(Path data) {
     Optional<ProcessHandle> postmaster() {
         return pidFile()
                 .flatMap(lines -> ProcessHandle.of(Long.parseLong(lines.get(0).strip())))
-                .filter(ProcessHandle::isAlive)
-                .filter(process -> process.info().command().orElse("").endsWith("/postgres"));
+                .filter(OwnPostgres::lives);
+    }
+
+    /** Running, and more than a zombie that its parent has not collected: those have no program any more. */
+    static boolean lives(ProcessHandle process) {
+        return process.isAlive() && process.info().command().orElse("").endsWith("/postgres");
     }
 
     /** kill -9, parents before children, so that none has the time to act on it. */

@@ -71,6 +71,8 @@ final class StandingConnection {
             return;
         }
         connection.closeHandler(gone -> lost(connection));
+        // Without a handler the client prints what the server says at its end to standard error.
+        connection.exceptionHandler(said -> LOG.debug("on the connection for {}", name, said));
         current = connection;
         onOpen.apply(connection)
                 .timeout(LIMIT.toMillis(), MILLISECONDS)

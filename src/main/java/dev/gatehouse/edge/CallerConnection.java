@@ -108,19 +108,26 @@ final class CallerConnection extends Deadlines.Watched {
         else if (!readingHead
                 && !readingBody
                 && unanswered == 0
-                && now - since > bounds.idleTimeout().toNanos()) channel.close();
-        else if (unanswered > 0 && answerIsStuck(now, bounds.idleTimeout().toNanos())) channel.close();
+                && now - since > bounds.idleTimeout().toNanos()) close();
+        else if (unanswered > 0 && answerIsStuck(now, bounds.idleTimeout().toNanos())) close();
     }
 
     private void tooSlow() {
         readingHead = false;
         since = System.nanoTime();
-        if (unanswered > 0) channel.close();
+        if (unanswered > 0) close();
         else
-            channel.pipeline()
-                    .context(Bytes.class)
-                    .writeAndFlush(Unpooled.wrappedBuffer(lateHead.apply(this)))
+            bottom().writeAndFlush(Unpooled.wrappedBuffer(lateHead.apply(this)))
                     .addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /** At once. Vert.x would first wait until everything has been sent, and here nobody reads. */
+    private void close() {
+        bottom().close();
+    }
+
+    private ChannelHandlerContext bottom() {
+        return channel.pipeline().context(Bytes.class);
     }
 
     /** Bytes wait to be sent and their number has not changed for too long: the caller does not read. */

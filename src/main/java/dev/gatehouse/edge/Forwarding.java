@@ -58,7 +58,7 @@ final class Forwarding extends Deadlines.Watched {
         passage.exchange.upstreamStartedNanos = System.nanoTime();
         awaitHead();
         passage.whenLeft = this::callerLeft;
-        if (passage.hasBody) request.pause();
+        if (passage.hasBody) request.pause().exceptionHandler(this::bodyFailed);
         deadlines.watch(this);
         connect();
     }
@@ -107,7 +107,6 @@ final class Forwarding extends Deadlines.Watched {
         body.open();
         request.handler(chunk -> takeFromCaller(connected, chunk, expected));
         request.endHandler(all -> endOfBody(connected));
-        request.exceptionHandler(this::bodyFailed);
         connected.drainHandler(drained -> resumeCaller());
         if (expectsContinue()) {
             connected.putHeader(HttpHeaders.EXPECT, HttpHeaders.CONTINUE);
@@ -179,6 +178,7 @@ final class Forwarding extends Deadlines.Watched {
     private void answered(HttpClientRequest asked, HttpClientResponse answer) {
         if (over) return;
         fromUpstream = answer;
+        passage.cause = null;
         answer.exceptionHandler(failure -> failed(asked, failure));
         passage.exchange.upstreamHeadNanos = System.nanoTime();
         int status = answer.statusCode();
@@ -304,8 +304,7 @@ final class Forwarding extends Deadlines.Watched {
         deadlines.leave(this);
         passage.whenLeft = null;
         HttpClientRequest sent = toUpstream;
-        if (!surprised || sent == null) return;
-        sent.connection().close();
+        if (surprised && sent != null) UpstreamGuard.abort(sent.connection());
     }
 
     @Override

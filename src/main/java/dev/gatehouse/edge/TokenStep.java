@@ -3,6 +3,7 @@ package dev.gatehouse.edge;
 import dev.gatehouse.tokens.Claims;
 import dev.gatehouse.tokens.GatehouseJwtAuth;
 import dev.gatehouse.tokens.TokenProfile;
+import dev.gatehouse.tokens.Verdict;
 import dev.gatehouse.vocabulary.Problem;
 import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.vocabulary.Refusal;
@@ -50,7 +51,7 @@ final class TokenStep {
         } else {
             Gate gate = gate(passage);
             Optional<Duration> blocked = forgeries.blocked(passage.exchange.clientAddress);
-            if (blocked.isPresent()) onlyIfRemembered(context, passage, gate, field, blocked.get());
+            if (blocked.isPresent()) onlyIfRemembered(context, passage, gate, blocked.get());
             else ask(context, passage, gate);
         }
     }
@@ -60,17 +61,24 @@ final class TokenStep {
         gate.handler().handle(context);
     }
 
-    /** After the handler let a request pass. It lets some pass without a look at their token; those stop here (vertx-web, preflights). */
+    /** After the handler let a request pass; false when it was refused here. What looks to the handler like a preflight it lets pass without a look at the token. */
     boolean settled(RoutingContext context, Passage passage) {
         if (!passage.authenticating) return true;
-        Claims claims = GatehouseJwtAuth.claims(context.user()).orElse(null);
-        if (claims == null) {
-            refuse(passage, "the token was not looked at");
+        Verdict verdict = GatehouseJwtAuth.claims(context.user())
+                .<Verdict>map(Verdict.Accepted::new)
+                .orElseGet(() -> gate(passage).auth().verify(token(passage)));
+        if (verdict instanceof Verdict.Rejected no) {
+            refuse(passage, no.detail());
             return false;
         }
         passage.authenticating = false;
-        passage.know(claims);
+        passage.know(((Verdict.Accepted) verdict).claims());
         return true;
+    }
+
+    private static String token(Passage passage) {
+        String field = String.valueOf(passage.request.getHeader(HttpHeaders.AUTHORIZATION));
+        return field.substring(field.indexOf(' ') + 1);
     }
 
     /** After the handler refused. */
@@ -98,9 +106,8 @@ final class TokenStep {
         Answers.refuse(passage, Reason.INVALID_TOKEN, detail, BearerChallenge.invalidToken(detail));
     }
 
-    private void onlyIfRemembered(RoutingContext context, Passage passage, Gate gate, String field, Duration wait) {
-        int space = field.indexOf(' ');
-        Optional<Claims> known = space < 0 ? Optional.empty() : gate.auth().remembered(field.substring(space + 1));
+    private static void onlyIfRemembered(RoutingContext context, Passage passage, Gate gate, Duration wait) {
+        Optional<Claims> known = gate.auth().remembered(token(passage));
         if (known.isEmpty()) {
             Answers.refuse(
                     passage, Reason.TOO_MANY_ATTEMPTS, "Too many tokens from this address were not valid.", wait);

@@ -6,6 +6,7 @@ import dev.gatehouse.web.ProblemReply;
 import dev.gatehouse.web.Reply;
 import dev.gatehouse.web.RequestIds;
 import dev.gatehouse.web.SecurityHeaders;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Handler;
@@ -30,10 +31,11 @@ final class UnreadableHeads implements Handler<HttpServerRequest> {
         this.clock = parts.clock();
     }
 
-    /** What the decoder could not read. Vert.x closes the connection after the answer. */
+    /** What the decoder could not read. Vert.x closes the connection after the answer. Who hangs up in the middle of a head has not asked for anything. */
     @Override
     public void handle(HttpServerRequest request) {
         Throwable cause = request.decoderResult().cause();
+        if (cause instanceof PrematureChannelClosureException) return;
         Exchange exchange = exchange(CallerConnection.of(request.connection()));
         Reply reply = refusal(exchange, reason(cause), detail(cause));
         request.response().setStatusCode(reply.status());

@@ -48,6 +48,16 @@ final class UpstreamGuard extends ChannelInboundHandlerAdapter {
                 && guard.used;
     }
 
+    /** Out of the pool, and closed at once: Vert.x alone would wait until an API that may never read has taken everything. */
+    static void abort(HttpConnection connection) {
+        connection.close();
+        ChannelHandlerContext guard = ((HttpClientConnectionInternal) connection)
+                .channelHandlerContext()
+                .pipeline()
+                .context(NAME);
+        if (guard != null) guard.close();
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (surprised || end != null) {

@@ -1,6 +1,7 @@
 package dev.gatehouse;
 
 import dev.gatehouse.audit.AuditTrail;
+import dev.gatehouse.config.Config;
 import dev.gatehouse.config.ConfigFile;
 import dev.gatehouse.config.ConfigFile.Mode;
 import dev.gatehouse.config.Overrides;
@@ -31,16 +32,20 @@ import java.util.Optional;
  * sign-in gives.
  */
 final class BackRoom implements AutoCloseable {
+    private static final Duration LIFETIME = Duration.ofMinutes(10);
+
     private final TestDatabase database;
     private final String url;
+    private final Config config;
     private final Ground ground;
     private final PasswordHasher hasher;
     private final Accounts accounts;
 
-    private BackRoom(TestDatabase database, String url, Ground ground) {
+    private BackRoom(TestDatabase database, String url, Config config, Ground ground) {
         var random = new SecureRandom();
         this.database = database;
         this.url = url;
+        this.config = config;
         this.ground = ground;
         this.hasher = new PasswordHasher(database.vertx(), random);
         this.accounts = new Accounts(
@@ -64,7 +69,12 @@ final class BackRoom implements AutoCloseable {
                 gate.url(),
                 InstantSource.system(),
                 1);
-        return new BackRoom(database, gate.url(), ground);
+        return new BackRoom(database, gate.url(), file.config(), ground);
+    }
+
+    /** As the gate's file said it. */
+    Config config() {
+        return config;
     }
 
     Accounts accounts() {
@@ -86,8 +96,8 @@ final class BackRoom implements AutoCloseable {
         TestDatabase.await(ground.revocations().revoke(revocation));
     }
 
-    /** A good token of our own that belongs to no session. */
-    Minted minted(Duration lifetime, Map<String, Object> more) {
+    /** A token of our own that belongs to no session, as if made at that instant. */
+    Minted minted(Instant at, Map<String, Object> more) {
         return ground.tokens()
                 .mint()
                 .mint(
@@ -101,12 +111,13 @@ final class BackRoom implements AutoCloseable {
                                 List.of(),
                                 List.of(),
                                 more,
-                                lifetime),
-                        Instant.now());
+                                LIFETIME),
+                        at);
     }
 
+    /** A good one. */
     Minted minted() {
-        return minted(Duration.ofMinutes(10), Map.of());
+        return minted(Instant.now(), Map.of());
     }
 
     BadTokens badTokens() {

@@ -86,6 +86,7 @@ final class NothingSecretInTheLogTest {
         assertThat(logged).as("one line per request").containsExactlyInAnyOrderElementsOf(requestIds);
         assertThat(new HashSet<>(logged)).hasSize(logged.size());
         String everything = gate.log() + DIAGNOSTICS.toString(StandardCharsets.UTF_8);
+        assertThat(everything).as("what is searched").contains("\"name\":\"ada\"", "/shop/mine", "leads upkeep");
         for (String secret : secrets) assertThat(everything).doesNotContain(secret);
         assertThat(secrets).hasSizeGreaterThan(30);
         assertThat(gate.log().chars()).as("control characters").allMatch(c -> c == '\n' || c >= 0x20 && c != 0x7f);

@@ -3,20 +3,23 @@ package dev.gatehouse.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.tokens.TestTokens;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
+import io.vertx.junit5.VertxTestContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The example of {@code src/docs/bus.md}, compiled and run. */
+@ExtendWith(VertxExtension.class)
 final class BusExampleTest {
-    private final CompletableFuture<String> said = new CompletableFuture<>();
+    private final Promise<String> said = Promise.promise();
 
     private void ask(Vertx vertx, String token) {
         // begin
@@ -34,18 +37,15 @@ final class BusExampleTest {
     }
 
     @Test
-    void the_example_runs() throws Exception {
+    void the_example_runs(Vertx vertx, VertxTestContext test) {
         var house = new TestTokens();
-        var vertx = Vertx.vertx();
-        try {
-            var service = new TokenService(house.tokens, api -> Optional.of(TestTokens.PROFILE));
-            vertx.deployVerticle(new BusVerticle(service)).await(10, TimeUnit.SECONDS);
-            ask(vertx, house.minted("user-1"));
-            assertThat(said.get(10, TimeUnit.SECONDS))
-                    .isEqualTo("hello name-of-user-1, you may [\"data:read\",\"data:write\"]");
-        } finally {
-            vertx.close().await(10, TimeUnit.SECONDS);
-        }
+        var service = new TokenService(house.tokens, api -> Optional.of(TestTokens.PROFILE));
+        said.future().onComplete(test.succeeding(words -> test.verify(() -> {
+            assertThat(words).isEqualTo("hello name-of-user-1, you may [\"data:read\",\"data:write\"]");
+            test.completeNow();
+        })));
+        vertx.deployVerticle(new BusVerticle(service))
+                .onComplete(test.succeeding(deployed -> ask(vertx, house.minted("user-1"))));
     }
 
     @Test

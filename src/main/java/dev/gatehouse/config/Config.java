@@ -451,7 +451,7 @@ public record Config(
                     Duration headerTimeout,
             @Setting(
                             form = Form.DURATION,
-                            value = "Without a byte of a body that was announced.",
+                            value = "Until the next KiB of a body has arrived; 408 beyond.",
                             byDefault = "30s",
                             from = "100ms",
                             to = "1h")

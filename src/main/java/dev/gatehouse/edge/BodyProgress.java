@@ -10,11 +10,11 @@ final class BodyProgress {
     private final long windowNanos;
     private long received;
     private long atStart;
-    private long ends;
+    private long ends = Long.MAX_VALUE;
 
+    /** Nothing is awaited before the first {@link #open}. */
     BodyProgress(Duration window) {
         this.windowNanos = window.toNanos();
-        open();
     }
 
     /** Begins a window: at the start, and when we read on after a pause of our own. */

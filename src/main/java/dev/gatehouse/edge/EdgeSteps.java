@@ -98,7 +98,6 @@ final class EdgeSteps {
                 ? ClientAddress.of(caller.address(), request.headers().getAll("X-Forwarded-For"), snapshot.trustProxy())
                 : caller.address();
         var exchange = new Exchange(requestId(request, trusted), client, System.nanoTime());
-        exchange.attachTo(context);
         var passage = new Passage(context, caller, snapshot, exchange, trusted, traces);
         passage.response.endHandler(over -> over(passage));
         return passage;
@@ -180,6 +179,7 @@ final class EdgeSteps {
                 if (!passage.response.headers().contains(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN))
                     Answers.stampCors(passage, passage.response.headers());
             });
+        passage.exchange.attachTo(context);
         house.handle(context);
     }
 

@@ -55,8 +55,9 @@ final class Forwarding extends Deadlines.Watched {
     }
 
     void start() {
-        passage.exchange.upstreamStartedNanos = System.nanoTime();
-        awaitHead();
+        long now = System.nanoTime();
+        passage.exchange.upstreamStartedNanos = now;
+        headDue = now + passage.route().timeout().toNanos();
         passage.whenLeft = this::callerLeft;
         if (passage.hasBody) request.pause().exceptionHandler(this::bodyFailed);
         deadlines.watch(this);

@@ -1,10 +1,10 @@
 package dev.gatehouse.edge;
 
+import dev.gatehouse.vocabulary.PathText;
 import dev.gatehouse.vocabulary.Reason;
 import io.vertx.core.MultiMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,11 +12,8 @@ import org.jspecify.annotations.Nullable;
  * what is left is refused here, for house and APIs alike (RFC 9112 §3.2, §6.1, RFC 9110 §5.3).
  */
 final class Framing {
-    /** RFC 9110 §7.2, without user information. */
-    private static final Pattern HOST = Pattern.compile(
-            "(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2}){1,255}(?::[0-9]{1,5})?|\\[[0-9A-Fa-f:.]{2,45}](?::[0-9]{1,5})?");
-
     private static final int LONGEST_HOST = 300;
+    private static final boolean[] IN_NAME = inName();
 
     /** {@code detail} may be shown. */
     record Fault(Reason reason, String detail) {}
@@ -62,8 +59,43 @@ final class Framing {
         return null;
     }
 
+    /** RFC 9110 §7.2, RFC 3986 §3.2.2: a name or an address and perhaps a port, without user information. */
     static boolean isHost(String text) {
-        return text.length() <= LONGEST_HOST && HOST.matcher(text).matches();
+        if (text.isEmpty() || text.length() > LONGEST_HOST) return false;
+        int end = text.charAt(0) == '[' ? endOfAddress(text) : endOfName(text);
+        return end > 0 && (end == text.length() || isPort(text, end));
+    }
+
+    private static int endOfName(String text) {
+        int end = 0;
+        while (end < text.length() && isInName(text, end)) end++;
+        return end;
+    }
+
+    private static boolean isInName(String text, int at) {
+        char c = text.charAt(at);
+        if (c == '%') return PathText.hex(text, at + 1, text.length()) > 0x20;
+        return c < 0x80 && IN_NAME[c];
+    }
+
+    private static int endOfAddress(String text) {
+        int end = 1;
+        while (end < text.length() && "0123456789abcdefABCDEF:.".indexOf(text.charAt(end)) >= 0) end++;
+        return end > 2 && end < text.length() && text.charAt(end) == ']' ? end + 1 : 0;
+    }
+
+    private static boolean isPort(String text, int colon) {
+        int digits = text.length() - colon - 1;
+        if (text.charAt(colon) != ':' || digits < 1 || digits > 5) return false;
+        for (int i = colon + 1; i < text.length(); i++) if (text.charAt(i) < '0' || text.charAt(i) > '9') return false;
+        return true;
+    }
+
+    private static boolean[] inName() {
+        var plain = new boolean[0x80];
+        for (char c = '0'; c <= 'z'; c++) plain[c] = Character.isLetterOrDigit(c);
+        for (char c : "-._~!$&'()*+,;=".toCharArray()) plain[c] = true;
+        return plain;
     }
 
     /** The target in absolute-form names the host again; a different one would be a second reading (RFC 9112 §3.2.2). */

@@ -1,12 +1,9 @@
 package dev.gatehouse.edge;
 
 import dev.gatehouse.config.ReservedPaths;
-import java.util.List;
 
 /** Addresses that belong to the house, each with everything below it; and {@code /}, alone. No route can have them. */
 final class HouseAddresses {
-    private static final List<String> OWN = ReservedPaths.ALL;
-
     /** Asked for every request, so most are told by one letter. */
     private static final boolean[] FIRST_LETTERS = firstLetters();
 
@@ -16,7 +13,7 @@ final class HouseAddresses {
         if (path.length() < 2) return path.equals("/");
         char first = path.charAt(1);
         if (first >= FIRST_LETTERS.length || !FIRST_LETTERS[first]) return false;
-        for (String own : OWN)
+        for (String own : ReservedPaths.ALL)
             if (path.startsWith(own) && (path.length() == own.length() || path.charAt(own.length()) == '/'))
                 return true;
         return false;
@@ -24,7 +21,7 @@ final class HouseAddresses {
 
     private static boolean[] firstLetters() {
         var letters = new boolean[0x80];
-        for (String own : OWN) letters[own.charAt(1)] = true;
+        for (String own : ReservedPaths.ALL) letters[own.charAt(1)] = true;
         return letters;
     }
 }

@@ -28,6 +28,7 @@ final class WholeBody extends Deadlines.Watched {
         } else if (Answers.announcedLength(request) > most) {
             tooLarge();
         } else {
+            progress.open();
             deadlines.watch(this);
             passage.whenLeft = () -> deadlines.leave(this);
             request.handler(this::take);

@@ -13,6 +13,8 @@ import dev.gatehouse.vocabulary.RoutePatternParser;
 import dev.gatehouse.vocabulary.RuleParser;
 import dev.gatehouse.web.Cors;
 import dev.gatehouse.web.Exchange;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayOutputStream;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -59,6 +62,7 @@ final class TestGate implements AutoCloseable {
         private Duration timeout = Duration.ofSeconds(10);
         private Config.Identity identity = Config.Identity.HEADERS;
         private boolean devMode;
+        private int loops = 1;
         private boolean graceOver;
         private OutputStream log = new ByteArrayOutputStream();
 
@@ -104,6 +108,11 @@ final class TestGate implements AutoCloseable {
         /** For the routes that follow. */
         Plan relaying() {
             identity = Config.Identity.RELAY;
+            return this;
+        }
+
+        Plan loops(int some) {
+            loops = some;
             return this;
         }
 
@@ -161,14 +170,15 @@ final class TestGate implements AutoCloseable {
     final AccessLog log;
     private final OutputStream logged;
     private final AtomicReference<EdgeSnapshot> snapshot = new AtomicReference<>();
-    private final GatewayVerticle verticle;
+    private final List<GatewayVerticle> verticles = new CopyOnWriteArrayList<>();
+    private final String deployment;
 
     private TestGate(Plan plan) throws Exception {
         vertx = Vertx.vertx();
         logged = plan.log;
         log = AccessLog.to(plan.log, false);
         snapshot.set(plan.snapshot());
-        verticle = new GatewayVerticle(new EdgeParts(
+        var parts = new EdgeParts(
                 new Config.Listen(Optional.of("127.0.0.1"), 0),
                 snapshot::get,
                 tokens.tokens::auth,
@@ -179,8 +189,21 @@ final class TestGate implements AutoCloseable {
                 plan.devMode,
                 Duration.ofSeconds(5),
                 InstantSource.system(),
-                new SecureRandom()));
-        vertx.deployVerticle(verticle).toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+                new SecureRandom());
+        deployment = vertx.deployVerticle(
+                        () -> {
+                            var verticle = new GatewayVerticle(parts);
+                            verticles.add(verticle);
+                            return verticle;
+                        },
+                        new DeploymentOptions().setInstances(plan.loops))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS);
+    }
+
+    Future<Void> undeploy() {
+        return vertx.undeploy(deployment);
     }
 
     static Plan plan() {
@@ -200,7 +223,7 @@ final class TestGate implements AutoCloseable {
     }
 
     int port() {
-        return verticle.port();
+        return verticles.get(0).port();
     }
 
     Wire call() {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(BlockedThreads.class)
-final class BodiesTest {
+final class StreamingTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
     private static final long BIG = 256L << 20;
     private static final int ALL_BUFFERS = 64 << 20;

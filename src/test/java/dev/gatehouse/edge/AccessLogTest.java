@@ -2,7 +2,7 @@ package dev.gatehouse.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.BlockedThreads;
+import dev.gatehouse.QuietVertx;
 import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.web.Exchange;
 import io.vertx.core.Vertx;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(BlockedThreads.class)
+@ExtendWith(QuietVertx.class)
 @DisplayName("ED13 the access log")
 final class AccessLogTest {
     private static List<JsonObject> lines(String log) {

@@ -2,12 +2,12 @@ package dev.gatehouse.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.BlockedThreads;
+import dev.gatehouse.QuietVertx;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(BlockedThreads.class)
+@ExtendWith(QuietVertx.class)
 final class AnswersOnTheWireTest {
     private static final String GET = "GET /a HTTP/1.1\r\nHost: g\r\n\r\n";
 

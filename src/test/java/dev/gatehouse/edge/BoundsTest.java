@@ -2,7 +2,7 @@ package dev.gatehouse.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.BlockedThreads;
+import dev.gatehouse.QuietVertx;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Each bound is met exactly, and then passed by one. */
-@ExtendWith(BlockedThreads.class)
+@ExtendWith(QuietVertx.class)
 final class BoundsTest {
     private static String head(String target, String fields) {
         return "GET " + target + " HTTP/1.1\r\nHost: g\r\n" + fields + "\r\n";

@@ -2,14 +2,14 @@ package dev.gatehouse.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.BlockedThreads;
+import dev.gatehouse.QuietVertx;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(BlockedThreads.class)
+@ExtendWith(QuietVertx.class)
 @DisplayName("S17 pages of other origins")
 final class CorsAtTheGateTest {
     private static final String APP = "Origin: https://app.example\n";

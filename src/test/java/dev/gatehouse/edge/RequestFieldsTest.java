@@ -2,7 +2,7 @@ package dev.gatehouse.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.BlockedThreads;
+import dev.gatehouse.QuietVertx;
 import java.util.Locale;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@ExtendWith(BlockedThreads.class)
+@ExtendWith(QuietVertx.class)
 final class RequestFieldsTest {
     private static final String SIGNED_IN = "GET /in HTTP/1.1\nHost: gate.example\n%s\n";
 

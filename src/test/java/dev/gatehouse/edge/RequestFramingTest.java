@@ -2,7 +2,7 @@ package dev.gatehouse.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.BlockedThreads;
+import dev.gatehouse.QuietVertx;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@ExtendWith(BlockedThreads.class)
+@ExtendWith(QuietVertx.class)
 @DisplayName("ED01 malformed, ambiguous and smuggling requests")
 final class RequestFramingTest {
     private static RawUpstream upstream;

@@ -2,13 +2,13 @@ package dev.gatehouse.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.BlockedThreads;
+import dev.gatehouse.QuietVertx;
 import java.util.Locale;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(BlockedThreads.class)
+@ExtendWith(QuietVertx.class)
 final class ResponseFieldsTest {
     private static String answered(String octets, String rule, String origin) throws Exception {
         return answered(TestGate.plan().cors("https://app.example"), octets, rule, origin);

@@ -2,7 +2,7 @@ package dev.gatehouse.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.BlockedThreads;
+import dev.gatehouse.QuietVertx;
 import dev.gatehouse.tokens.TestTokens;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@ExtendWith(BlockedThreads.class)
+@ExtendWith(QuietVertx.class)
 @DisplayName("ED04 tokens at the gate")
 final class TokensAtTheGateTest {
     private static RawUpstream upstream;

@@ -2,7 +2,7 @@ package dev.gatehouse.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatehouse.BlockedThreads;
+import dev.gatehouse.QuietVertx;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@ExtendWith(BlockedThreads.class)
+@ExtendWith(QuietVertx.class)
 @DisplayName("ED08 APIs in trouble")
 final class UpstreamTroubleTest {
     private static final String GET = "GET /a HTTP/1.1\r\nHost: g\r\n\r\n";

@@ -70,6 +70,8 @@ final class StandingConnection {
             connection.close();
             return;
         }
+        // Without a handler the driver prints a stack trace; what matters is that the connection closes.
+        connection.exceptionHandler(failure -> LOG.debug("trouble on the connection for {}", name, failure));
         connection.closeHandler(gone -> lost(connection));
         current = connection;
         onOpen.apply(connection)

@@ -80,9 +80,8 @@ record Ground(
 
     /** Nothing is asked of the database any more. */
     Future<Void> close() {
-        keys.close();
         revocations.close();
-        return notices.close();
+        return Future.join(keys.close(), notices.close()).mapEmpty();
     }
 
     /** A step of the start; a failure comes out as it is. */

@@ -53,7 +53,9 @@ final class ExplainedRefusalsTest {
         try (var gone = new ServerSocket(0)) {
             nobody = gone.getLocalPort();
         }
-        gate = Gate.open(DATABASE, """
+        gate = Gate.open(
+                DATABASE,
+                """
                 apis:
                   shop:
                     path: /shop
@@ -95,7 +97,8 @@ final class ExplainedRefusalsTest {
                 accounts:
                   lockout: 3 failures in 15m per account
                 cors: [https://app.example]
-                """.formatted(nobody, babbler.getLocalPort(), silent.getLocalPort()));
+                """
+                        .formatted(nobody, babbler.getLocalPort(), silent.getLocalPort()));
         backRoom = BackRoom.behind(gate, DATABASE);
         caller = new RawCaller(gate.port());
         gate.register("ada");
@@ -135,7 +138,8 @@ final class ExplainedRefusalsTest {
         assertThat(answer.headers().firstValue("X-Request-Id")).isPresent();
         var body = new JsonObject(answer.body());
         assertThat(body.fieldNames()).containsExactlyInAnyOrder("error", "error_description");
-        assertThat(gate.get("/_gate/problems/" + body.getString("error")).statusCode()).isEqualTo(200);
+        assertThat(gate.get("/_gate/problems/" + body.getString("error")).statusCode())
+                .isEqualTo(200);
     }
 
     private void aboutTheRequest() {
@@ -144,18 +148,36 @@ final class ExplainedRefusalsTest {
         refused(Reason.BAD_JSON, posted("/login", "{\"username\":"));
         refused(Reason.URI_TOO_LONG, caller.ask("GET /shop/open?" + "a".repeat(8200) + " HTTP/1.1"));
         refused(Reason.HEADERS_TOO_LARGE, caller.ask("GET /shop/open HTTP/1.1", "X-Long: " + "a".repeat(33_000)));
-        refused(Reason.BODY_TOO_LARGE, caller.ask("POST /login HTTP/1.1", "Content-Type: application/json", "Content-Length: 65537"));
-        refused(Reason.UNSUPPORTED_MEDIA_TYPE, caller.ask("POST /login HTTP/1.1", "Content-Type: text/plain", "Content-Length: 0"));
+        refused(
+                Reason.BODY_TOO_LARGE,
+                caller.ask("POST /login HTTP/1.1", "Content-Type: application/json", "Content-Length: 65537"));
+        refused(
+                Reason.UNSUPPORTED_MEDIA_TYPE,
+                caller.ask("POST /login HTTP/1.1", "Content-Type: text/plain", "Content-Length: 0"));
         refused(Reason.NO_ROUTE, caller.ask("GET /shop/none HTTP/1.1"));
         refused(Reason.METHOD_NOT_ALLOWED, caller.ask("DELETE /shop/open HTTP/1.1"));
-        refused(Reason.ORIGIN_NOT_ALLOWED, caller.ask("OPTIONS /shop/open HTTP/1.1", "Origin: https://evil.example", "Access-Control-Request-Method: GET"));
+        refused(
+                Reason.ORIGIN_NOT_ALLOWED,
+                caller.ask(
+                        "OPTIONS /shop/open HTTP/1.1",
+                        "Origin: https://evil.example",
+                        "Access-Control-Request-Method: GET"));
     }
 
     private void aboutTheCaller() {
         String good = backRoom.minted().token();
         refused(Reason.LOGIN_REQUIRED, caller.ask("GET /shop/mine HTTP/1.1"));
         refused(Reason.INVALID_TOKEN, asked("/shop/mine", "e30.e30.AAAA"));
-        refused(Reason.STEP_UP_REQUIRED, asked("/shop/strong", backRoom.minted(Instant.now(), Map.of("mfa_time", Instant.now().minusSeconds(3600).getEpochSecond())).token()));
+        refused(
+                Reason.STEP_UP_REQUIRED,
+                asked(
+                        "/shop/strong",
+                        backRoom.minted(
+                                        Instant.now(),
+                                        Map.of(
+                                                "mfa_time",
+                                                Instant.now().minusSeconds(3600).getEpochSecond()))
+                                .token()));
         refused(Reason.SCOPE_MISSING, asked("/shop/scope", good));
         refused(Reason.ROLE_MISSING, asked("/shop/role", good));
         refused(Reason.GROUP_MISSING, asked("/shop/group", good));
@@ -163,23 +185,40 @@ final class ExplainedRefusalsTest {
         refused(Reason.CLIENT_NOT_ALLOWED, asked("/shop/client", good));
         refused(Reason.NETWORK_NOT_ALLOWED, asked("/shop/net", good));
         refused(Reason.DENIED, asked("/shop/never", good));
-        refusals.forEach((reason, answer) -> assertThat(answer.field("WWW-Authenticate").isPresent())
-                .as(reason.code())
-                .isEqualTo(reason.status() == 401 || reason == Reason.SCOPE_MISSING));
+        refusals.forEach(
+                (reason, answer) -> assertThat(answer.field("WWW-Authenticate").isPresent())
+                        .as(reason.code())
+                        .isEqualTo(reason.status() == 401 || reason == Reason.SCOPE_MISSING));
     }
 
     private void aboutAccounts() {
         refused(Reason.USERNAME_TAKEN, registered("ADA", Gate.PASSWORD));
         refused(Reason.USERNAME_INVALID, registered("no such name", Gate.PASSWORD));
-        refused(Reason.EMAIL_INVALID, posted("/register", new JsonObject().put("username", "eve").put("password", Gate.PASSWORD).put("email", "@").encode()));
+        refused(
+                Reason.EMAIL_INVALID,
+                posted(
+                        "/register",
+                        new JsonObject()
+                                .put("username", "eve")
+                                .put("password", Gate.PASSWORD)
+                                .put("email", "@")
+                                .encode()));
         refused(Reason.PASSWORD_TOO_SHORT, registered("eve", "short"));
         refused(Reason.PASSWORD_TOO_LONG, registered("eve", "long".repeat(100)));
         refused(Reason.PASSWORD_COMMON, registered("eve", "password1"));
         refused(Reason.PASSWORD_IS_NAME, registered("evelina-maria", "evelina-maria"));
-        refused(Reason.INVALID_SCOPE, posted("/login", login("ada").put("scope", "no:such").encode()));
-        refused(Reason.INVALID_TARGET, posted("/login", login("ada").put("resource", "https://no.such.example").encode()));
-        for (int failure = 0; failure < 3; failure++) refused(Reason.INVALID_CREDENTIALS, posted("/login", login("nobody").encode()));
-        Answer wait = refused(Reason.TOO_MANY_ATTEMPTS, posted("/login", login("nobody").encode()));
+        refused(
+                Reason.INVALID_SCOPE,
+                posted("/login", login("ada").put("scope", "no:such").encode()));
+        refused(
+                Reason.INVALID_TARGET,
+                posted(
+                        "/login",
+                        login("ada").put("resource", "https://no.such.example").encode()));
+        for (int failure = 0; failure < 3; failure++)
+            refused(Reason.INVALID_CREDENTIALS, posted("/login", login("nobody").encode()));
+        Answer wait = refused(
+                Reason.TOO_MANY_ATTEMPTS, posted("/login", login("nobody").encode()));
         assertThat(wait.field("Retry-After")).isPresent();
     }
 
@@ -191,7 +230,9 @@ final class ExplainedRefusalsTest {
     }
 
     private Answer refused(Reason expected, Answer answer) {
-        assertThat(new JsonObject(answer.body()).getString("reason")).as(answer.body()).isEqualTo(expected.code());
+        assertThat(new JsonObject(answer.body()).getString("reason"))
+                .as(answer.body())
+                .isEqualTo(expected.code());
         refusals.put(expected, answer);
         return answer;
     }
@@ -202,7 +243,9 @@ final class ExplainedRefusalsTest {
         assertThat(answer.field("Cache-Control")).as(reason.code()).hasValue("no-store");
         assertThat(answer.field("X-Content-Type-Options")).as(reason.code()).hasValue("nosniff");
         var problem = new JsonObject(answer.body());
-        assertThat(problem.fieldNames()).as(reason.code()).containsExactlyInAnyOrder("type", "title", "status", "detail", "reason", "request_id", "msg");
+        assertThat(problem.fieldNames())
+                .as(reason.code())
+                .containsExactlyInAnyOrder("type", "title", "status", "detail", "reason", "request_id", "msg");
         assertThat(problem.getString("type")).isEqualTo(gate.url() + "/_gate/problems/" + reason.code());
         assertThat(problem.getString("title")).isEqualTo(reason.title());
         assertThat(problem.getInteger("status")).isEqualTo(reason.status());
@@ -225,7 +268,9 @@ final class ExplainedRefusalsTest {
     }
 
     private static Answer registered(String name, String password) {
-        return posted("/register", new JsonObject().put("username", name).put("password", password).encode());
+        return posted(
+                "/register",
+                new JsonObject().put("username", name).put("password", password).encode());
     }
 
     private static JsonObject login(String name) {
@@ -233,8 +278,8 @@ final class ExplainedRefusalsTest {
     }
 
     private static Answer posted(String path, String body) {
-        return caller.send("POST " + path + " HTTP/1.1\r\nHost: localhost:" + gate.port() + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n"
-                + body);
+        return caller.send("POST " + path + " HTTP/1.1\r\nHost: localhost:" + gate.port()
+                + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
     }
 
     /** An upstream that speaks something else. */
@@ -244,7 +289,8 @@ final class ExplainedRefusalsTest {
             while (!server.isClosed()) {
                 try (Socket caller = server.accept()) {
                     caller.getInputStream().read(new byte[4096]);
-                    caller.getOutputStream().write("220 mail.example ESMTP\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    caller.getOutputStream()
+                            .write("220 mail.example ESMTP\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 } catch (IOException closed) {
                     return;
                 }

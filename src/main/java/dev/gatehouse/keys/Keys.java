@@ -93,9 +93,11 @@ public final class Keys {
         return refresh.ask();
     }
 
-    public void close() {
+    /** Succeeds when the key that is being made, if any, is done with. */
+    public synchronized Future<Void> close() {
         closed = true;
         if (timer >= 0) vertx.cancelTimer(timer);
+        return upkeep.otherwiseEmpty();
     }
 
     private Future<Void> makeMissing(KeyRotation wanted) {
@@ -124,6 +126,7 @@ public final class Keys {
     }
 
     private Future<Boolean> take(KeyRotation.Step step, KeyRotation settings) {
+        if (closed) return Future.succeededFuture(false);
         var now = clock.instant();
         if (step instanceof KeyRotation.Step.Make make) {
             return vertx.executeBlocking(() -> signatures.provider().newPair(make.algorithm()), false)

@@ -70,6 +70,8 @@ final class StandingConnection {
             connection.close();
             return;
         }
+        // Without a handler the driver prints a stack trace; what matters is that the connection closes.
+        connection.exceptionHandler(failure -> LOG.debug("trouble on the connection for {}", name, failure));
         connection.closeHandler(gone -> lost(connection));
         // Without a handler the client prints what the server says at its end to standard error.
         connection.exceptionHandler(said -> LOG.debug("on the connection for {}", name, said));

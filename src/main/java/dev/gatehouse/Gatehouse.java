@@ -13,13 +13,13 @@ import dev.gatehouse.demo.DemoPeople;
 import dev.gatehouse.edge.AccessLog;
 import dev.gatehouse.edge.EdgeParts;
 import dev.gatehouse.edge.EdgeSnapshot;
-import dev.gatehouse.edge.ForgeryGuard;
 import dev.gatehouse.edge.GatewayVerticle;
 import dev.gatehouse.identity.Accounts;
 import dev.gatehouse.identity.PasswordHasher;
 import dev.gatehouse.keys.CryptoProvider;
 import dev.gatehouse.keys.HouseKind;
 import dev.gatehouse.keys.KeyRotation;
+import dev.gatehouse.limits.ForgeryGuard;
 import dev.gatehouse.oauth.OAuth;
 import dev.gatehouse.ops.AdminListener;
 import dev.gatehouse.ops.Banner;
@@ -84,6 +84,7 @@ public final class Gatehouse implements AutoCloseable {
     private final InstantSource clock = InstantSource.system();
     private final SecureRandom random = CryptoProvider.fastest().random();
     private final int loops = Runtime.getRuntime().availableProcessors();
+    private final ForgeryGuard forgeries = new ForgeryGuard(clock);
     private final Shutdown shutdown = new Shutdown();
     private final Health health = new Health();
     private final Listen listen;
@@ -229,7 +230,7 @@ public final class Gatehouse implements AutoCloseable {
                 ground.tokens()::auth,
                 loop -> new Endpoints(url, BODY_TIMEOUT, own),
                 () -> graceIsOver(ground.database()),
-                new ForgeryGuard(clock),
+                forgeries,
                 accessLog,
                 opening.mode() == Mode.DEV,
                 DRAIN,
@@ -253,6 +254,7 @@ public final class Gatehouse implements AutoCloseable {
                 hasher,
                 ground.tokens(),
                 ground.revocations(),
+                forgeries,
                 ground.trail(),
                 clock,
                 random);

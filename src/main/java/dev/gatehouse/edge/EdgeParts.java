@@ -1,6 +1,7 @@
 package dev.gatehouse.edge;
 
 import dev.gatehouse.config.Config.Listen;
+import dev.gatehouse.limits.ForgeryGuard;
 import dev.gatehouse.tokens.GatehouseJwtAuth;
 import dev.gatehouse.tokens.TokenProfile;
 import io.vertx.core.Handler;

@@ -1,5 +1,6 @@
 package dev.gatehouse.edge;
 
+import dev.gatehouse.limits.ForgeryGuard;
 import dev.gatehouse.tokens.Claims;
 import dev.gatehouse.tokens.GatehouseJwtAuth;
 import dev.gatehouse.tokens.TokenProfile;

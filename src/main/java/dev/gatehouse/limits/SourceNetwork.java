@@ -6,22 +6,27 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 
 /** Where somebody is counted to be: an IPv4 address, or the /64 of an IPv6 address, since whoever has one address of it has them all (RFC 6177 §2). */
-public record SourceNetwork(String value) {
+public record SourceNetwork(InetAddress first) {
     private static final int BYTES_OF_64_BITS = 8;
 
     public static SourceNetwork of(InetAddress address) {
-        if (!(address instanceof Inet6Address)) return new SourceNetwork(address.getHostAddress());
+        if (!(address instanceof Inet6Address)) return new SourceNetwork(address);
         byte[] bytes = address.getAddress();
         Arrays.fill(bytes, BYTES_OF_64_BITS, bytes.length, (byte) 0);
         try {
-            return new SourceNetwork(InetAddress.getByAddress(bytes).getHostAddress() + "/64");
+            return new SourceNetwork(InetAddress.getByAddress(bytes));
         } catch (UnknownHostException impossible) {
             throw new IllegalStateException("an address of sixteen bytes", impossible);
         }
     }
 
+    /** As it is written down: {@code 192.0.2.7}, {@code 2001:db8:0:0:0:0:0:0/64}. */
+    public String value() {
+        return first instanceof Inet6Address ? first.getHostAddress() + "/64" : first.getHostAddress();
+    }
+
     @Override
     public String toString() {
-        return value;
+        return value();
     }
 }

@@ -5,6 +5,7 @@ import dev.gatehouse.audit.AuditTrail;
 import dev.gatehouse.audit.Source;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.identity.Accounts;
+import dev.gatehouse.limits.ForgeryGuard;
 import dev.gatehouse.store.Database;
 import dev.gatehouse.tokens.Claims;
 import dev.gatehouse.tokens.Revocation;
@@ -20,6 +21,7 @@ import dev.gatehouse.web.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Tuple;
+import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -44,6 +46,7 @@ final class LogoutEndpoint {
     private final String url;
     private final Tokens tokens;
     private final Revocations revocations;
+    private final ForgeryGuard forgeries;
     private final AuditTrail trail;
     private final InstantSource clock;
 
@@ -53,6 +56,7 @@ final class LogoutEndpoint {
             String url,
             Tokens tokens,
             Revocations revocations,
+            ForgeryGuard forgeries,
             AuditTrail trail,
             InstantSource clock) {
         this.database = database;
@@ -60,12 +64,13 @@ final class LogoutEndpoint {
         this.url = url;
         this.tokens = tokens;
         this.revocations = revocations;
+        this.forgeries = forgeries;
         this.trail = trail;
         this.clock = clock;
     }
 
     Future<Reply> logout(Call call) {
-        Claims claims = verified(bearer(call));
+        Claims claims = verified(bearer(call), call.clientAddress());
         Source origin = Source.address(call.clientAddress().getHostAddress());
         return claims.session()
                 .map(session -> ended(session, claims, origin))
@@ -83,13 +88,19 @@ final class LogoutEndpoint {
     }
 
     /** A token for any of our audiences will do: it is the session that ends. */
-    private Claims verified(String token) {
+    private Claims verified(String token, InetAddress source) {
+        forgeries.blocked(source).ifPresent(wait -> {
+            throw Reason.TOO_MANY_ATTEMPTS
+                    .because("Too many tokens from this address were not valid.")
+                    .retryAfter(wait);
+        });
         Verdict last = new Verdict.Rejected(Reason.INVALID_TOKEN, "the token is not valid");
         for (String audience : Audiences.all(config.get(), url)) {
             last = tokens.auth(new TokenProfile(Set.of(tokens.self()), audience))
                     .verify(token);
             if (last instanceof Verdict.Accepted accepted) return accepted.claims();
         }
+        forgeries.failed(source);
         throw last instanceof Verdict.Rejected no
                 ? no.reason().because(no.detail())
                 : Reason.INVALID_TOKEN.because("the token is not valid");

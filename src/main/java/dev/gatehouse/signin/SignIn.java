@@ -4,6 +4,7 @@ import dev.gatehouse.audit.AuditTrail;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.identity.Accounts;
 import dev.gatehouse.identity.PasswordHasher;
+import dev.gatehouse.limits.ForgeryGuard;
 import dev.gatehouse.store.Database;
 import dev.gatehouse.tokens.Revocations;
 import dev.gatehouse.tokens.Tokens;
@@ -26,13 +27,14 @@ public final class SignIn {
             PasswordHasher hasher,
             Tokens tokens,
             Revocations revocations,
+            ForgeryGuard forgeries,
             AuditTrail trail,
             InstantSource clock,
             SecureRandom random) {
         var accessTokens = new AccessTokens(tokens.mint(), config);
         var login = new LoginEndpoint(database, config, url, hasher, accessTokens, trail, clock, random);
         var register = new RegisterEndpoint(config, accounts);
-        var logout = new LogoutEndpoint(database, config, url, tokens, revocations, trail, clock);
+        var logout = new LogoutEndpoint(database, config, url, tokens, revocations, forgeries, trail, clock);
         this.addresses = List.of(
                 Address.post("/register", Takes.JSON, register::register),
                 Address.post("/login", Takes.JSON, login::login),

@@ -116,6 +116,8 @@ public final class Endpoints implements Handler<RoutingContext> {
         Address address = methods.get(method);
         if (address == null && method.equals("OPTIONS") && forEveryOrigin(methods))
             return Future.succeededFuture(preflight(methods));
+        if (address == null && Cors.isPreflight(method, call.headers()))
+            throw Reason.ORIGIN_NOT_ALLOWED.because("Pages of this origin may not ask here.");
         if (address == null) throw Reason.METHOD_NOT_ALLOWED.because("this address takes " + allow(methods));
         address.takes().check(call);
         Future<Reply> reply = address.endpoint().answer(call);

@@ -23,6 +23,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import dev.gatehouse.limits.ForgeryGuard;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.gatehouse.edge;
 
+import dev.gatehouse.limits.ForgeryGuard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.QuietVertx;

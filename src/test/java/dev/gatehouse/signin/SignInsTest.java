@@ -19,6 +19,7 @@ import dev.gatehouse.vocabulary.ClientId;
 import dev.gatehouse.vocabulary.Scopes;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Signing in against somebody who changes the account at the same time. */
 final class SignInsTest {
     private static final Username ALICE = new Username("alice");
-    private static final SourceNetwork HERE = new SourceNetwork("127.0.0.1");
+    private static final SourceNetwork HERE = SourceNetwork.of(InetAddress.getLoopbackAddress());
     private static final Wanted WANTED =
             new Wanted(new ClientId("gatehouse"), Scopes.NONE, List.of("http://localhost:8080"));
     private static final TokenSettings LIFETIMES = new TokenSettings(

@@ -33,11 +33,14 @@ final class CommandsBesideTheGateIT {
     @BeforeAll
     static void open() {
         backend = Backend.named("api");
-        premises = Premises.in(folder, """
+        premises = Premises.in(
+                folder,
+                """
                 listen: 127.0.0.1:%d
                 admin: 127.0.0.1:0
                 apis: {api: {path: /, upstream: "%s", routes: {GET /who: login, GET /staff: role staff}}}
-                """.formatted(Premises.freePort(), backend.url()));
+                """
+                        .formatted(Premises.freePort(), backend.url()));
         gate = premises.open("run");
     }
 
@@ -53,9 +56,11 @@ final class CommandsBesideTheGateIT {
         String token = gate.token("grace");
         assertThat(gate.getAs(token, "/staff").statusCode()).isEqualTo(200);
 
-        assertThat(done(premises.run("user", "lock", "grace")).out()).contains("grace is locked and signed out everywhere");
+        assertThat(done(premises.run("user", "lock", "grace")).out())
+                .contains("grace is locked and signed out everywhere");
         within(HEARD, () -> status(token) == 401);
-        assertThat(gate.post("/login", new JsonObject().put("username", "grace").put("password", Door.PASSWORD)).statusCode())
+        assertThat(gate.post("/login", new JsonObject().put("username", "grace").put("password", Door.PASSWORD))
+                        .statusCode())
                 .isNotEqualTo(200);
 
         done(premises.run("user", "unlock", "grace"));
@@ -83,7 +88,9 @@ final class CommandsBesideTheGateIT {
         String other = gate.token("hedy");
         assertThat(status(lost)).isEqualTo(200);
 
-        assertThat(done(premises.tell(lost + "\n", "token", "revoke", "--stdin")).out()).contains("is revoked");
+        assertThat(done(premises.tell(lost + "\n", "token", "revoke", "--stdin"))
+                        .out())
+                .contains("is revoked");
         within(HEARD, () -> status(lost) == 401);
         assertThat(status(other)).isEqualTo(200);
     }
@@ -123,6 +130,9 @@ final class CommandsBesideTheGateIT {
     }
 
     private static void within(Duration limit, Callable<Boolean> condition) {
-        await().atMost(limit).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(20)).until(condition);
+        await().atMost(limit)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(20))
+                .until(condition);
     }
 }

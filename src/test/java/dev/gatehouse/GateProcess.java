@@ -4,9 +4,9 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +31,9 @@ final class GateProcess implements Door, AutoCloseable {
     static GateProcess up(Process process, Path folder) {
         var gate = new GateProcess(process, folder);
         try {
-            await().atMost(LONGEST_START).pollInterval(Duration.ofMillis(20)).until(() -> gate.said(HEALTH).find() || !process.isAlive());
+            await().atMost(LONGEST_START)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> gate.said(HEALTH).find() || !process.isAlive());
             if (!process.isAlive()) throw new AssertionError("the gate ended: " + gate.out() + gate.err());
             return gate;
         } catch (RuntimeException | Error failure) {
@@ -51,7 +53,8 @@ final class GateProcess implements Door, AutoCloseable {
     int ready() throws IOException, InterruptedException {
         Matcher line = said(HEALTH);
         if (!line.find()) throw new AssertionError("no banner in " + out());
-        var request = HttpRequest.newBuilder(URI.create(line.group(1) + "/health/ready")).build();
+        var request = HttpRequest.newBuilder(URI.create(line.group(1) + "/health/ready"))
+                .build();
         return CLIENT.send(request, BodyHandlers.discarding()).statusCode();
     }
 

@@ -64,12 +64,16 @@ final class KillMinusNineIT {
             kept = ada.getString("access_token");
             refresh = ada.getString("refresh_token");
             signedOut = gate.token("ada");
-            assertThat(gate.post("/logout", new JsonObject(), "Authorization", "Bearer " + signedOut).statusCode()).isEqualTo(200);
+            assertThat(gate.post("/logout", new JsonObject(), "Authorization", "Bearer " + signedOut)
+                            .statusCode())
+                    .isEqualTo(200);
             gate.register("last");
             keys = gate.get("/oauth/jwks").body();
             orphan = premises.postgres().postmaster().orElseThrow();
             gate.kill();
-            assertThat(OwnPostgres.lives(orphan)).as("PostgreSQL outlives the gate").isTrue();
+            assertThat(OwnPostgres.lives(orphan))
+                    .as("PostgreSQL outlives the gate")
+                    .isTrue();
         }
         try (GateProcess again = premises.open("run")) {
             assertThat(premises.postgres().postmaster()).as("adopted").contains(orphan);
@@ -134,18 +138,24 @@ final class KillMinusNineIT {
             var answer = gate.refresh(refresh);
             boolean inGrace = System.nanoTime() - killed < SURELY_IN_GRACE.toNanos();
             if (answer.statusCode() != 200 && !inGrace) {
-                // The machine was too slow: the answer that was lost had used the token up, and presenting it again ended the family.
-                answer = gate.post("/login", new JsonObject().put("username", "ada").put("password", Door.PASSWORD));
+                // The machine was too slow: the answer that was lost had used the token up, and presenting it again
+                // ended the family.
+                answer = gate.post(
+                        "/login", new JsonObject().put("username", "ada").put("password", Door.PASSWORD));
                 acknowledged.clear();
             }
             take(answer);
-            for (String token : acknowledged) assertThat(gate.getAs(token, "/who").statusCode()).as(when).isEqualTo(200);
+            for (String token : acknowledged)
+                assertThat(gate.getAs(token, "/who").statusCode()).as(when).isEqualTo(200);
             acknowledged.subList(0, acknowledged.size() - 1).clear();
-            assertThat(postgres.number(
-                            "SELECT max(live) FROM (SELECT count(*) AS live FROM refresh_token WHERE used_at IS NULL GROUP BY family_id) families"))
+            assertThat(
+                            postgres.number(
+                                    "SELECT max(live) FROM (SELECT count(*) AS live FROM refresh_token WHERE used_at IS NULL GROUP BY family_id) families"))
                     .as("live successors, " + when)
                     .isEqualTo(1);
-            assertThat(postgres.number("SELECT count(*) - count(DISTINCT parent_hash) FROM refresh_token WHERE parent_hash IS NOT NULL"))
+            assertThat(
+                            postgres.number(
+                                    "SELECT count(*) - count(DISTINCT parent_hash) FROM refresh_token WHERE parent_hash IS NOT NULL"))
                     .as("tokens with two successors, " + when)
                     .isZero();
         }
@@ -160,7 +170,8 @@ final class KillMinusNineIT {
     }
 
     private static void killAfter(GateProcess gate, Duration delay, Chain chain) throws Exception {
-        var refreshing = CompletableFuture.runAsync(() -> chain.refreshUntilItFails(gate), work -> new Thread(work).start());
+        var refreshing =
+                CompletableFuture.runAsync(() -> chain.refreshUntilItFails(gate), work -> new Thread(work).start());
         var timer = Executors.newSingleThreadScheduledExecutor();
         try {
             timer.schedule(gate::kill, delay.toMillis(), TimeUnit.MILLISECONDS).get();

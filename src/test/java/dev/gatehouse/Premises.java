@@ -80,7 +80,8 @@ record Premises(Path folder, Map<String, String> environment) {
             }
             if (!process.waitFor(LONGEST_COMMAND_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new AssertionError(List.of(arguments) + " did not end: " + Files.readString(out) + Files.readString(err));
+                throw new AssertionError(
+                        List.of(arguments) + " did not end: " + Files.readString(out) + Files.readString(err));
             }
             return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
         } catch (IOException impossible) {
@@ -101,12 +102,14 @@ record Premises(Path folder, Map<String, String> environment) {
     }
 
     private Process begin(Path out, Path err, String... arguments) {
-        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1"));
+        var command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1"));
         command.addAll(program());
         command.addAll(List.of("--config", file().toString()));
         command.addAll(List.of(arguments));
         var builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-        for (String name : List.of("PORT", "DATABASE_URL", "PUBLIC_URL", "MASTER_KEY")) builder.environment().remove(name);
+        for (String name : List.of("PORT", "DATABASE_URL", "PUBLIC_URL", "MASTER_KEY"))
+            builder.environment().remove(name);
         builder.environment().putAll(environment);
         try {
             return builder.start();

@@ -60,14 +60,20 @@ final class StartAndStopIT {
             banner = gate.out();
             assertThat(banner)
                     .contains("Gate     http://localhost:" + gate.port() + "   fronting 3 APIs: demo, orders, catalog")
-                    .contains("only this machine can reach it", "/health/ready", "Users    alice / bob / admin   passwords, shown this once:")
-                    .contains("TOKEN=$(curl -s http://localhost:" + gate.port() + "/login", "curl -H \"Authorization: Bearer $TOKEN\"");
+                    .contains(
+                            "only this machine can reach it",
+                            "/health/ready",
+                            "Users    alice / bob / admin   passwords, shown this once:")
+                    .contains(
+                            "TOKEN=$(curl -s http://localhost:" + gate.port() + "/login",
+                            "curl -H \"Authorization: Bearer $TOKEN\"");
             assertThat(gate.err()).isEmpty();
             String alice = tokenOf(gate, password(banner, "alice"));
             assertThat(gate.getAs(alice, "/protected").body()).contains("Hello, alice!");
             assertThat(gate.get("/protected").statusCode()).isEqualTo(401);
             assertThat(gate.getAs(alice, "/api/orders").statusCode()).isEqualTo(200);
-            var refused = gate.ask("DELETE", "/api/orders/1", BodyPublishers.noBody(), "Authorization", "Bearer " + alice);
+            var refused =
+                    gate.ask("DELETE", "/api/orders/1", BodyPublishers.noBody(), "Authorization", "Bearer " + alice);
             assertThat(refused.statusCode()).isEqualTo(403);
             assertThat(gate.get("/api/catalog/products").statusCode()).isEqualTo(200);
             assertLoopbackOnly(gate.port());
@@ -76,7 +82,9 @@ final class StartAndStopIT {
             await().atMost(CLOSING).until(() -> !gate.isAlive());
         }
         try (GateProcess again = demo.open("dev", "--admin", "127.0.0.1:0")) {
-            assertThat(again.out()).contains("passwords were shown at the first start").doesNotContain(password(banner, "alice"));
+            assertThat(again.out())
+                    .contains("passwords were shown at the first start")
+                    .doesNotContain(password(banner, "alice"));
             assertThat(tokenOf(again, password(banner, "alice"))).isNotEmpty();
         }
     }
@@ -101,7 +109,9 @@ final class StartAndStopIT {
     @Test
     @DisplayName("X11: a schema of a newer Gatehouse")
     void a_schema_that_needs_a_newer_gatehouse_is_refused_and_left_alone() {
-        premises.postgres().rows("INSERT INTO schema_version (version, name, checksum, min_binary) VALUES (900, 'later', 'x', 900)");
+        premises.postgres()
+                .rows(
+                        "INSERT INTO schema_version (version, name, checksum, min_binary) VALUES (900, 'later', 'x', 900)");
         try {
             List<String> before = postgresContent();
             assertRefused(premises.run("run"), "newer");
@@ -126,14 +136,35 @@ final class StartAndStopIT {
     }
 
     @Test
+    @DisplayName("X11: a corrupt row")
+    void a_signing_key_that_cannot_be_opened_is_refused_and_left_alone() {
+        assertThat(premises.run("key", "rotate").status()).isZero();
+        premises.postgres()
+                .rows(
+                        "UPDATE signing_key SET wrapped_key = set_byte(wrapped_key, 20, 255 - get_byte(wrapped_key, 20))");
+        try {
+            List<String> before = postgresContent();
+            assertRefused(premises.run("run"), "key");
+            assertThat(postgresContent()).isEqualTo(before);
+        } finally {
+            premises.postgres()
+                    .rows(
+                            "UPDATE signing_key SET wrapped_key = set_byte(wrapped_key, 20, 255 - get_byte(wrapped_key, 20))");
+        }
+    }
+
+    @Test
     void a_second_gate_on_the_same_data_is_refused_with_the_process_id_of_the_first() {
         try (GateProcess first = premises.open("run")) {
-            assertRefused(premises.run("run"), "Another gate (process " + first.pid() + ") is already running", "--data");
+            assertRefused(
+                    premises.run("run"), "Another gate (process " + first.pid() + ") is already running", "--data");
             assertThat(first.get("/").statusCode()).isEqualTo(200);
             first.terminate();
             await().atMost(CLOSING).until(() -> !first.isAlive());
             assertThat(first.status()).isZero();
-            assertThat(premises.postgres().answers()).as("somebody else still uses it").isTrue();
+            assertThat(premises.postgres().answers())
+                    .as("somebody else still uses it")
+                    .isTrue();
         }
     }
 
@@ -159,17 +190,21 @@ final class StartAndStopIT {
     @Test
     void sigterm_lets_requests_finish_and_leaves_nothing_behind() throws Exception {
         try (Backend backend = Backend.named("api")) {
-            Premises own = Premises.in(folder, """
+            Premises own = Premises.in(
+                    folder,
+                    """
                     listen: 127.0.0.1:0
                     admin: 127.0.0.1:0
                     apis: {api: {path: /, upstream: "%s", routes: {GET /held: public}}}
-                    """.formatted(backend.url()));
+                    """
+                            .formatted(backend.url()));
             try (GateProcess gate = own.open("run")) {
                 ProcessHandle server = own.postgres().postmaster().orElseThrow();
                 List<ProcessHandle> family = server.descendants().toList();
                 int port = gate.port();
                 assertThat(gate.ready()).isEqualTo(200);
-                var underWay = Door.CLIENT.sendAsync(gate.request("GET", "/held", BodyPublishers.noBody()), BodyHandlers.ofString());
+                var underWay = Door.CLIENT.sendAsync(
+                        gate.request("GET", "/held", BodyPublishers.noBody()), BodyHandlers.ofString());
                 await().until(() -> backend.held() == 1);
 
                 gate.terminate();
@@ -196,13 +231,15 @@ final class StartAndStopIT {
     }
 
     private static String password(String banner, String name) {
-        var line = Pattern.compile("^ +" + name + " +(\\S+)$", Pattern.MULTILINE).matcher(banner);
+        var line =
+                Pattern.compile("^ +" + name + " +(\\S+)$", Pattern.MULTILINE).matcher(banner);
         assertThat(line.find()).as(banner).isTrue();
         return line.group(1);
     }
 
     private static String tokenOf(GateProcess gate, String password) {
-        var answer = gate.post("/login", new JsonObject().put("username", "alice").put("password", password));
+        var answer =
+                gate.post("/login", new JsonObject().put("username", "alice").put("password", password));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return new JsonObject(answer.body()).getString("access_token");
     }
@@ -234,7 +271,9 @@ final class StartAndStopIT {
         return own.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1").stream()
                 .map(row -> row.getString(0))
                 .map(table -> table + " "
-                        + own.rows("SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM " + table + " t").get(0).getString(0))
+                        + own.rows("SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM " + table + " t")
+                                .get(0)
+                                .getString(0))
                 .toList();
     }
 }

@@ -57,8 +57,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The house: the only place that wires rooms together. Opened on the calling thread, in order; what was opened last closes first, after a
@@ -84,6 +86,7 @@ public final class Gatehouse implements AutoCloseable {
     private final String url;
     private final AccessLog accessLog;
     private volatile Serving serving;
+    private volatile @Nullable Vertx vertx;
 
     /** What a saved file changes, at once. */
     private record Serving(ConfigFile file, EdgeSnapshot edge) {}
@@ -118,6 +121,11 @@ public final class Gatehouse implements AutoCloseable {
         return listen.port();
     }
 
+    /** Where verticles of this JVM live: APIs behind the gate that are called over the event bus, and whoever asks it about tokens. */
+    public Vertx vertx() {
+        return Objects.requireNonNull(vertx, "the house is not open yet");
+    }
+
     /** Closes everything, in the order that loses nothing; true when every step ended well and in time. */
     boolean shut() {
         return shutdown.run();
@@ -140,6 +148,7 @@ public final class Gatehouse implements AutoCloseable {
         shutdown.first("lock", CLOSE_LIMIT, () -> done(lock::close));
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops));
         shutdown.first("vert.x", CLOSE_LIMIT, () -> vertx.close().toCompletionStage());
+        this.vertx = vertx;
 
         AdminListener admin = adminListener(vertx, config.admin());
         Database database = Database.open(vertx, whereToFindIt(config.database()), clock);
@@ -162,13 +171,8 @@ public final class Gatehouse implements AutoCloseable {
         Optional<Banner.Demo> demo = opening.mode() == Mode.DEV ? Optional.of(demo(vertx, accounts)) : Optional.empty();
 
         gateway(vertx, ground, accounts, hasher);
-        var reload = new Reload(vertx, serving.file(), this::read, file -> take(file, ground), clock);
-        health.check(
-                Probe.READY,
-                "config",
-                () -> reload.lastWasRefused()
-                        ? CheckResult.up("the saved file was refused; an older one serves")
-                        : CheckResult.up());
+        var reload = new Reload(serving.file(), this::read, file -> take(file, ground), clock);
+        health.check(Probe.READY, "config", () -> reload.lastWasRefused() ? CheckResult.up("the saved file was refused; an older one serves") : CheckResult.up());
         reload.start();
         shutdown.first("reload", CLOSE_LIMIT, () -> done(reload::stop));
         shutdown.first("readiness", CLOSE_LIMIT, () -> done(health::drain));

@@ -4,8 +4,6 @@ import dev.gatehouse.config.Config;
 import dev.gatehouse.config.ConfigFaults;
 import dev.gatehouse.config.ConfigFile;
 import dev.gatehouse.config.Fault;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +15,9 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -34,7 +35,9 @@ final class Reload {
     private static final DateTimeFormatter CLOCK =
             DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
 
-    private final Vertx vertx;
+    /** A thread of its own: making a file effective waits for the database, which neither an event loop nor a Vert.x worker may. */
+    private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(Reload::daemon);
+
     private final Supplier<ConfigFile> read;
     private final Consumer<ConfigFile> take;
     private final InstantSource clock;
@@ -44,7 +47,6 @@ final class Reload {
     private volatile boolean lastWasRefused;
     private List<Stamp> known;
     private List<Stamp> seen;
-    private long timer = -1;
 
     /** What tells one state of a file from another without reading it; a file that is not there has none. */
     private record Stamp(Path path, Object identity, long modified, long size) {}
@@ -53,8 +55,7 @@ final class Reload {
      * @param read reads the file as it is now, or throws {@link ConfigFaults}
      * @param take makes it effective, or throws with a sentence and changes nothing
      */
-    Reload(Vertx vertx, ConfigFile serving, Supplier<ConfigFile> read, Consumer<ConfigFile> take, InstantSource clock) {
-        this.vertx = vertx;
+    Reload(ConfigFile serving, Supplier<ConfigFile> read, Consumer<ConfigFile> take, InstantSource clock) {
         this.serving = serving;
         this.read = read;
         this.take = take;
@@ -65,13 +66,11 @@ final class Reload {
     }
 
     void start() {
-        timer = vertx.setTimer(LOOK_EVERY.toMillis(), fired -> vertx.executeBlocking(this::look, true)
-                .eventually(this::again));
+        looks.scheduleWithFixedDelay(this::look, LOOK_EVERY.toMillis(), LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     void stop() {
-        vertx.cancelTimer(timer);
-        timer = -2;
+        looks.shutdownNow();
     }
 
     /** Whether the file as it is on disk was refused, so that an older version is serving. */
@@ -79,20 +78,14 @@ final class Reload {
         return lastWasRefused;
     }
 
-    private Future<Void> again() {
-        if (timer != -2) start();
-        return Future.succeededFuture();
-    }
-
-    private boolean look() {
+    private void look() {
         var now = stamps(serving);
         boolean changed = !now.equals(known);
         boolean rested = now.equals(seen);
         seen = now;
-        if (!changed || !rested) return false;
+        if (!changed || !rested) return;
         known = now;
         reload();
-        return true;
     }
 
     private void reload() {
@@ -138,6 +131,12 @@ final class Reload {
         return count == 1 ? "1 route" : count + " routes";
     }
 
+    private static Thread daemon(Runnable work) {
+        var thread = new Thread(work, "gatehouse-reload");
+        thread.setDaemon(true);
+        return thread;
+    }
+
     private static List<Stamp> stamps(ConfigFile file) {
         var stamps = new ArrayList<Stamp>();
         stamps.add(stamp(file.file()));
@@ -149,11 +148,7 @@ final class Reload {
         try {
             var attributes = Files.readAttributes(path, BasicFileAttributes.class);
             Object identity = attributes.fileKey() == null ? path.toRealPath() : attributes.fileKey();
-            return new Stamp(
-                    path,
-                    identity,
-                    attributes.lastModifiedTime().to(java.util.concurrent.TimeUnit.NANOSECONDS),
-                    attributes.size());
+            return new Stamp(path, identity, attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS), attributes.size());
         } catch (IOException absent) {
             return new Stamp(path, "absent", 0, 0);
         }

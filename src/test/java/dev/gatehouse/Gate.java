@@ -6,6 +6,7 @@ import dev.gatehouse.config.ConfigFile;
 import dev.gatehouse.config.ConfigFile.Mode;
 import dev.gatehouse.config.Overrides;
 import dev.gatehouse.store.TestDatabase;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.pgclient.PgConnectOptions;
 import java.io.ByteArrayInputStream;
@@ -13,32 +14,18 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
 /** A whole house in this JVM, wired as {@code run} wires it, on any free port over a real database; asked over real sockets. */
-public final class Gate implements AutoCloseable {
+public final class Gate implements Door, AutoCloseable {
     /** The same for every node of these tests. */
     public static final String MASTER_KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
-
-    public static final String PASSWORD = "two lanterns and a brass key";
-
-    private static final HttpClient CLIENT = HttpClient.newBuilder()
-            .connectTimeout(Duration.ofSeconds(5))
-            .version(HttpClient.Version.HTTP_1_1)
-            .build();
 
     private final Path folder;
     private final Gatehouse house;
@@ -57,17 +44,33 @@ public final class Gate implements AutoCloseable {
 
     /** One node on any database. A second one of the same {@code url:} in {@code yaml} is a second node of the same house. */
     public static Gate open(String databaseUrl, String yaml) {
+        return open(folder(), databaseUrl, yaml);
+    }
+
+    /** A house with an embedded database of its own. */
+    public static Gate embedded(Path folder, String yaml) {
+        Programs.lendTo(folder.resolve("data"));
+        return open(folder, "embedded", yaml);
+    }
+
+    /** On any free ports, which win over what {@code yaml} says. */
+    static Gate open(Path folder, String databaseUrl, String yaml) {
+        return open(
+                folder,
+                new Overrides(
+                        Optional.of("127.0.0.1:0"),
+                        Optional.of("127.0.0.1:0"),
+                        Optional.empty(),
+                        Optional.of(folder.resolve("data").toString()),
+                        Optional.of(databaseUrl)),
+                Map.of("MASTER_KEY", MASTER_KEY),
+                yaml);
+    }
+
+    /** With the flags and the environment of one's choice. */
+    static Gate open(Path folder, Overrides overrides, Map<String, String> environment, String yaml) {
         try {
-            Path folder = Files.createTempDirectory("gate");
-            Path file = folder.resolve("gatehouse.yaml");
-            Files.writeString(file, yaml);
-            var overrides = new Overrides(
-                    Optional.of("127.0.0.1:0"),
-                    Optional.of("127.0.0.1:0"),
-                    Optional.empty(),
-                    Optional.of(folder.resolve("data").toString()),
-                    Optional.of(databaseUrl));
-            var environment = Map.of("MASTER_KEY", MASTER_KEY);
+            Path file = Files.writeString(folder.resolve("gatehouse.yaml"), yaml);
             var silence = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
             var terminal = new Terminal(new ByteArrayInputStream(new byte[0]), silence, silence, false);
             var read = ConfigFile.read(file, environment, overrides, Mode.RUN);
@@ -76,6 +79,14 @@ public final class Gate implements AutoCloseable {
                     folder,
                     Gatehouse.open(new Opening(Mode.RUN, read, overrides, environment, terminal), log, false),
                     log);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    private static Path folder() {
+        try {
+            return Files.createTempDirectory("gate");
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
@@ -92,8 +103,14 @@ public final class Gate implements AutoCloseable {
         return house.url();
     }
 
+    @Override
     public int port() {
         return house.port();
+    }
+
+    /** Where verticles behind the gate are deployed. */
+    public Vertx vertx() {
+        return house.vertx();
     }
 
     /** The file that is watched. */
@@ -106,73 +123,9 @@ public final class Gate implements AutoCloseable {
         return log.toString(StandardCharsets.UTF_8);
     }
 
-    public HttpResponse<String> get(String path, String... headers) {
-        return ask("GET", path, BodyPublishers.noBody(), headers);
-    }
-
-    public HttpResponse<String> getAs(String token, String path) {
-        return get(path, "Authorization", "Bearer " + token);
-    }
-
-    public HttpResponse<String> post(String path, JsonObject body, String... headers) {
-        return ask(
-                "POST",
-                path,
-                BodyPublishers.ofString(body.encode()),
-                with(headers, "Content-Type", "application/json"));
-    }
-
-    /** {@code form} is already encoded. */
-    public HttpResponse<String> postForm(String path, String form, String... headers) {
-        return ask(
-                "POST",
-                path,
-                BodyPublishers.ofString(form),
-                with(headers, "Content-Type", "application/x-www-form-urlencoded"));
-    }
-
-    public HttpResponse<String> ask(String method, String path, BodyPublisher body, String... headers) {
-        try {
-            return CLIENT.send(request(method, path, body, headers), BodyHandlers.ofString());
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(interrupted);
-        }
-    }
-
-    public HttpRequest request(String method, String path, BodyPublisher body, String... headers) {
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
-                .timeout(Duration.ofSeconds(30))
-                .method(method, body);
-        if (headers.length > 0) request.headers(headers);
-        return request.build();
-    }
-
-    /** The client behind all of these, for asking in parallel. */
+    /** The client behind all questions, for asking in parallel. */
     public static HttpClient client() {
         return CLIENT;
-    }
-
-    public void register(String name) {
-        var made = post("/register", new JsonObject().put("username", name).put("password", PASSWORD));
-        if (made.statusCode() != 201) throw new IllegalStateException(made.statusCode() + " " + made.body());
-    }
-
-    /** What a sign-in answers, or an exception with the refusal. */
-    public JsonObject login(String name) {
-        var answer = post("/login", new JsonObject().put("username", name).put("password", PASSWORD));
-        if (answer.statusCode() != 200) throw new IllegalStateException(answer.statusCode() + " " + answer.body());
-        return new JsonObject(answer.body());
-    }
-
-    public String token(String name) {
-        return login(name).getString("access_token");
-    }
-
-    public HttpResponse<String> refresh(String refreshToken) {
-        return postForm("/oauth/token", "grant_type=refresh_token&refresh_token=" + encoded(refreshToken));
     }
 
     /** Closes as SIGTERM does. */
@@ -183,13 +136,5 @@ public final class Gate implements AutoCloseable {
 
     private static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-    }
-
-    private static String[] with(String[] headers, String name, String value) {
-        var more = new String[headers.length + 2];
-        System.arraycopy(headers, 0, more, 0, headers.length);
-        more[headers.length] = name;
-        more[headers.length + 1] = value;
-        return more;
     }
 }

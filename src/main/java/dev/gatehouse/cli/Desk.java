@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -36,7 +37,7 @@ import java.util.concurrent.TimeoutException;
 final class Desk implements AutoCloseable {
     static final String KIND = "SELECT kind FROM house";
 
-    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
     private static final Duration WORK_LIMIT = Duration.ofSeconds(60);
 
     private final ConfigFile file;
@@ -152,7 +153,7 @@ final class Desk implements AutoCloseable {
         return rows.size() == 0
                 ? Optional.empty()
                 : Optional.of(HouseKind.valueOf(
-                        rows.iterator().next().getString("kind").toUpperCase(java.util.Locale.ROOT)));
+                        rows.iterator().next().getString("kind").toUpperCase(Locale.ROOT)));
     }
 
     private KeyWrapping wrapping() {

@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 final class RoutesCommands {
     private static final List<String> COLUMNS = List.of("method", "path", "allow", "api", "upstream", "at");
 
-    /** A line of {@code routes} with the API it belongs to; {@code pattern} is seen from the root. */
+    /** One line of an API with the API it belongs to; {@code pattern} is seen from the root. */
     record Listed(Config.Api api, Config.Route route, RoutePattern pattern) {
         static Stream<Listed> all(Config config) {
             return config.apis().values().stream().flatMap(Listed::of);

@@ -4,7 +4,6 @@ import dev.gatehouse.config.Config;
 import dev.gatehouse.web.Address;
 import dev.gatehouse.web.Endpoints;
 import dev.gatehouse.web.Exchange;
-import dev.gatehouse.web.SecurityHeaders;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
@@ -70,7 +69,6 @@ public final class AdminListener {
 
     private static void begin(RoutingContext context) {
         new Exchange(requestId(), InetAddress.getLoopbackAddress(), System.nanoTime()).attachTo(context);
-        for (var field : SecurityHeaders.forData("")) context.response().putHeader(field.getKey(), field.getValue());
         context.next();
     }
 

@@ -18,6 +18,8 @@ public record Banner(
         List<String> apis,
         Optional<Demo> demo) {
 
+    private static final String BEARER = "-H \"Authorization: Bearer $TOKEN\" ";
+
     /** The demo's people; {@code firstPasswords} are there at the very first start only. */
     public record Demo(List<String> people, List<FirstPassword> firstPasswords) {}
 
@@ -38,6 +40,19 @@ public record Banner(
         demo.ifPresent(house -> people(text, house));
         demo.ifPresent(house -> tryIt(text, house));
         return text.append('\n').toString();
+    }
+
+    /** The same for a log that takes one line at a time; names no password. */
+    public String inOneLine() {
+        return String.format(
+                Locale.ROOT,
+                "Gatehouse %s is up in %.1f s at %s (%s), %s, health at %s/health/ready",
+                version,
+                startedIn.toMillis() / 1000.0,
+                url,
+                circumstances(),
+                fronting(),
+                adminUrl);
     }
 
     private String circumstances() {
@@ -70,19 +85,21 @@ public record Banner(
         line(text, "  Try it:");
         line(
                 text,
-                "    TOKEN=$(curl -s %s/login -H 'Content-Type: application/json' -d '{\"username\":\"%s\",\"password\":\"%s\"}' | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/')",
-                url,
-                house.people().get(0),
-                password);
-        line(
-                text,
-                "    curl -H \"Authorization: Bearer $TOKEN\" %s/protected              # 200, greets you by name",
-                url);
-        line(text, "    curl %s/protected                                               # 401, no token", url);
-        line(
-                text,
-                "    curl -X DELETE -H \"Authorization: Bearer $TOKEN\" %s/api/orders/1  # 403, and it tells you why",
-                url);
+                "    TOKEN=$(%s | %s)",
+                login(house.people().get(0), password),
+                "sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/'");
+        example(text, "curl " + url + "/protected", "401, nobody signed in");
+        example(text, "curl " + BEARER + url + "/protected", "200, greets you by name");
+        example(text, "curl -X DELETE " + BEARER + url + "/api/orders/1", "403, and it tells you why");
+    }
+
+    private String login(String name, String password) {
+        return "curl -s " + url + "/login -H 'Content-Type: application/json' -d '{\"username\":\"" + name
+                + "\",\"password\":\"" + password + "\"}'";
+    }
+
+    private static void example(StringBuilder text, String command, String outcome) {
+        line(text, "    %-88s # %s", command, outcome);
     }
 
     private static void line(StringBuilder text, String format, Object... values) {

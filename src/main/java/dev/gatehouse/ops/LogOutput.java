@@ -77,6 +77,7 @@ public final class LogOutput {
         encoder.setWithSequenceNumber(false);
         encoder.setWithNanoseconds(false);
         encoder.setWithContext(false);
+        encoder.setWithMDC(false);
         encoder.setWithArguments(false);
         encoder.setWithMessage(false);
         encoder.setWithFormattedMessage(true);

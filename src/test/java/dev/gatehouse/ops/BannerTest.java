@@ -38,16 +38,26 @@ final class BannerTest {
                 .doesNotContain("otter");
     }
 
+    @Test
+    void in_one_line_it_names_the_address_and_no_password() {
+        var first = List.of(new Banner.FirstPassword("alice", "quiet-otter-17"));
+        String line = made(Optional.of(new Banner.Demo(PEOPLE, first))).inOneLine();
+        assertThat(line).contains("http://localhost:8080", "/health/ready").doesNotContain("otter", "\n");
+    }
+
     private static String banner(Optional<Banner.Demo> demo) {
+        return made(demo).text();
+    }
+
+    private static Banner made(Optional<Banner.Demo> demo) {
         return new Banner(
-                        "0.1.0",
-                        Duration.ofMillis(2_900),
-                        "embedded PostgreSQL in config/data",
-                        true,
-                        URI.create("http://localhost:8080"),
-                        "http://127.0.0.1:9090",
-                        List.of("demo", "orders", "catalog"),
-                        demo)
-                .text();
+                "0.1.0",
+                Duration.ofMillis(2_900),
+                "embedded PostgreSQL in config/data",
+                true,
+                URI.create("http://localhost:8080"),
+                "http://127.0.0.1:9090",
+                List.of("demo", "orders", "catalog"),
+                demo);
     }
 }

@@ -49,7 +49,9 @@ final class Answers {
         if (response.headWritten() || response.ended() || response.closed()) return;
         response.setStatusCode(reply.status());
         MultiMap fields = response.headers();
+        String date = fields.get(HttpHeaders.DATE);
         fields.clear();
+        fields.add(HttpHeaders.DATE, date);
         fields.add("X-Request-Id", passage.exchange.requestId);
         for (Map.Entry<String, String> field : reply.headers()) fields.add(field.getKey(), field.getValue());
         for (Map.Entry<String, String> field : SecurityHeaders.forData(passage.snapshot.url()))

@@ -1,6 +1,7 @@
 package dev.gatehouse.edge;
 
 import dev.gatehouse.config.Config.LimitSettings;
+import dev.gatehouse.vocabulary.Cidr;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
@@ -8,7 +9,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -22,8 +22,6 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,12 +31,13 @@ import org.jspecify.annotations.Nullable;
 final class CallerConnection extends Deadlines.Watched {
     private static final AttributeKey<CallerConnection> KEY = AttributeKey.valueOf("gatehouse.caller");
 
+    /** Of a connection that was gone before it was looked at; no network that anybody would trust. */
+    private static final InetAddress NOBODY = Cidr.literal("0.0.0.0");
+
     private final Channel channel;
     private final InetAddress address;
     private final String addressText;
-    private final Deadlines deadlines;
-    private final Supplier<LimitSettings> limits;
-    private final Function<CallerConnection, byte[]> lateHead;
+    private final Callers callers;
 
     private boolean readingHead;
     private boolean readingBody;
@@ -47,37 +46,16 @@ final class CallerConnection extends Deadlines.Watched {
     private long unsent;
     private long unsentSince;
 
-    private CallerConnection(
-            Channel channel,
-            Deadlines deadlines,
-            Supplier<LimitSettings> limits,
-            Function<CallerConnection, byte[]> lateHead) {
-        this.channel = channel;
-        this.address = channel.remoteAddress() instanceof InetSocketAddress socket
-                ? socket.getAddress()
-                : InetAddress.getLoopbackAddress();
+    CallerConnection(HttpConnection connection, Callers callers) {
+        this.channel = channelOf(connection);
+        this.address = channel.remoteAddress() instanceof InetSocketAddress socket ? socket.getAddress() : NOBODY;
         this.addressText = address.getHostAddress();
-        this.deadlines = deadlines;
-        this.limits = limits;
-        this.lateHead = lateHead;
+        this.callers = callers;
         this.since = System.nanoTime();
         this.unsentSince = since;
-    }
-
-    /** {@code lateHead} makes the last words to somebody whose head did not come in time. */
-    static CallerConnection watch(
-            HttpConnection connection,
-            Deadlines deadlines,
-            Supplier<LimitSettings> limits,
-            Function<CallerConnection, byte[]> lateHead) {
-        ChannelPipeline pipeline =
-                ((HttpServerConnection) connection).channelHandlerContext().pipeline();
-        var caller = new CallerConnection(pipeline.channel(), deadlines, limits, lateHead);
-        pipeline.channel().attr(KEY).set(caller);
-        pipeline.addBefore("httpDecoder", "gatehouse.bytes", caller.new Bytes());
-        pipeline.addBefore("handler", "gatehouse.messages", caller.new Messages());
-        deadlines.watch(caller);
-        return caller;
+        channel.attr(KEY).set(this);
+        channel.pipeline().addBefore("httpDecoder", "gatehouse.bytes", new Bytes());
+        channel.pipeline().addBefore("handler", "gatehouse.messages", new Messages());
     }
 
     static CallerConnection of(HttpConnection connection) {
@@ -103,7 +81,7 @@ final class CallerConnection extends Deadlines.Watched {
 
     @Override
     void look(long now) {
-        LimitSettings bounds = limits.get();
+        LimitSettings bounds = callers.limits();
         if (readingHead && now - since > bounds.headerTimeout().toNanos()) tooSlow();
         else if (!readingHead
                 && !readingBody
@@ -117,12 +95,12 @@ final class CallerConnection extends Deadlines.Watched {
         since = System.nanoTime();
         if (unanswered > 0) close();
         else
-            bottom().writeAndFlush(Unpooled.wrappedBuffer(lateHead.apply(this)))
+            bottom().writeAndFlush(Unpooled.wrappedBuffer(callers.lastWords(this)))
                     .addListener(ChannelFutureListener.CLOSE);
     }
 
     /** At once. Vert.x would first wait until everything has been sent, and here nobody reads. */
-    private void close() {
+    void close() {
         bottom().close();
     }
 
@@ -153,7 +131,7 @@ final class CallerConnection extends Deadlines.Watched {
 
         @Override
         public void channelInactive(ChannelHandlerContext context) {
-            deadlines.leave(CallerConnection.this);
+            callers.left(CallerConnection.this);
             context.fireChannelInactive();
         }
     }

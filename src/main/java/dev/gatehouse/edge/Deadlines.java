@@ -56,8 +56,11 @@ final class Deadlines {
         armed = true;
         vertx.setTimer(PERIOD_MILLIS, tick -> {
             armed = false;
-            lookAtAll(System.nanoTime());
-            if (ring.isWatched() && !armed) arm();
+            try {
+                lookAtAll(System.nanoTime());
+            } finally {
+                if (ring.isWatched() && !armed) arm();
+            }
         });
     }
 
@@ -65,13 +68,16 @@ final class Deadlines {
     private void lookAtAll(long nowNanos) {
         var place = new Ring();
         insertAfter(ring, place);
-        while (place.after != ring) {
-            Watched next = place.after;
+        try {
+            while (place.after != ring) {
+                Watched next = place.after;
+                leave(place);
+                insertAfter(next, place);
+                next.look(nowNanos);
+            }
+        } finally {
             leave(place);
-            insertAfter(next, place);
-            next.look(nowNanos);
         }
-        leave(place);
     }
 
     private static void insertAfter(Watched here, Watched some) {

@@ -34,6 +34,7 @@ final class EdgeSteps {
     private final Vertx vertx;
     private final RequestIds ids;
     private final TraceParent traces;
+    private final HttpDate date;
     private final AccessLog.Lines log;
     private final TokenStep tokens;
     private final DecisionStep decisions;
@@ -47,6 +48,7 @@ final class EdgeSteps {
         this.log = log;
         this.ids = new RequestIds(parts.random(), parts.clock());
         this.traces = new TraceParent(parts.random().nextLong());
+        this.date = new HttpDate(parts.clock());
         this.tokens = new TokenStep(parts.tokens(), parts.forgeries());
         this.decisions = new DecisionStep(parts.clock(), parts.devMode());
         this.house = parts.house().apply(vertx);
@@ -99,6 +101,7 @@ final class EdgeSteps {
                 : caller.address();
         var exchange = new Exchange(requestId(request, trusted), client, System.nanoTime());
         var passage = new Passage(context, caller, snapshot, exchange, trusted, traces);
+        passage.response.headers().add(HttpHeaders.DATE, date.now());
         passage.response.endHandler(over -> over(passage));
         return passage;
     }

@@ -35,8 +35,9 @@ public final class GatewayVerticle extends VerticleBase {
         var unreadable = new UnreadableHeads(parts, lines);
         log = lines;
         steps = work;
+        var callers = new Callers(deadlines, work::limits, unreadable::late, Callers.MOST);
         server = vertx.createHttpServer(options())
-                .connectionHandler(caller -> CallerConnection.watch(caller, deadlines, work::limits, unreadable::late))
+                .connectionHandler(callers::accept)
                 .invalidRequestHandler(unreadable)
                 .requestHandler(work.router());
         return server.listen();

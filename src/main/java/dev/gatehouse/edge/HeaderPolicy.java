@@ -1,6 +1,7 @@
 package dev.gatehouse.edge;
 
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -39,6 +40,8 @@ final class HeaderPolicy {
 
     /** The fields of a response that the caller gets to see. What {@code cors} says is all that browsers hear about origins. */
     static void response(MultiMap from, MultiMap to) {
+        String date = from.get(HttpHeaders.DATE);
+        if (date != null) to.set(HttpHeaders.DATE, date);
         Set<String> named = FieldNames.namedByConnection(from);
         for (Map.Entry<String, String> field : from) {
             String name = field.getKey();
@@ -46,6 +49,7 @@ final class HeaderPolicy {
             boolean goesOn =
                     switch (FieldNames.first(name)) {
                         case 'a' -> !(name.length() > 15 && FieldNames.same(name.substring(0, 15), "access-control-"));
+                        case 'd' -> !FieldNames.same(name, "date");
                         case 's' -> !(FieldNames.same(name, "set-cookie") && OurCookies.isSet(field.getValue()));
                         case 'x' -> !FieldNames.same(name, "x-request-id");
                         case ' ' -> false;

@@ -23,12 +23,14 @@ final class UnreadableHeads implements Handler<HttpServerRequest> {
     private final AccessLog.Lines log;
     private final Supplier<EdgeSnapshot> snapshot;
     private final InstantSource clock;
+    private final HttpDate date;
 
     UnreadableHeads(EdgeParts parts, AccessLog.Lines log) {
         this.ids = new RequestIds(parts.random(), parts.clock());
         this.log = log;
         this.snapshot = parts.snapshot();
         this.clock = parts.clock();
+        this.date = new HttpDate(parts.clock());
     }
 
     /** What the decoder could not read. Vert.x closes the connection after the answer. Who hangs up in the middle of a head has not asked for anything. */
@@ -62,7 +64,9 @@ final class UnreadableHeads implements Handler<HttpServerRequest> {
     private Reply refusal(Exchange exchange, Reason reason, String detail) {
         exchange.reason = reason;
         String url = snapshot.get().url();
-        Reply reply = ProblemReply.of(reason, detail, exchange.requestId, url).with("X-Request-Id", exchange.requestId);
+        Reply reply = ProblemReply.of(reason, detail, exchange.requestId, url)
+                .with("X-Request-Id", exchange.requestId)
+                .with("Date", date.now());
         for (Map.Entry<String, String> field : SecurityHeaders.forData(url))
             reply = reply.with(field.getKey(), field.getValue());
         return reply;

@@ -3,7 +3,7 @@ package dev.gatehouse.edge;
 import dev.gatehouse.tokens.Claims;
 import java.util.function.BiConsumer;
 
-/** The whole header section that an API gets to see, framing apart: what may go on of the caller's, then what only we may say. */
+/** The whole header section that an API gets to see, framing apart: what may go on of the caller's, then what only we may say; {@code Via} as RFC 9110 §7.6.3 demands. */
 final class UpstreamFields {
     private UpstreamFields() {}
 
@@ -13,6 +13,7 @@ final class UpstreamFields {
         Claims claims = passage.claims;
         if (claims != null && !relay) IdentityFields.stamp(claims, to);
         to.accept("X-Request-Id", passage.exchange.requestId);
+        to.accept("Via", "1.1 gatehouse");
         ForwardedFields.stamp(passage, to);
     }
 }

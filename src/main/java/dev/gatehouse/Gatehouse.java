@@ -99,7 +99,7 @@ public final class Gatehouse implements AutoCloseable {
     private Gatehouse(Opening opening, OutputStream log, boolean prettyLog) {
         this.opening = opening;
         Config config = opening.file().config();
-        this.listen = withPort(opening.mode() == Mode.DEV ? atHome(config.listen()) : config.listen());
+        this.listen = withPort(opening.mode() == Mode.DEV ? atHome(config.listen(), opening.overrides().listen()) : config.listen());
         this.url = config.url().map(URI::toString).orElse("http://localhost:" + listen.port());
         this.accessLog = AccessLog.to(log, prettyLog);
         this.serving = serving(opening.file());
@@ -155,7 +155,7 @@ public final class Gatehouse implements AutoCloseable {
         shutdown.first("vert.x", CLOSE_LIMIT, () -> vertx.close().toCompletionStage());
         this.vertx = vertx;
 
-        AdminListener admin = adminListener(vertx, config.admin());
+        AdminListener admin = adminListener(vertx, opening.mode() == Mode.DEV ? atHome(config.admin(), opening.overrides().admin()) : config.admin());
         Database database = Database.open(vertx, whereToFindIt(config.database()), clock);
         shutdown.first("connections", CLOSE_LIMIT, () -> database.close().toCompletionStage());
         health.check(Probe.READY, "database", () -> new DatabaseCheck(database::downSince, config().databaseGrace(), clock).get());
@@ -281,8 +281,9 @@ public final class Gatehouse implements AutoCloseable {
 
     private void take(ConfigFile file, Ground ground) {
         Serving next = serving(file);
-        ground.tokens().trustOthers(others(file.config()));
+        List<TrustedIssuer> trusted = others(file.config());
         Ground.await(ground.keys().settings(KeyRotation.by(file.config())));
+        ground.tokens().trustOthers(trusted);
         serving = next;
     }
 
@@ -346,8 +347,8 @@ public final class Gatehouse implements AutoCloseable {
     }
 
     /** The demo house is for this machine only, whatever the file says; a flag is a wish of its own. */
-    private Listen atHome(Listen wish) {
-        return opening.overrides().listen().isPresent() ? wish : new Listen(Optional.of("127.0.0.1"), wish.port());
+    private static Listen atHome(Listen file, Optional<String> flag) {
+        return flag.isPresent() ? file : new Listen(Optional.of("127.0.0.1"), file.port());
     }
 
     /** A port of 0 is chosen now: tokens name the address before the door opens. */

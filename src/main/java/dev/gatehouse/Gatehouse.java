@@ -60,9 +60,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The house: the only place that wires rooms together. Opened on the calling thread, in order; what was opened last closes first, after a
@@ -99,7 +99,10 @@ public final class Gatehouse implements AutoCloseable {
     private Gatehouse(Opening opening, OutputStream log, boolean prettyLog) {
         this.opening = opening;
         Config config = opening.file().config();
-        this.listen = withPort(opening.mode() == Mode.DEV ? atHome(config.listen(), opening.overrides().listen()) : config.listen());
+        this.listen = withPort(
+                opening.mode() == Mode.DEV
+                        ? atHome(config.listen(), opening.overrides().listen())
+                        : config.listen());
         this.url = config.url().map(URI::toString).orElse("http://localhost:" + listen.port());
         this.accessLog = AccessLog.to(log, prettyLog);
         this.serving = serving(opening.file());
@@ -155,10 +158,16 @@ public final class Gatehouse implements AutoCloseable {
         shutdown.first("vert.x", CLOSE_LIMIT, () -> vertx.close().toCompletionStage());
         this.vertx = vertx;
 
-        AdminListener admin = adminListener(vertx, opening.mode() == Mode.DEV ? atHome(config.admin(), opening.overrides().admin()) : config.admin());
+        AdminListener admin = adminListener(
+                vertx,
+                opening.mode() == Mode.DEV
+                        ? atHome(config.admin(), opening.overrides().admin())
+                        : config.admin());
         Database database = Database.open(vertx, whereToFindIt(config.database()), clock);
         shutdown.first("connections", CLOSE_LIMIT, () -> database.close().toCompletionStage());
-        health.check(Probe.READY, "database", () -> new DatabaseCheck(database::downSince, config().databaseGrace(), clock).get());
+        health.check(
+                Probe.READY, "database", () -> new DatabaseCheck(database::downSince, config().databaseGrace(), clock)
+                        .get());
         database.awaitReady().await();
 
         Ground ground = Ground.open(vertx, database, serving.file(), kind(), url, clock, loops);

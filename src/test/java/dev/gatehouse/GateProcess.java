@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 /** A gate in a process of its own. Closing one that still runs is kill -9 for it and for its PostgreSQL. */
 final class GateProcess implements Door, AutoCloseable {
     private static final Duration LONGEST_START = Duration.ofSeconds(60);
-    private static final Pattern GATE = Pattern.compile("Gate +http://[^:/]+:(\\d+)");
-    private static final Pattern HEALTH = Pattern.compile("Health +(http://\\S+)/health/ready");
+    private static final Pattern GATE = Pattern.compile("(?:Gate +| at )http://[^:/]+:(\\d+)");
+    private static final Pattern HEALTH = Pattern.compile("(?:Health +|health at )(http://\\S+)/health/ready");
 
     private final Process process;
     private final Path folder;
@@ -27,7 +27,7 @@ final class GateProcess implements Door, AutoCloseable {
         this.folder = folder;
     }
 
-    /** Waits for the banner. */
+    /** Waits for the banner of {@code dev}, or the line of {@code run}. */
     static GateProcess up(Process process, Path folder) {
         var gate = new GateProcess(process, folder);
         try {

@@ -22,7 +22,8 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
                 .put("level", event.getLevel().toString())
                 .put("logger", event.getLoggerName())
                 .put("msg", event.getFormattedMessage());
-        if (event.getThrowableProxy() != null) line.put("error", ThrowableProxyUtil.asString(event.getThrowableProxy()));
+        if (event.getThrowableProxy() != null)
+            line.put("error", ThrowableProxyUtil.asString(event.getThrowableProxy()));
         return (line.encode() + "\n").getBytes(StandardCharsets.UTF_8);
     }
 

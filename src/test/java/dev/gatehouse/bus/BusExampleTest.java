@@ -40,10 +40,11 @@ final class BusExampleTest {
     void the_example_runs(Vertx vertx, VertxTestContext test) {
         var house = new TestTokens();
         var service = new TokenService(house.tokens, api -> Optional.of(TestTokens.PROFILE));
-        said.future().onComplete(test.succeeding(words -> test.verify(() -> {
-            assertThat(words).isEqualTo("hello name-of-user-1, you may [\"data:read\",\"data:write\"]");
-            test.completeNow();
-        })));
+        said.future()
+                .onComplete(test.succeeding(words -> test.verify(() -> {
+                    assertThat(words).isEqualTo("hello name-of-user-1, you may [\"data:read\",\"data:write\"]");
+                    test.completeNow();
+                })));
         vertx.deployVerticle(new BusVerticle(service))
                 .onComplete(test.succeeding(deployed -> ask(vertx, house.minted("user-1"))));
     }

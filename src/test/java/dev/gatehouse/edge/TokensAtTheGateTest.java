@@ -1,9 +1,9 @@
 package dev.gatehouse.edge;
 
-import dev.gatehouse.limits.ForgeryGuard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.QuietVertx;
+import dev.gatehouse.limits.ForgeryGuard;
 import dev.gatehouse.tokens.TestTokens;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;

@@ -13,8 +13,8 @@ import dev.gatehouse.keys.JwsAlgorithm;
 import dev.gatehouse.keys.KeyRing;
 import dev.gatehouse.keys.Signatures;
 import dev.gatehouse.keys.TestKeys;
-import dev.gatehouse.signin.SignIn;
 import dev.gatehouse.limits.ForgeryGuard;
+import dev.gatehouse.signin.SignIn;
 import dev.gatehouse.store.Database;
 import dev.gatehouse.store.TestDatabase;
 import dev.gatehouse.tokens.RevocationIndex;
@@ -78,9 +78,19 @@ public final class TestHouse {
         this.tokens = new Tokens(new Issuer(URL), () -> RING, SIGNATURES, index, clock, 16 * 1024, 1);
         this.accounts = new Accounts(database, trail, hasher, revocations::learn, random);
         var addresses = new ArrayList<Address>();
-        addresses.addAll(
-                new SignIn(database, () -> config, URL, accounts, hasher, tokens, revocations, new ForgeryGuard(clock), trail, clock, random)
-                        .addresses());
+        addresses.addAll(new SignIn(
+                        database,
+                        () -> config,
+                        URL,
+                        accounts,
+                        hasher,
+                        tokens,
+                        revocations,
+                        new ForgeryGuard(clock),
+                        trail,
+                        clock,
+                        random)
+                .addresses());
         addresses.addAll(
                 new OAuth(database, () -> config, URL, tokens, revocations, () -> RING, SUCCESSOR_KEY, trail, clock)
                         .addresses());

@@ -172,7 +172,12 @@ public final class Gatehouse implements AutoCloseable {
 
         gateway(vertx, ground, accounts, hasher);
         var reload = new Reload(serving.file(), this::read, file -> take(file, ground), clock);
-        health.check(Probe.READY, "config", () -> reload.lastWasRefused() ? CheckResult.up("the saved file was refused; an older one serves") : CheckResult.up());
+        health.check(
+                Probe.READY,
+                "config",
+                () -> reload.lastWasRefused()
+                        ? CheckResult.up("the saved file was refused; an older one serves")
+                        : CheckResult.up());
         reload.start();
         shutdown.first("reload", CLOSE_LIMIT, () -> done(reload::stop));
         shutdown.first("readiness", CLOSE_LIMIT, () -> done(health::drain));

@@ -64,7 +64,8 @@ final class Backend implements AutoCloseable {
                 held.incrementAndGet();
                 released.await();
             }
-            String user = Optional.ofNullable(exchange.getRequestHeaders().getFirst("X-Gatehouse-User")).orElse("nobody");
+            String user = Optional.ofNullable(exchange.getRequestHeaders().getFirst("X-Gatehouse-User"))
+                    .orElse("nobody");
             byte[] text = (name + " " + exchange.getRequestURI() + " " + user).getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, text.length);
             exchange.getResponseBody().write(text);

@@ -30,7 +30,9 @@ final class BadTokensAtTheGateTest {
     @BeforeAll
     static void open() {
         api = new CountingApi();
-        gate = Gate.open(DATABASE, """
+        gate = Gate.open(
+                DATABASE,
+                """
                 apis:
                   counted:
                     path: /counted
@@ -38,7 +40,8 @@ final class BadTokensAtTheGateTest {
                     routes:
                       GET /**: login
                       GET /open: public
-                """.formatted(api.origin()));
+                """
+                        .formatted(api.origin()));
         backRoom = BackRoom.behind(gate, DATABASE);
     }
 
@@ -53,14 +56,18 @@ final class BadTokensAtTheGateTest {
     @Test
     void each_is_refused_cold_warm_and_after_rotation_and_none_goes_further() {
         BadTokens tokens = backRoom.badTokens();
-        List<BadToken> table = tokens.all().stream().filter(BadTokensAtTheGateTest::isOneField).toList();
+        List<BadToken> table =
+                tokens.all().stream().filter(BadTokensAtTheGateTest::isOneField).toList();
         assertThat(table).hasSizeGreaterThanOrEqualTo(80);
         int before = api.requests();
         var softly = new SoftAssertions();
         try (var one = new RawCaller(gate.port());
                 var other = new RawCaller(gate.port())) {
             askAll(softly, one, table, "cold");
-            assertThat(List.of(asked(one, tokens.good()).status(), asked(other, tokens.good()).status())).containsOnly(200);
+            assertThat(List.of(
+                            asked(one, tokens.good()).status(),
+                            asked(other, tokens.good()).status()))
+                    .containsOnly(200);
             askAll(softly, other, table, "warm");
             String published = jwks();
             backRoom.rotate();
@@ -69,7 +76,9 @@ final class BadTokensAtTheGateTest {
             askAll(softly, one, table, "after rotation");
         }
         softly.assertAll();
-        assertThat(api.requests() - before).as("requests that reached the API: the good ones").isEqualTo(3);
+        assertThat(api.requests() - before)
+                .as("requests that reached the API: the good ones")
+                .isEqualTo(3);
     }
 
     @Test
@@ -82,7 +91,9 @@ final class BadTokensAtTheGateTest {
             try (var caller = new RawCaller(gate.port())) {
                 Answer answer = asked(caller, bad.token());
                 assertThat(answer.status()).as(bad.name()).isIn(400, 401);
-                assertThat(new JsonObject(answer.body()).getString("reason")).as(bad.name()).isIn("bad_request", "ambiguous_request", "invalid_token");
+                assertThat(new JsonObject(answer.body()).getString("reason"))
+                        .as(bad.name())
+                        .isIn("bad_request", "ambiguous_request", "invalid_token");
             }
         }
         assertThat(api.requests()).isEqualTo(before);
@@ -125,8 +136,8 @@ final class BadTokensAtTheGateTest {
     private static void assertRefused(Answer answer, BadToken bad, String when) {
         String what = bad.name() + ", " + when;
         assertThat(answer.status()).as(what).isEqualTo(401);
-        assertThat(answer.field("WWW-Authenticate")).as(what).hasValueSatisfying(
-                challenge -> assertThat(challenge).startsWith("Bearer realm=\"gatehouse\", error=\"invalid_token\""));
+        assertThat(answer.field("WWW-Authenticate")).as(what).hasValueSatisfying(challenge -> assertThat(challenge)
+                .startsWith("Bearer realm=\"gatehouse\", error=\"invalid_token\""));
         assertThat(answer.field("Content-Type")).as(what).hasValue("application/problem+json");
         assertThat(new JsonObject(answer.body()).getString("reason")).as(what).isEqualTo("invalid_token");
     }

@@ -52,7 +52,9 @@ final class DatabaseAwayTest {
             JsonObject ada = gate.login("ada");
             String token = ada.getString("access_token");
             String signedOut = gate.token("ada");
-            assertThat(gate.post("/logout", new JsonObject(), "Authorization", "Bearer " + signedOut).statusCode()).isEqualTo(200);
+            assertThat(gate.post("/logout", new JsonObject(), "Authorization", "Bearer " + signedOut)
+                            .statusCode())
+                    .isEqualTo(200);
             ProcessHandle killed = postgres.postmaster().orElseThrow();
 
             postgres.killAll();
@@ -60,8 +62,12 @@ final class DatabaseAwayTest {
             int passed = 0;
             HttpResponse<String> unavailable = null;
             while (!postgres.answers()) {
-                assertThat(gate.getAs(token, "/who").statusCode()).as("a valid token, database away").isEqualTo(200);
-                assertThat(gate.getAs(signedOut, "/who").statusCode()).as("a revoked token, database away").isEqualTo(401);
+                assertThat(gate.getAs(token, "/who").statusCode())
+                        .as("a valid token, database away")
+                        .isEqualTo(200);
+                assertThat(gate.getAs(signedOut, "/who").statusCode())
+                        .as("a revoked token, database away")
+                        .isEqualTo(401);
                 passed++;
                 var answer = login(gate);
                 if (answer.statusCode() != 200) unavailable = answer;
@@ -73,7 +79,8 @@ final class DatabaseAwayTest {
             assertThat(postgres.postmaster()).isPresent().get().isNotEqualTo(killed);
             assertThat(gate.getAs(token, "/who").body()).isEqualTo("api /who ada");
             assertThat(gate.getAs(signedOut, "/who").statusCode()).isEqualTo(401);
-            assertThat(gate.refresh(ada.getString("refresh_token")).statusCode()).isEqualTo(200);
+            assertThat(gate.refresh(ada.getString("refresh_token")).statusCode())
+                    .isEqualTo(200);
         }
     }
 
@@ -83,7 +90,8 @@ final class DatabaseAwayTest {
         try (Gate gate = Gate.open(DATABASE, yaml("10m"))) {
             gate.register("grace");
             TestDatabase.on(
-                    DATABASE.options(), "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+                    DATABASE.options(),
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
             within(RECOVERY, () -> {
                 var answer = gate.post("/login", credentials("grace"));
                 if (answer.statusCode() != 200) assertUnavailable(answer);
@@ -113,16 +121,23 @@ final class DatabaseAwayTest {
             assertThat(refresh.headers().firstValue("Retry-After")).isPresent();
             assertThat(new JsonObject(refresh.body()).getString("error")).isEqualTo("temporarily_unavailable");
 
-            await().atMost(GRACE.plusSeconds(2)).until(() -> gate.getAs(token, "/who").statusCode() == 503);
-            assertThat(Duration.ofNanos(System.nanoTime() - away)).as("the whole grace").isGreaterThan(GRACE.minusMillis(1_500));
+            await().atMost(GRACE.plusSeconds(2))
+                    .until(() -> gate.getAs(token, "/who").statusCode() == 503);
+            assertThat(Duration.ofNanos(System.nanoTime() - away))
+                    .as("the whole grace")
+                    .isGreaterThan(GRACE.minusMillis(1_500));
             assertUnavailable(gate.getAs(token, "/who"));
-            assertThat(gate.get("/open").statusCode()).as("public, after the grace").isEqualTo(200);
+            assertThat(gate.get("/open").statusCode())
+                    .as("public, after the grace")
+                    .isEqualTo(200);
 
             wire.mend();
             within(RECOVERY, () -> gate.post("/login", credentials("joan")).statusCode() == 200);
             assertThat(gate.getAs(token, "/who").statusCode()).isEqualTo(200);
-            assertThat(gate.refresh(joan.getString("refresh_token")).statusCode()).isEqualTo(200);
-            assertThat(gate.post("/register", credentials("newcomer")).statusCode()).isEqualTo(201);
+            assertThat(gate.refresh(joan.getString("refresh_token")).statusCode())
+                    .isEqualTo(200);
+            assertThat(gate.post("/register", credentials("newcomer")).statusCode())
+                    .isEqualTo(201);
         }
     }
 
@@ -141,7 +156,9 @@ final class DatabaseAwayTest {
             assertUnavailable(waiting.join());
             long asked = System.nanoTime();
             assertUnavailable(gate.post("/login", credentials("hedy")));
-            assertThat(Duration.ofNanos(System.nanoTime() - asked)).as("refused at once from now on").isLessThan(Duration.ofSeconds(1));
+            assertThat(Duration.ofNanos(System.nanoTime() - asked))
+                    .as("refused at once from now on")
+                    .isLessThan(Duration.ofSeconds(1));
 
             wire.mend();
             within(RECOVERY, () -> gate.post("/login", credentials("hedy")).statusCode() == 200);
@@ -159,7 +176,8 @@ final class DatabaseAwayTest {
             assertThat(opening).isNotDone();
 
             wire.mend();
-            try (Gate gate = opening.orTimeout(20, java.util.concurrent.TimeUnit.SECONDS).join()) {
+            try (Gate gate =
+                    opening.orTimeout(20, java.util.concurrent.TimeUnit.SECONDS).join()) {
                 gate.register("late");
                 assertThat(gate.getAs(gate.token("late"), "/who").statusCode()).isEqualTo(200);
             }
@@ -182,7 +200,8 @@ final class DatabaseAwayTest {
 
     private static String postgresUrl(Wire wire) {
         var way = wire.options();
-        return "postgres://%s:%s@127.0.0.1:%d/%s".formatted(way.getUser(), way.getPassword(), way.getPort(), way.getDatabase());
+        return "postgres://%s:%s@127.0.0.1:%d/%s"
+                .formatted(way.getUser(), way.getPassword(), way.getPort(), way.getDatabase());
     }
 
     private static String yaml(String grace) {
@@ -200,6 +219,9 @@ final class DatabaseAwayTest {
     }
 
     private static void within(Duration limit, Callable<Boolean> condition) {
-        await().atMost(limit).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(50)).until(condition);
+        await().atMost(limit)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(50))
+                .until(condition);
     }
 }

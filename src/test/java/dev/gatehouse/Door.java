@@ -18,8 +18,10 @@ import java.time.Duration;
 public interface Door {
     String PASSWORD = "two lanterns and a brass key";
 
-    HttpClient CLIENT =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).version(HttpClient.Version.HTTP_1_1).build();
+    HttpClient CLIENT = HttpClient.newBuilder()
+            .connectTimeout(Duration.ofSeconds(5))
+            .version(HttpClient.Version.HTTP_1_1)
+            .build();
 
     int port();
 
@@ -32,12 +34,20 @@ public interface Door {
     }
 
     default HttpResponse<String> post(String path, JsonObject body, String... headers) {
-        return ask("POST", path, BodyPublishers.ofString(body.encode()), with(headers, "Content-Type", "application/json"));
+        return ask(
+                "POST",
+                path,
+                BodyPublishers.ofString(body.encode()),
+                with(headers, "Content-Type", "application/json"));
     }
 
     /** {@code form} is already encoded. */
     default HttpResponse<String> postForm(String path, String form, String... headers) {
-        return ask("POST", path, BodyPublishers.ofString(form), with(headers, "Content-Type", "application/x-www-form-urlencoded"));
+        return ask(
+                "POST",
+                path,
+                BodyPublishers.ofString(form),
+                with(headers, "Content-Type", "application/x-www-form-urlencoded"));
     }
 
     default HttpResponse<String> ask(String method, String path, BodyPublisher body, String... headers) {

@@ -7,7 +7,6 @@ import dev.gatehouse.config.ConfigFile.Mode;
 import dev.gatehouse.config.Overrides;
 import dev.gatehouse.store.TestDatabase;
 import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonObject;
 import io.vertx.pgclient.PgConnectOptions;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

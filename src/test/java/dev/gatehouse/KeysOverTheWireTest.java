@@ -39,7 +39,9 @@ final class KeysOverTheWireTest {
 
     @BeforeAll
     static void open() {
-        gate = Gate.open(DATABASE, """
+        gate = Gate.open(
+                DATABASE,
+                """
                 apis:
                   demo:
                     path: /
@@ -64,14 +66,16 @@ final class KeysOverTheWireTest {
     }
 
     @Test
-    @DisplayName("JW01 the JWKS: public members only, each key with its own kid, alg and use, none symmetric, and caches may keep it")
+    @DisplayName(
+            "JW01 the JWKS: public members only, each key with its own kid, alg and use, none symmetric, and caches may keep it")
     void the_jwks_is_public_and_complete() throws ParseException {
         HttpResponse<String> answer = gate.get("/oauth/jwks", "Origin", "https://anybody.example");
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/json");
         assertThat(answer.headers().firstValue("Cache-Control")).hasValue("public, max-age=900");
         assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).hasValue("*");
-        new JsonObject(answer.body()).getJsonArray("keys").forEach(key -> assertThat(((JsonObject) key).fieldNames()).doesNotContainAnyElementsOf(PRIVATE));
+        new JsonObject(answer.body()).getJsonArray("keys").forEach(key -> assertThat(((JsonObject) key).fieldNames())
+                .doesNotContainAnyElementsOf(PRIVATE));
         var kids = new HashSet<String>();
         var algorithms = new HashSet<String>();
         for (JWK key : JWKSet.parse(answer.body()).getKeys()) {
@@ -100,8 +104,16 @@ final class KeysOverTheWireTest {
         assertThat(keys().keySet()).containsAll(before);
         assertThat(holds(old)).isTrue();
         assertThat(holds(fresh)).isTrue();
-        Instant gone = backRoom.sql("SELECT gone_at FROM signing_key WHERE kid = $1", signing).get(0).getOffsetDateTime("gone_at").toInstant();
-        assertThat(gone).isAfter(SignedJWT.parse(fresh).getJWTClaimsSet().getIssueTime().toInstant().plus(LONGEST_TOKEN));
+        Instant gone = backRoom.sql("SELECT gone_at FROM signing_key WHERE kid = $1", signing)
+                .get(0)
+                .getOffsetDateTime("gone_at")
+                .toInstant();
+        assertThat(gone)
+                .isAfter(SignedJWT.parse(fresh)
+                        .getJWTClaimsSet()
+                        .getIssueTime()
+                        .toInstant()
+                        .plus(LONGEST_TOKEN));
         // A third party that kept the set for as long as it may still knows whom to believe.
         JWKSet kept = JWKSet.parse(gate.get("/oauth/jwks").body());
         backRoom.rotate();
@@ -117,8 +129,9 @@ final class KeysOverTheWireTest {
             assertThat(new JsonObject(plain).getString("issuer")).isEqualTo(gate.url());
             assertThat(new JsonObject(plain).getString("jwks_uri")).isEqualTo(gate.url() + "/oauth/jwks");
             try (var caller = new RawCaller(gate.port())) {
-                var answer = caller.send("GET " + path
-                        + " HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: evil.example\r\nX-Forwarded-Proto: https\r\nForwarded: host=evil.example;proto=https\r\n\r\n");
+                var answer = caller.send(
+                        "GET " + path
+                                + " HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: evil.example\r\nX-Forwarded-Proto: https\r\nForwarded: host=evil.example;proto=https\r\n\r\n");
                 assertThat(answer.status()).isEqualTo(200);
                 assertThat(answer.body()).isEqualTo(plain);
                 assertThat(answer.head()).doesNotContain("evil.example");
@@ -130,14 +143,20 @@ final class KeysOverTheWireTest {
     @DisplayName("JW03 nor do tokens, refusals and links")
     void nothing_else_listens_to_host_either() throws Exception {
         try (var caller = new RawCaller(gate.port())) {
-            String body = new JsonObject().put("username", "ada").put("password", Gate.PASSWORD).encode();
-            var login = caller.send("POST /login HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: evil.example\r\nContent-Type: application/json\r\nContent-Length: " + body.length()
-                    + "\r\n\r\n" + body);
-            var claims = SignedJWT.parse(new JsonObject(login.body()).getString("access_token")).getJWTClaimsSet();
+            String body = new JsonObject()
+                    .put("username", "ada")
+                    .put("password", Gate.PASSWORD)
+                    .encode();
+            var login = caller.send(
+                    "POST /login HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: evil.example\r\nContent-Type: application/json\r\nContent-Length: "
+                            + body.length() + "\r\n\r\n" + body);
+            var claims = SignedJWT.parse(new JsonObject(login.body()).getString("access_token"))
+                    .getJWTClaimsSet();
             assertThat(claims.getIssuer()).isEqualTo(gate.url());
             assertThat(claims.getAudience()).containsExactly(gate.url());
             for (String path : List.of("/", "/nothing", "/protected", "/_gate/openapi.json", "/register")) {
-                var answer = caller.send("GET " + path + " HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: evil.example\r\n\r\n");
+                var answer = caller.send(
+                        "GET " + path + " HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: evil.example\r\n\r\n");
                 assertThat(answer.head() + answer.body()).as(path).doesNotContain("evil.example");
             }
         }

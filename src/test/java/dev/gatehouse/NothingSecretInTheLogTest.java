@@ -50,7 +50,9 @@ final class NothingSecretInTheLogTest {
     @BeforeAll
     static void open() {
         listen();
-        gate = Gate.open(DATABASE, """
+        gate = Gate.open(
+                DATABASE,
+                """
                 apis:
                   demo:
                     path: /shop
@@ -74,7 +76,8 @@ final class NothingSecretInTheLogTest {
     }
 
     @Test
-    @DisplayName("ED13 one line per request, each one JSON object; no token, password, cookie or control character in anything the gate writes")
+    @DisplayName(
+            "ED13 one line per request, each one JSON object; no token, password, cookie or control character in anything the gate writes")
     void nothing_secret_is_written() {
         people();
         tokensInOddPlaces();
@@ -82,7 +85,8 @@ final class NothingSecretInTheLogTest {
         brokenHeads();
         await().untilAsserted(() -> assertThat(gate.log().lines()).hasSize(requestIds.size()));
         var logged = new ArrayList<String>();
-        for (String line : gate.log().split("\n", -1)) if (!line.isEmpty()) logged.add(checked(line).getString("req"));
+        for (String line : gate.log().split("\n", -1))
+            if (!line.isEmpty()) logged.add(checked(line).getString("req"));
         assertThat(logged).as("one line per request").containsExactlyInAnyOrderElementsOf(requestIds);
         assertThat(new HashSet<>(logged)).hasSize(logged.size());
         String everything = gate.log() + DIAGNOSTICS.toString(StandardCharsets.UTF_8);
@@ -103,11 +107,20 @@ final class NothingSecretInTheLogTest {
         String password = secret("correct-horse");
         said(gate.post("/register", new JsonObject().put("username", "ada").put("password", password)));
         said(gate.post("/register", new JsonObject().put("username", "ada").put("password", secret("other-horse"))));
-        said(gate.post("/register", new JsonObject().put("username", secret("no name at all ")).put("password", password)));
-        said(gate.post("/register", new JsonObject().put("username", "bob").put("password", "ada").put("email", secret("no-address"))));
+        said(gate.post(
+                "/register",
+                new JsonObject().put("username", secret("no name at all ")).put("password", password)));
+        said(gate.post(
+                "/register",
+                new JsonObject().put("username", "bob").put("password", "ada").put("email", secret("no-address"))));
         said(gate.post("/login", new JsonObject().put("username", "ada").put("password", secret("wrong-horse"))));
-        said(gate.post("/login", new JsonObject().put("username", secret("typed-in-the-wrong-field")).put("password", "ada")));
-        JsonObject tokens = tokens(gate.post("/login", new JsonObject().put("username", "ada").put("password", password)));
+        said(gate.post(
+                "/login",
+                new JsonObject()
+                        .put("username", secret("typed-in-the-wrong-field"))
+                        .put("password", "ada")));
+        JsonObject tokens = tokens(
+                gate.post("/login", new JsonObject().put("username", "ada").put("password", password)));
         JsonObject next = tokens(gate.refresh(tokens.getString("refresh_token")));
         JsonObject last = tokens(gate.refresh(next.getString("refresh_token")));
         said(gate.getAs(last.getString("access_token"), "/shop/mine"));
@@ -115,13 +128,17 @@ final class NothingSecretInTheLogTest {
         said(gate.refresh(tokens.getString("refresh_token")));
         said(gate.getAs(last.getString("access_token"), "/shop/mine"));
         said(gate.refresh(secret("never-issued")));
-        JsonObject again = tokens(gate.post("/login", new JsonObject().put("username", "ada").put("password", password)));
+        JsonObject again = tokens(
+                gate.post("/login", new JsonObject().put("username", "ada").put("password", password)));
         said(gate.post("/logout", new JsonObject(), "Authorization", "Bearer " + again.getString("access_token")));
         said(gate.post("/logout", new JsonObject(), "Authorization", "Bearer " + again.getString("access_token")));
     }
 
     private void tokensInOddPlaces() {
-        String token = tokens(gate.post("/login", new JsonObject().put("username", "ada").put("password", "x".repeat(300) + secret("too-long")))).getString("access_token");
+        String token = tokens(gate.post(
+                        "/login",
+                        new JsonObject().put("username", "ada").put("password", "x".repeat(300) + secret("too-long"))))
+                .getString("access_token");
         assertThat(token).isNull();
         said(gate.get("/shop/open?access_token=" + secret("in-the-query")));
         said(gate.get("/shop/none?code=" + secret("a-code") + "&state=" + secret("a-state")));
@@ -132,12 +149,31 @@ final class NothingSecretInTheLogTest {
         said(gate.get("/shop/mine", "Authorization", "Basic " + basic("ada:" + secret("basic-horse"))));
         said(gate.get("/shop/open", "Authorization", "Bearer " + secret("at-a-public-door")));
         said(gate.get("/shop/open", "Cookie", "gh=" + secret("session") + "; other=" + secret("other")));
-        said(gate.get("/shop/open", "X-Api-Key", secret("key"), "User-Agent", secret("agent"), "Referer", "https://x.example/?t=" + secret("referer")));
+        said(gate.get(
+                "/shop/open",
+                "X-Api-Key",
+                secret("key"),
+                "User-Agent",
+                secret("agent"),
+                "Referer",
+                "https://x.example/?t=" + secret("referer")));
         said(gate.get("/shop/open", "X-Request-Id", secret("request-id"), "traceparent", secret("trace")));
-        said(gate.get("/shop/open", "X-Forwarded-For", secret("forwarded"), "Origin", "https://" + secret("origin") + ".example"));
-        said(gate.postForm("/oauth/token", "grant_type=refresh_token&client_id=nobody&client_secret=" + secret("client") + "&refresh_token=" + secret("r")));
+        said(gate.get(
+                "/shop/open",
+                "X-Forwarded-For",
+                secret("forwarded"),
+                "Origin",
+                "https://" + secret("origin") + ".example"));
+        said(gate.postForm(
+                "/oauth/token",
+                "grant_type=refresh_token&client_id=nobody&client_secret=" + secret("client") + "&refresh_token="
+                        + secret("r")));
         said(gate.postForm("/oauth/token", "grant_type=" + secret("grant") + "&password=" + secret("p")));
-        said(gate.postForm("/oauth/token", "grant_type=refresh_token&refresh_token=" + secret("basic-refresh"), "Authorization", "Basic " + basic("nobody:" + secret("s"))));
+        said(gate.postForm(
+                "/oauth/token",
+                "grant_type=refresh_token&refresh_token=" + secret("basic-refresh"),
+                "Authorization",
+                "Basic " + basic("nobody:" + secret("s"))));
     }
 
     private void brokenBodies() {
@@ -152,18 +188,23 @@ final class NothingSecretInTheLogTest {
         sent("GET /shop/none%0d%0aforged-line HTTP/1.1\r\nHost: x\r\n\r\n");
         sent("GET /shop/open HTTP/1.1\r\nHost: x\r\nX-Odd: a\u0001" + secret("control") + "\r\n\r\n");
         sent("GET /shop/open HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + secret("nul") + "\0\r\n\r\n");
-        sent("GET /shop/open HTTP/1.1\r\nHost: x\r\nAuthorization : Bearer " + secret("space-before-colon") + "\r\n\r\n");
+        sent("GET /shop/open HTTP/1.1\r\nHost: x\r\nAuthorization : Bearer " + secret("space-before-colon")
+                + "\r\n\r\n");
         sent("GET /shop/open HTTP/1.1\r\nHost: x\r\nCookie: gh=" + secret("bare-cr") + "\rforged-line: 1\r\n\r\n");
         sent("GET /shop/\u001b[31m" + secret("escape") + " HTTP/1.1\r\nHost: x\r\n\r\n");
         sent("GET /shop/open?t=" + secret("q") + " HTTP/9.9\r\nHost: x\r\n\r\n");
         sent("GET http://x/shop/open?t=" + secret("absolute") + " HTTP/1.1\r\nHost: y\r\n\r\n");
         sent("GET http://ada:" + secret("userinfo") + "@x/shop/open HTTP/1.1\r\nHost: x\r\n\r\n");
         sent("GET /shop/open HTTP/1.1\r\nHost: x\r\nHost: " + secret("host") + "\r\n\r\n");
-        sent("GET /shop/open HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: " + secret("coding") + "\r\n\r\n");
+        sent("GET /shop/open HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: " + secret("coding")
+                + "\r\n\r\n");
         sent("GET /shop/open?" + "a".repeat(9000) + secret("long") + " HTTP/1.1\r\nHost: x\r\n\r\n");
-        sent("GET /shop/open HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + secret("huge") + "a".repeat(17_000) + "\r\n\r\n");
-        sent("GET /shop/mine HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + secret("huge") + "a".repeat(17_000) + "\r\n\r\n");
-        sent("GET /shop/open HTTP/1.1\r\nHost: x\r\nCookie: gh=" + secret("huge-cookie") + "a".repeat(40_000) + "\r\n\r\n");
+        sent("GET /shop/open HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + secret("huge") + "a".repeat(17_000)
+                + "\r\n\r\n");
+        sent("GET /shop/mine HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + secret("huge") + "a".repeat(17_000)
+                + "\r\n\r\n");
+        sent("GET /shop/open HTTP/1.1\r\nHost: x\r\nCookie: gh=" + secret("huge-cookie") + "a".repeat(40_000)
+                + "\r\n\r\n");
     }
 
     private void sent(String octets) {

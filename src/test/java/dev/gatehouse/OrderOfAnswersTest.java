@@ -28,7 +28,9 @@ final class OrderOfAnswersTest {
     @BeforeAll
     static void open() {
         api = new CountingApi();
-        gate = Gate.open(DATABASE, """
+        gate = Gate.open(
+                DATABASE,
+                """
                 apis:
                   shop:
                     path: /shop
@@ -47,11 +49,15 @@ final class OrderOfAnswersTest {
                   data:read: Read data
                   data:write: Write data
                 cors: [https://app.example]
-                """.formatted(api.origin()));
+                """
+                        .formatted(api.origin()));
         gate.register("ada");
         good = new JsonObject(gate.post(
                                 "/login",
-                                new JsonObject().put("username", "ada").put("password", Gate.PASSWORD).put("scope", "data:write"))
+                                new JsonObject()
+                                        .put("username", "ada")
+                                        .put("password", Gate.PASSWORD)
+                                        .put("scope", "data:write"))
                         .body())
                 .getString("access_token");
         caller = new RawCaller(gate.port());
@@ -93,12 +99,14 @@ final class OrderOfAnswersTest {
         "GET,     /shop/staff,      none,  good,  403, role_missing",
         "GET,     /shop/anyone,     none,  bad,   401, invalid_token",
     })
-    void the_first_thing_wrong_is_told(String method, String path, String origin, String token, int status, String reason) {
+    void the_first_thing_wrong_is_told(
+            String method, String path, String origin, String token, int status, String reason) {
         int before = api.requests();
         Answer answer = asked(method, path, origin, token);
         assertThat(answer.status()).as(answer.body()).isEqualTo(status);
         assertThat(new JsonObject(answer.body()).getString("reason")).isEqualTo(reason);
-        assertThat(answer.field("WWW-Authenticate").isPresent()).isEqualTo(status == 401 || reason.equals("scope_missing"));
+        assertThat(answer.field("WWW-Authenticate").isPresent())
+                .isEqualTo(status == 401 || reason.equals("scope_missing"));
         assertThat(answer.field("Allow").isPresent()).isEqualTo(status == 405);
         assertThat(answer.field("Access-Control-Allow-Origin").isPresent()).isEqualTo(origin.equals("app"));
         assertThat(api.requests()).as("requests that reached the API").isEqualTo(before);
@@ -126,39 +134,63 @@ final class OrderOfAnswersTest {
 
     @Test
     void what_would_be_allowed_is_named() {
-        assertThat(asked("DELETE", "/shop/mine", "none", "none").field("Allow")).hasValueSatisfying(
-                allow -> assertThat(allow.split(", ")).containsExactlyInAnyOrder("GET", "HEAD", "POST"));
-        assertThat(asked("PREFLIGHT", "/shop/mine", "app", "none").head()).contains("Access-Control-Allow-Methods: GET").doesNotContain("Allow-Credentials");
+        assertThat(asked("DELETE", "/shop/mine", "none", "none").field("Allow"))
+                .hasValueSatisfying(
+                        allow -> assertThat(allow.split(", ")).containsExactlyInAnyOrder("GET", "HEAD", "POST"));
+        assertThat(asked("PREFLIGHT", "/shop/mine", "app", "none").head())
+                .contains("Access-Control-Allow-Methods: GET")
+                .doesNotContain("Allow-Credentials");
     }
 
     @Test
     @DisplayName("two Authorization fields are ambiguous, even where nobody looks at them")
     void two_tokens() {
-        Answer answer = caller.ask("GET /shop/open HTTP/1.1", "Authorization: Bearer " + good, "Authorization: Bearer " + good);
+        Answer answer =
+                caller.ask("GET /shop/open HTTP/1.1", "Authorization: Bearer " + good, "Authorization: Bearer " + good);
         assertThat(answer.status()).isEqualTo(400);
     }
 
     @Test
-    @DisplayName("ED03 what no route lists is not there, whoever asks and however it is spelled; nothing of it is forwarded")
+    @DisplayName(
+            "ED03 what no route lists is not there, whoever asks and however it is spelled; nothing of it is forwarded")
     void nothing_is_open_by_accident() {
         int before = api.requests();
-        for (String path : List.of("/", "/shop", "/shop/", "/shop/open/x", "/shop/open.json", "/shop/Open", "/shop/mine/../open", "/shop//open", "/shop/open;x=1", "/x/shop/open", "/shop/open%00", "/shop/%6fpen/x")) {
+        for (String path : List.of(
+                "/",
+                "/shop",
+                "/shop/",
+                "/shop/open/x",
+                "/shop/open.json",
+                "/shop/Open",
+                "/shop/mine/../open",
+                "/shop//open",
+                "/shop/open;x=1",
+                "/x/shop/open",
+                "/shop/open%00",
+                "/shop/%6fpen/x")) {
             for (String method : List.of("GET", "POST", "PUT", "DELETE", "PATCH", "PROPFIND", "TRACE")) {
                 Answer answer = asked(method, path, "none", "good");
-                if (!path.equals("/")) assertThat(answer.status()).as(method + " " + path).isIn(400, 404, 405, 501);
+                if (!path.equals("/"))
+                    assertThat(answer.status()).as(method + " " + path).isIn(400, 404, 405, 501);
             }
         }
         assertThat(api.requests()).isEqualTo(before);
     }
 
     @Test
-    @DisplayName("ED04 401 is challenged by Bearer, with an error only when a token was sent; 403 names the missing scope (RFC 6750 3)")
+    @DisplayName(
+            "ED04 401 is challenged by Bearer, with an error only when a token was sent; 403 names the missing scope (RFC 6750 3)")
     void challenges() {
-        assertThat(asked("GET", "/shop/read", "none", "none").fields("WWW-Authenticate")).containsExactly("Bearer realm=\"gatehouse\"");
-        assertThat(asked("GET", "/shop/read", "none", "bad").fields("WWW-Authenticate")).singleElement().asString().startsWith("Bearer realm=\"gatehouse\", error=\"invalid_token\", error_description=\"");
+        assertThat(asked("GET", "/shop/read", "none", "none").fields("WWW-Authenticate"))
+                .containsExactly("Bearer realm=\"gatehouse\"");
+        assertThat(asked("GET", "/shop/read", "none", "bad").fields("WWW-Authenticate"))
+                .singleElement()
+                .asString()
+                .startsWith("Bearer realm=\"gatehouse\", error=\"invalid_token\", error_description=\"");
         assertThat(asked("GET", "/shop/read", "none", "good").fields("WWW-Authenticate"))
                 .containsExactly("Bearer realm=\"gatehouse\", error=\"insufficient_scope\", scope=\"data:read\"");
-        assertThat(new JsonObject(asked("GET", "/shop/read", "none", "good").body()).getString("detail")).contains("data:read");
+        assertThat(new JsonObject(asked("GET", "/shop/read", "none", "good").body()).getString("detail"))
+                .contains("data:read");
         assertThat(asked("GET", "/shop/staff", "none", "good").body()).doesNotContain("staff");
         assertThat(asked("GET", "/shop/away", "none", "good").body()).doesNotContain("127.0.0");
         Answer basic = caller.ask("GET /shop/mine HTTP/1.1", "Authorization: Basic YTpi");
@@ -176,6 +208,8 @@ final class OrderOfAnswersTest {
         if (method.equals("POST")) lines.add("Content-Length: 0");
         if (token.equals("good")) lines.add("Authorization: Bearer " + good);
         if (token.equals("bad")) lines.add("Authorization: Bearer e30.e30.AAAA");
-        return method.equals("HEAD") ? caller.askForHead(lines.toArray(String[]::new)) : caller.ask(lines.toArray(String[]::new));
+        return method.equals("HEAD")
+                ? caller.askForHead(lines.toArray(String[]::new))
+                : caller.ask(lines.toArray(String[]::new));
     }
 }

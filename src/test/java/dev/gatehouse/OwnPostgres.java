@@ -67,7 +67,8 @@ record OwnPostgres(Path data) {
                     .setPort(5432)
                     .setDatabase("postgres")
                     .setUser("gatehouse")
-                    .setPassword(Files.readString(data.resolve("postgres").resolve("password")).strip());
+                    .setPassword(Files.readString(data.resolve("postgres").resolve("password"))
+                            .strip());
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
@@ -75,7 +76,8 @@ record OwnPostgres(Path data) {
 
     private Optional<List<String>> pidFile() {
         try {
-            return Optional.of(Files.readAllLines(data.resolve("postgres").resolve("cluster").resolve("postmaster.pid")))
+            return Optional.of(Files.readAllLines(
+                            data.resolve("postgres").resolve("cluster").resolve("postmaster.pid")))
                     .filter(lines -> lines.size() > SOCKET_LINE);
         } catch (IOException absent) {
             return Optional.empty();

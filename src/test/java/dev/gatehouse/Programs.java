@@ -17,7 +17,9 @@ final class Programs {
     static void lendTo(Path data) {
         if (!Files.isDirectory(UNPACKED)) return;
         try (Stream<Path> folders = Files.list(UNPACKED)) {
-            List<Path> programs = folders.filter(folder -> folder.getFileName().toString().startsWith("bin-")).toList();
+            List<Path> programs = folders.filter(
+                            folder -> folder.getFileName().toString().startsWith("bin-"))
+                    .toList();
             Path home = Files.createDirectories(data.resolve("postgres"));
             for (Path folder : programs) Files.createSymbolicLink(home.resolve(folder.getFileName()), folder);
         } catch (IOException impossible) {

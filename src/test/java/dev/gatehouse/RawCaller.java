@@ -45,7 +45,8 @@ final class RawCaller implements AutoCloseable {
             var found = new ArrayList<String>();
             for (String line : head.split("\r\n")) {
                 String start = name.toLowerCase(Locale.ROOT) + ":";
-                if (line.toLowerCase(Locale.ROOT).startsWith(start)) found.add(line.substring(start.length()).trim());
+                if (line.toLowerCase(Locale.ROOT).startsWith(start))
+                    found.add(line.substring(start.length()).trim());
             }
             return found;
         }
@@ -70,7 +71,8 @@ final class RawCaller implements AutoCloseable {
         boolean latin = octets.chars().allMatch(c -> c < 0x100);
         try {
             if (socket.isClosed()) socket = connected();
-            socket.getOutputStream().write(octets.getBytes(latin ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8));
+            socket.getOutputStream()
+                    .write(octets.getBytes(latin ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8));
             return answer(head);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);

@@ -118,7 +118,9 @@ final class ReloadTest {
     @Test
     void a_bad_edit_leaves_the_last_good_version_serving_and_says_so() {
         save(routes(first, "/a").replace("public", "publik"));
-        await().until(() -> logged("ERROR gatehouse.yaml has 1 error; still serving the version loaded at ", " (1 route). Run gatehouse check."));
+        await().until(() -> logged(
+                "ERROR gatehouse.yaml has 1 error; still serving the version loaded at ",
+                " (1 route). Run gatehouse check."));
         assertThat(log.lines().get(0)).contains("error[GH", "gatehouse.yaml:", "publik", "did you mean `public`?");
         assertThat(status("/a")).isEqualTo(200);
 
@@ -147,7 +149,8 @@ final class ReloadTest {
         var done = new CountDownLatch(1);
         var asked = new AtomicInteger();
         var callers = new ArrayList<CompletableFuture<List<String>>>();
-        for (int i = 0; i < CALLERS; i++) callers.add(CompletableFuture.supplyAsync(() -> oddAnswers(done, asked), work -> new Thread(work).start()));
+        for (int i = 0; i < CALLERS; i++)
+            callers.add(CompletableFuture.supplyAsync(() -> oddAnswers(done, asked), work -> new Thread(work).start()));
         try {
             for (int turn = 0; turn < 4; turn++) {
                 String marker = "/turn" + turn;
@@ -166,8 +169,8 @@ final class ReloadTest {
         try (Backend slow = Backend.named("slow")) {
             save(routes(slow, "/held"));
             within(LIVE, () -> status("/a") == 404);
-            CompletableFuture<HttpResponse<String>> underWay =
-                    Gate.client().sendAsync(gate.request("GET", "/held", BodyPublishers.noBody()), BodyHandlers.ofString());
+            CompletableFuture<HttpResponse<String>> underWay = Gate.client()
+                    .sendAsync(gate.request("GET", "/held", BodyPublishers.noBody()), BodyHandlers.ofString());
             await().until(() -> slow.held() == 1);
 
             save(routes(first, "/new"));
@@ -215,9 +218,15 @@ final class ReloadTest {
     void what_needs_a_restart_says_so_and_the_rest_applies() throws IOException {
         Path other = Files.createDirectory(folder.resolve("other"));
         var overrides = new Overrides(
-                Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(other.resolve("data").toString()), Optional.empty());
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(other.resolve("data").toString()),
+                Optional.empty());
         var environment = Map.of("HERE", Gate.postgresUrl(DATABASE.options()));
-        Path key = Files.createFile(other.resolve("first.key"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Path key = Files.createFile(
+                other.resolve("first.key"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(key, Gate.MASTER_KEY);
         String before =
                 """
@@ -251,7 +260,8 @@ final class ReloadTest {
             asked.incrementAndGet();
             try {
                 var answer = gate.get("/a");
-                if (answer.statusCode() != 200 || !answer.body().endsWith(" /a nobody")) odd.add(answer.statusCode() + " " + answer.body());
+                if (answer.statusCode() != 200 || !answer.body().endsWith(" /a nobody"))
+                    odd.add(answer.statusCode() + " " + answer.body());
             } catch (RuntimeException broken) {
                 odd.add(String.valueOf(broken));
             }
@@ -269,7 +279,8 @@ final class ReloadTest {
 
     /** A version of the file as a container's mount holds it; all have the same size and time. */
     private void mounted(String version, String yaml) throws IOException {
-        Path file = Files.writeString(Files.createDirectory(folder.resolve(version)).resolve("gatehouse.yaml"), yaml);
+        Path file =
+                Files.writeString(Files.createDirectory(folder.resolve(version)).resolve("gatehouse.yaml"), yaml);
         Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH));
     }
 
@@ -302,7 +313,10 @@ final class ReloadTest {
 
     private static String signed(ECKey key) throws JOSEException {
         Instant now = Instant.now();
-        var header = new JWSHeader.Builder(JWSAlgorithm.ES256).type(new JOSEObjectType("at+jwt")).keyID(key.getKeyID()).build();
+        var header = new JWSHeader.Builder(JWSAlgorithm.ES256)
+                .type(new JOSEObjectType("at+jwt"))
+                .keyID(key.getKeyID())
+                .build();
         var claims = new JWTClaimsSet.Builder()
                 .issuer("https://login.example.com")
                 .audience("https://api.example.com")
@@ -318,6 +332,9 @@ final class ReloadTest {
     }
 
     private static void within(Duration limit, Callable<Boolean> condition) {
-        await().atMost(limit).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(20)).until(condition);
+        await().atMost(limit)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(20))
+                .until(condition);
     }
 }

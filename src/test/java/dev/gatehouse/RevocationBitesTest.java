@@ -38,7 +38,8 @@ final class RevocationBitesTest {
     @BeforeAll
     static void open() {
         api = new CountingApi();
-        yaml = """
+        yaml =
+                """
                 url: http://localhost:8080
                 apis:
                   mine:
@@ -46,7 +47,8 @@ final class RevocationBitesTest {
                     upstream: %s
                     routes:
                       GET /: login
-                """.formatted(api.origin());
+                """
+                        .formatted(api.origin());
         here = Gate.open(DATABASE, yaml);
         there = Gate.open(DATABASE, yaml);
         backRoom = BackRoom.behind(here, DATABASE);
@@ -69,7 +71,8 @@ final class RevocationBitesTest {
         assertRevoked(here.getAs(token, "/mine"));
         bitesThere(token);
         assertThat(here.refresh(tokens.getString("refresh_token")).statusCode()).isEqualTo(400);
-        assertThat(there.refresh(tokens.getString("refresh_token")).statusCode()).isEqualTo(400);
+        assertThat(there.refresh(tokens.getString("refresh_token")).statusCode())
+                .isEqualTo(400);
         assertRevoked(loggedOut(token));
     }
 
@@ -84,11 +87,14 @@ final class RevocationBitesTest {
     }
 
     @Test
-    @DisplayName("TK08 I4 a family whose token was used twice: its access token is dead by the next request here, a second there")
+    @DisplayName(
+            "TK08 I4 a family whose token was used twice: its access token is dead by the next request here, a second there")
     void a_family() {
         JsonObject first = signedIn();
-        JsonObject second = new JsonObject(here.refresh(first.getString("refresh_token")).body());
-        JsonObject third = new JsonObject(there.refresh(second.getString("refresh_token")).body());
+        JsonObject second =
+                new JsonObject(here.refresh(first.getString("refresh_token")).body());
+        JsonObject third =
+                new JsonObject(there.refresh(second.getString("refresh_token")).body());
         String token = known(third.getString("access_token"));
         known(first.getString("access_token"));
         assertThat(here.refresh(first.getString("refresh_token")).statusCode()).isEqualTo(400);
@@ -99,7 +105,8 @@ final class RevocationBitesTest {
     }
 
     @Test
-    @DisplayName("AD08 I4 a person who is signed out everywhere by an operator: a second on every node, and signing in again is good at once")
+    @DisplayName(
+            "AD08 I4 a person who is signed out everywhere by an operator: a second on every node, and signing in again is good at once")
     void a_person() {
         String name = registered();
         String one = known(here.token(name));
@@ -119,7 +126,8 @@ final class RevocationBitesTest {
         String name = registered();
         JsonObject tokens = here.login(name);
         String token = known(tokens.getString("access_token"));
-        TestDatabase.await(backRoom.accounts().lock(new Username(name), Accounts.By.CLI)).orElseThrow();
+        TestDatabase.await(backRoom.accounts().lock(new Username(name), Accounts.By.CLI))
+                .orElseThrow();
         bites(here, token);
         bites(there, token);
         assertThat(here.refresh(tokens.getString("refresh_token")).statusCode()).isEqualTo(400);
@@ -128,7 +136,8 @@ final class RevocationBitesTest {
     }
 
     @Test
-    @DisplayName("I4 everything issued before an instant: a second on every node, and what is issued afterwards is good at once")
+    @DisplayName(
+            "I4 everything issued before an instant: a second on every node, and what is issued afterwards is good at once")
     void everything() {
         String name = registered();
         String one = known(here.token(name));
@@ -185,7 +194,8 @@ final class RevocationBitesTest {
                 """
                 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid();
                 INSERT INTO revocation (kind, value, expires_at) VALUES ('token', '%s', now() + interval '1 hour')
-                """.formatted(minted.jti()));
+                """
+                        .formatted(minted.jti()));
         await().atMost(Duration.ofSeconds(9)).untilAsserted(() -> assertRevoked(here.getAs(token, "/mine")));
         await().atMost(Duration.ofSeconds(9)).untilAsserted(() -> assertRevoked(there.getAs(token, "/mine")));
         known(backRoom.minted().token());
@@ -198,12 +208,16 @@ final class RevocationBitesTest {
         for (Gate node : new Gate[] {here, there}) {
             JsonObject verdict = askedOnBus(node, token);
             assertThat(verdict.getBoolean("active")).isTrue();
-            assertThat(verdict.getString("subject")).isEqualTo(node.getAs(token, "/mine").body());
+            assertThat(verdict.getString("subject"))
+                    .isEqualTo(node.getAs(token, "/mine").body());
         }
         loggedOut(token);
         assertThat(askedOnBus(here, token).getBoolean("active")).isFalse();
         assertThat(askedOnBus(here, token).getString("reason")).isEqualTo("invalid_token");
-        await().atMost(SECOND).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(10)).until(() -> !askedOnBus(there, token).getBoolean("active"));
+        await().atMost(SECOND)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> !askedOnBus(there, token).getBoolean("active"));
         assertRevoked(there.getAs(token, "/mine"));
     }
 
@@ -231,7 +245,8 @@ final class RevocationBitesTest {
     }
 
     private static void revokedByOperator(String name) {
-        TestDatabase.await(backRoom.accounts().revoke(new Username(name), Accounts.By.CLI)).orElseThrow();
+        TestDatabase.await(backRoom.accounts().revoke(new Username(name), Accounts.By.CLI))
+                .orElseThrow();
     }
 
     private static void bitesThere(String token) {
@@ -248,12 +263,14 @@ final class RevocationBitesTest {
 
     private static void assertRevoked(HttpResponse<String> answer) {
         assertThat(answer.statusCode()).isEqualTo(401);
-        assertThat(answer.headers().firstValue("WWW-Authenticate")).hasValueSatisfying(challenge -> assertThat(challenge).contains("error=\"invalid_token\""));
+        assertThat(answer.headers().firstValue("WWW-Authenticate"))
+                .hasValueSatisfying(challenge -> assertThat(challenge).contains("error=\"invalid_token\""));
         assertThat(new JsonObject(answer.body()).getString("detail")).isEqualTo("the token was revoked");
     }
 
     private static JsonObject askedOnBus(Gate node, String token) {
         var question = new JsonObject().put("action", "verify").put("token", token);
-        return (JsonObject) TestDatabase.await(node.vertx().eventBus().request(TokenService.ADDRESS, question)).body();
+        return (JsonObject) TestDatabase.await(node.vertx().eventBus().request(TokenService.ADDRESS, question))
+                .body();
     }
 }

@@ -43,7 +43,8 @@ final class TwoNodesTest {
     @BeforeAll
     static void open() throws Exception {
         api = new CountingApi();
-        String yaml = """
+        String yaml =
+                """
                 url: http://localhost:8080
                 apis:
                   mine:
@@ -51,7 +52,8 @@ final class TwoNodesTest {
                     upstream: %s
                     routes:
                       GET /: login
-                """.formatted(api.origin());
+                """
+                        .formatted(api.origin());
         nodes = atOnce(List.of(() -> Gate.open(DATABASE, yaml), () -> Gate.open(DATABASE, yaml)));
         backRoom = BackRoom.behind(nodes.get(0), DATABASE);
     }
@@ -74,10 +76,16 @@ final class TwoNodesTest {
         JsonObject other = signedIn(nodes.get(1));
         assertThat(kid(one.getString("access_token"))).isEqualTo(kid(other.getString("access_token")));
         for (JsonObject tokens : List.of(one, other))
-            for (Gate node : nodes) assertThat(node.getAs(tokens.getString("access_token"), "/mine").statusCode()).isEqualTo(200);
+            for (Gate node : nodes)
+                assertThat(node.getAs(tokens.getString("access_token"), "/mine").statusCode())
+                        .isEqualTo(200);
         // The same secret makes successors: what one node gave, the other gives again.
-        String successor = new JsonObject(nodes.get(0).refresh(one.getString("refresh_token")).body()).getString("refresh_token");
-        String again = new JsonObject(nodes.get(1).refresh(one.getString("refresh_token")).body()).getString("refresh_token");
+        String successor = new JsonObject(
+                        nodes.get(0).refresh(one.getString("refresh_token")).body())
+                .getString("refresh_token");
+        String again = new JsonObject(
+                        nodes.get(1).refresh(one.getString("refresh_token")).body())
+                .getString("refresh_token");
         assertThat(again).isEqualTo(successor);
     }
 
@@ -95,29 +103,45 @@ final class TwoNodesTest {
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
             var body = new JsonObject(answer.body());
             successors.add(body.getString("refresh_token"));
-            assertThat(nodes.get(1).getAs(body.getString("access_token"), "/mine").statusCode()).isEqualTo(200);
+            assertThat(nodes.get(1)
+                            .getAs(body.getString("access_token"), "/mine")
+                            .statusCode())
+                    .isEqualTo(200);
         }
         assertThat(successors).hasSize(1).doesNotContain(tokens.getString("refresh_token"));
         assertThat(liveTokensOf(tokens)).isEqualTo(1);
     }
 
     @Test
-    @DisplayName("TK08 a token used again after its grace takes its family along, and the access tokens made from it, on both nodes")
+    @DisplayName(
+            "TK08 a token used again after its grace takes its family along, and the access tokens made from it, on both nodes")
     void reuse_after_the_grace_ends_the_family() {
         JsonObject first = signedIn(nodes.get(0));
-        JsonObject second = new JsonObject(nodes.get(0).refresh(first.getString("refresh_token")).body());
+        JsonObject second = new JsonObject(
+                nodes.get(0).refresh(first.getString("refresh_token")).body());
         backRoom.sql(
                 "UPDATE refresh_token SET used_at = used_at - interval '11 seconds' WHERE family_id = (SELECT f.id FROM refresh_family f WHERE f.session_id = $1)",
                 claim(second, "sid"));
         HttpResponse<String> reuse = nodes.get(1).refresh(first.getString("refresh_token"));
         assertThat(reuse.statusCode()).isEqualTo(400);
         assertThat(new JsonObject(reuse.body()).getString("error")).isEqualTo("invalid_grant");
-        assertThat(nodes.get(1).getAs(second.getString("access_token"), "/mine").statusCode()).isEqualTo(401);
-        await().atMost(Duration.ofSeconds(1)).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(10)).untilAsserted(() -> {
-            assertThat(nodes.get(0).getAs(second.getString("access_token"), "/mine").statusCode()).isEqualTo(401);
-            assertThat(nodes.get(0).getAs(first.getString("access_token"), "/mine").statusCode()).isEqualTo(401);
-        });
-        assertThat(nodes.get(0).refresh(second.getString("refresh_token")).statusCode()).isEqualTo(400);
+        assertThat(nodes.get(1).getAs(second.getString("access_token"), "/mine").statusCode())
+                .isEqualTo(401);
+        await().atMost(Duration.ofSeconds(1))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(10))
+                .untilAsserted(() -> {
+                    assertThat(nodes.get(0)
+                                    .getAs(second.getString("access_token"), "/mine")
+                                    .statusCode())
+                            .isEqualTo(401);
+                    assertThat(nodes.get(0)
+                                    .getAs(first.getString("access_token"), "/mine")
+                                    .statusCode())
+                            .isEqualTo(401);
+                });
+        assertThat(nodes.get(0).refresh(second.getString("refresh_token")).statusCode())
+                .isEqualTo(400);
         assertThat(liveTokensOf(second)).isZero();
     }
 
@@ -141,9 +165,10 @@ final class TwoNodesTest {
                     for (String token : List.of(fresh.getString("access_token"), old.getString("access_token"))) {
                         HttpResponse<String> answer = verifier.getAs(token, "/mine");
                         verified.incrementAndGet();
-                        if (answer.statusCode() != 200) synchronized (refused) {
-                            refused.add(kid(token) + ": " + answer.body());
-                        }
+                        if (answer.statusCode() != 200)
+                            synchronized (refused) {
+                                refused.add(kid(token) + ": " + answer.body());
+                            }
                     }
                 }
                 return null;
@@ -175,7 +200,8 @@ final class TwoNodesTest {
     /** A token of this moment, without hashing a password for it. */
     private static String issued(Gate node) {
         JsonObject last = ISSUED.computeIfAbsent(node, TwoNodesTest::signedIn);
-        JsonObject next = new JsonObject(node.refresh(last.getString("refresh_token")).body());
+        JsonObject next =
+                new JsonObject(node.refresh(last.getString("refresh_token")).body());
         ISSUED.put(node, next);
         return next.getString("access_token");
     }
@@ -207,7 +233,9 @@ final class TwoNodesTest {
 
     private static String claim(JsonObject tokens, String name) {
         try {
-            return SignedJWT.parse(tokens.getString("access_token")).getJWTClaimsSet().getStringClaim(name);
+            return SignedJWT.parse(tokens.getString("access_token"))
+                    .getJWTClaimsSet()
+                    .getStringClaim(name);
         } catch (ParseException broken) {
             throw new IllegalArgumentException(broken);
         }

@@ -63,12 +63,7 @@ final class BackRoom implements AutoCloseable {
         var file = ConfigFile.read(gate.file(), Map.of("MASTER_KEY", Gate.MASTER_KEY), overrides, Mode.RUN);
         var ground = Ground.open(
                 database.vertx(), database.another(), file, HouseKind.HOUSE, gate.url(), InstantSource.system(), 1);
-        return new BackRoom(database, gate.url(), file.config(), ground);
-    }
-
-    /** As the gate's file said it. */
-    Config config() {
-        return config;
+        return new BackRoom(database, gate.url(), ground);
     }
 
     Accounts accounts() {

@@ -42,7 +42,12 @@ final class CallerConnection extends Deadlines.Watched {
     private boolean readingHead;
     private boolean readingBody;
     private int unanswered;
+    /** Something happened since the last look; when exactly is not worth a question to the clock. */
+    private boolean moved;
+
+    /** When the head began, or else when something happened last. */
     private long since;
+
     private long unsent;
     private long unsentSince;
 
@@ -82,6 +87,8 @@ final class CallerConnection extends Deadlines.Watched {
     @Override
     void look(long now) {
         LimitSettings bounds = callers.limits();
+        if (moved && !readingHead) since = now;
+        moved = false;
         if (readingHead && now - since > bounds.headerTimeout().toNanos()) tooSlow();
         else if (!readingHead
                 && !readingBody
@@ -122,11 +129,11 @@ final class CallerConnection extends Deadlines.Watched {
     private final class Bytes extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext context, Object bytes) {
-            if (!readingHead && !readingBody) {
-                readingHead = true;
-                since = System.nanoTime();
-            }
+            moved = true;
+            boolean first = !readingHead && !readingBody;
+            if (first) readingHead = true;
             context.fireChannelRead(bytes);
+            if (first && readingHead) since = System.nanoTime();
         }
 
         @Override
@@ -161,7 +168,7 @@ final class CallerConnection extends Deadlines.Watched {
         public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
             if (message instanceof LastHttpContent && !isInformational(message)) {
                 unanswered--;
-                since = System.nanoTime();
+                moved = true;
             }
             context.write(message, promise);
         }

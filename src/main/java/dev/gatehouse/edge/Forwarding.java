@@ -43,6 +43,7 @@ final class Forwarding extends Deadlines.Watched {
     private long announced = -1;
     private long returned;
     private long lastReturned;
+    private boolean moved;
 
     Forwarding(Passage passage, HttpUpstream upstream, Deadlines deadlines) {
         this.passage = passage;
@@ -225,7 +226,7 @@ final class Forwarding extends Deadlines.Watched {
 
     private void takeFromUpstream(HttpClientResponse answer, Buffer chunk) {
         if (over || response.ended()) return;
-        lastReturned = System.nanoTime();
+        moved = true;
         returned += chunk.length();
         if (returned == announced) {
             response.end(chunk);
@@ -310,6 +311,8 @@ final class Forwarding extends Deadlines.Watched {
 
     @Override
     void look(long now) {
+        if (moved) lastReturned = now;
+        moved = false;
         if (fromUpstream == null && now > headDue && (requestSent || callerHeld || toUpstream == null)) {
             giveUp(
                     Reason.UPSTREAM_TIMEOUT,

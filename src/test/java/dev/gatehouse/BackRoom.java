@@ -63,7 +63,12 @@ final class BackRoom implements AutoCloseable {
         var file = ConfigFile.read(gate.file(), Map.of("MASTER_KEY", Gate.MASTER_KEY), overrides, Mode.RUN);
         var ground = Ground.open(
                 database.vertx(), database.another(), file, HouseKind.HOUSE, gate.url(), InstantSource.system(), 1);
-        return new BackRoom(database, gate.url(), ground);
+        return new BackRoom(database, gate.url(), file.config(), ground);
+    }
+
+    /** As the gate's file said it. */
+    Config config() {
+        return config;
     }
 
     Accounts accounts() {

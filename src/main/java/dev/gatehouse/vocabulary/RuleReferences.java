@@ -2,13 +2,10 @@ package dev.gatehouse.vocabulary;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 
-/** The names that rules use, so that a config can be checked as a whole: does each exist, do policies go round in circles, do they explode? */
+/** The names that rules use, so that a config can be checked as a whole: does each exist, do policies explode? */
 public final class RuleReferences {
     /** Clauses of a rule once every policy in it is written out; more would make a decision slow. */
     public static final int MAX_CLAUSES = 1024;
@@ -42,19 +39,9 @@ public final class RuleReferences {
         return List.copyOf(found);
     }
 
-    /** The way from a policy back to itself, {@code [a, b, a]}; absent when there is none. Names that do not exist lead nowhere. */
-    public static Optional<List<String>> circle(String policy, Map<String, Rule> policies) {
-        return wayTo(policy, policy, policies, new HashSet<>());
-    }
-
     /** How many clauses the rule has with all policies written out, at most {@link #MAX_CLAUSES} + 1. Call it when there are no circles. */
     public static int clauses(Rule rule, Map<String, Rule> policies) {
         return clauses(rule, policies, new HashMap<>());
-    }
-
-    /** How deep policies lie within policies. Call it when there are no circles. */
-    public static int depth(Rule rule, Map<String, Rule> policies) {
-        return depth(rule, policies, new HashMap<>());
     }
 
     private static void collect(Rule rule, List<Reference> found) {
@@ -70,39 +57,6 @@ public final class RuleReferences {
             found.add(new Reference(Kind.POLICY, policy.name(), policy.offset()));
         else if (rule instanceof Rule.Claim claim && claim.value() instanceof Rule.Value.PathVariable variable)
             found.add(new Reference(Kind.PATH_VARIABLE, variable.name(), variable.offset()));
-    }
-
-    private static List<Rule> policiesIn(Rule rule, Map<String, Rule> policies) {
-        return names(rule).stream()
-                .filter(policies::containsKey)
-                .map(policies::get)
-                .toList();
-    }
-
-    private static List<String> names(Rule rule) {
-        return of(rule).stream()
-                .filter(each -> each.kind() == Kind.POLICY)
-                .map(Reference::name)
-                .distinct()
-                .toList();
-    }
-
-    private static Optional<List<String>> wayTo(
-            String goal, String from, Map<String, Rule> policies, Set<String> seen) {
-        Rule rule = policies.get(from);
-        if (rule == null || !seen.add(from)) return Optional.empty();
-        for (String next : names(rule)) {
-            if (next.equals(goal)) return Optional.of(List.of(from, goal));
-            Optional<List<String>> way = wayTo(goal, next, policies, seen);
-            if (way.isPresent()) return way.map(rest -> joined(from, rest));
-        }
-        return Optional.empty();
-    }
-
-    private static List<String> joined(String first, List<String> rest) {
-        var way = new ArrayList<String>(List.of(first));
-        way.addAll(rest);
-        return List.copyOf(way);
     }
 
     private static int clauses(Rule rule, Map<String, Rule> policies, Map<String, Integer> known) {
@@ -123,16 +77,5 @@ public final class RuleReferences {
         int sum = 0;
         for (Rule rule : rules) sum = Math.min(MAX_CLAUSES + 1, sum + clauses(rule, policies, known));
         return sum;
-    }
-
-    private static int depth(Rule rule, Map<String, Rule> policies, Map<Rule, Integer> known) {
-        Integer before = known.get(rule);
-        if (before != null) return before;
-        int deepest = policiesIn(rule, policies).stream()
-                .mapToInt(each -> 1 + depth(each, policies, known))
-                .max()
-                .orElse(0);
-        known.put(rule, deepest);
-        return deepest;
     }
 }

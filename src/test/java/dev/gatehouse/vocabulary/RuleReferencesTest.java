@@ -21,20 +21,6 @@ final class RuleReferencesTest {
     }
 
     @Test
-    void a_circle_of_policies_is_shown_in_full() {
-        var policies = Map.of(
-                "a",
-                RuleParser.parse("login and policy b"),
-                "b",
-                RuleParser.parse("mfa or policy a"),
-                "c",
-                RuleParser.parse("policy a"));
-        assertThat(RuleReferences.circle("a", policies))
-                .hasValueSatisfying(way -> assertThat(way).containsExactly("a", "b", "a"));
-        assertThat(RuleReferences.circle("c", policies)).isEmpty();
-    }
-
-    @Test
     void policies_that_double_each_other_are_counted_without_being_written_out() {
         var policies = new HashMap<String, Rule>(Map.of("p0", RuleParser.parse("login")));
         for (int i = 1; i <= 40; i++)
@@ -43,7 +29,5 @@ final class RuleReferencesTest {
                 .isEqualTo(8);
         assertThat(RuleReferences.clauses(RuleParser.parse("policy p40"), policies))
                 .isEqualTo(RuleReferences.MAX_CLAUSES + 1);
-        assertThat(RuleReferences.depth(RuleParser.parse("policy p40"), policies))
-                .isEqualTo(41);
     }
 }

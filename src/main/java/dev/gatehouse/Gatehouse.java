@@ -3,6 +3,7 @@ package dev.gatehouse;
 import dev.gatehouse.bus.BusVerticle;
 import dev.gatehouse.bus.TokenService;
 import dev.gatehouse.cli.Starter.Opening;
+import dev.gatehouse.clients.Clients;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.Config.DatabaseSettings;
 import dev.gatehouse.config.Config.Listen;
@@ -30,6 +31,9 @@ import dev.gatehouse.ops.HealthEndpoint;
 import dev.gatehouse.ops.Probe;
 import dev.gatehouse.ops.Shutdown;
 import dev.gatehouse.ops.Version;
+import dev.gatehouse.outbound.NoWayOut;
+import dev.gatehouse.signin.House;
+import dev.gatehouse.signin.Secrets;
 import dev.gatehouse.signin.SignIn;
 import dev.gatehouse.store.Database;
 import dev.gatehouse.store.DatabaseUrl;
@@ -254,29 +258,25 @@ public final class Gatehouse implements AutoCloseable {
     }
 
     private List<Address> ownAddresses(Ground ground, Accounts accounts, PasswordHasher hasher) {
-        byte[] successorKey = Ground.await(ground.secrets().named(OAuth.SUCCESSOR_KEY));
-        var signIn = new SignIn(
+        var house = new House(
+                vertx(),
                 ground.database(),
                 this::config,
                 url,
+                Ground.await(Secrets.read(ground.secrets())),
                 accounts,
                 hasher,
+                new Clients(this::config),
                 ground.tokens(),
                 ground.revocations(),
+                ground.keys()::ring,
+                new NoWayOut(),
                 forgeries,
                 ground.trail(),
                 clock,
                 random);
-        var oauth = new OAuth(
-                ground.database(),
-                this::config,
-                url,
-                ground.tokens(),
-                ground.revocations(),
-                ground.keys()::ring,
-                successorKey,
-                ground.trail(),
-                clock);
+        var signIn = new SignIn(house);
+        var oauth = new OAuth(house);
         var addresses = new ArrayList<>(signIn.addresses());
         addresses.addAll(oauth.addresses());
         return addresses;

@@ -63,6 +63,8 @@ public class DecisionBench {
                 List.of("http://localhost:8080"),
                 Optional.of(new ClientId("web-shop")),
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.of("jti"),
                 Optional.of("alice"),
                 Scopes.parse("openid orders:read orders:write"),

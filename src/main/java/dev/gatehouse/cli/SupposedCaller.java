@@ -81,6 +81,8 @@ final class SupposedCaller {
                 Optional.of(via),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 user,
                 Scopes.of(orThose(scopes, config.scopes().keySet())),
                 orThose(

@@ -3,12 +3,12 @@ package dev.gatehouse.clients;
 import static dev.gatehouse.clients.OAuthError.INVALID_CLIENT;
 import static dev.gatehouse.clients.OAuthError.INVALID_REQUEST;
 
-import dev.gatehouse.config.Config;
 import dev.gatehouse.vocabulary.ClientId;
 import dev.gatehouse.vocabulary.Refusal;
 import dev.gatehouse.vocabulary.Secret;
 import dev.gatehouse.web.Call;
 import dev.gatehouse.web.FormBody;
+import io.vertx.core.Future;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -17,27 +17,40 @@ import java.util.Optional;
 
 /** Which client is calling (RFC 6749 §2.3.1): a public one by its {@code client_id}, a confidential one by its secret, in the header or in the form but not in both. */
 public final class ClientAuthentication {
-    private ClientAuthentication() {}
+    private final Clients clients;
 
-    private record Shown(String id, Optional<Secret> secret) {}
+    public ClientAuthentication(Clients clients) {
+        this.clients = clients;
+    }
 
-    /** {@code whenUnnamed} is who calls without a {@code client_id}. */
-    public static Client of(Call call, FormBody form, Config config, ClientId whenUnnamed) {
+    private record Shown(String id, AuthMethod method, Optional<Secret> secret) {}
+
+    /** {@code whenUnnamed} is who calls without a {@code client_id}; refuses with {@code invalid_client}. */
+    public Future<Client> of(Call call, FormBody form, Optional<ClientId> whenUnnamed) {
         Shown shown = shown(call, form, whenUnnamed);
-        Client client = shown.id().isBlank()
-                ? null
-                : Client.find(config, new ClientId(shown.id())).orElse(null);
-        if (client == null) throw stranger();
-        if (client.confidential() != shown.secret().isPresent()) throw stranger();
-        if (client.confidential() && !client.secret().equals(shown.secret())) throw stranger();
+        if (shown.id().isBlank()) throw stranger();
+        return clients.find(new ClientId(shown.id()))
+                .map(found -> proven(found.orElseThrow(ClientAuthentication::stranger), shown));
+    }
+
+    private static Client proven(Client client, Shown shown) {
+        if (!client.proof().methods().contains(shown.method())) throw stranger();
+        if (shown.method() == AuthMethod.NONE) return client;
+        boolean right = shown.secret().isPresent()
+                && client.proof().secret().isPresent()
+                && client.proof().secret().get().matches(shown.secret().get());
+        if (!right) throw stranger();
         return client;
     }
 
-    private static Shown shown(Call call, FormBody form, ClientId whenUnnamed) {
+    private static Shown shown(Call call, FormBody form, Optional<ClientId> whenUnnamed) {
         String authorization = call.header("Authorization");
         Optional<Secret> secret = form.field("client_secret").map(Secret::new);
         Optional<String> id = form.field("client_id");
-        if (authorization.isEmpty()) return new Shown(id.orElse(whenUnnamed.value()), secret);
+        if (authorization.isEmpty()) {
+            String named = id.or(() -> whenUnnamed.map(ClientId::value)).orElse("");
+            return new Shown(named, secret.isPresent() ? AuthMethod.CLIENT_SECRET_POST : AuthMethod.NONE, secret);
+        }
         if (secret.isPresent()) throw INVALID_REQUEST.because("the client authenticates in two ways at once");
         Shown basic = basic(authorization);
         if (id.isPresent() && !id.get().equals(basic.id()))
@@ -57,6 +70,7 @@ public final class ClientAuthentication {
             String secret = decoded(pair.substring(colon + 1));
             return new Shown(
                     decoded(pair.substring(0, colon)),
+                    AuthMethod.CLIENT_SECRET_BASIC,
                     secret.isEmpty() ? Optional.empty() : Optional.of(new Secret(secret)));
         } catch (IllegalArgumentException broken) {
             throw stranger();

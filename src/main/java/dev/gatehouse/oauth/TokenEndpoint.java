@@ -5,22 +5,21 @@ import static dev.gatehouse.clients.OAuthError.UNSUPPORTED_GRANT_TYPE;
 
 import dev.gatehouse.clients.Client;
 import dev.gatehouse.clients.ClientAuthentication;
-import dev.gatehouse.config.Config;
 import dev.gatehouse.oauth.grant.Asked;
 import dev.gatehouse.oauth.grant.RefreshGrant;
 import dev.gatehouse.web.Call;
 import dev.gatehouse.web.FormBody;
 import dev.gatehouse.web.Reply;
 import io.vertx.core.Future;
-import java.util.function.Supplier;
+import java.util.Optional;
 
 /** POST /oauth/token (RFC 6749 §3.2): which grant, who is calling, does it hold, here are the tokens. */
 final class TokenEndpoint {
-    private final Supplier<Config> config;
+    private final ClientAuthentication authentication;
     private final RefreshGrant refresh;
 
-    TokenEndpoint(Supplier<Config> config, RefreshGrant refresh) {
-        this.config = config;
+    TokenEndpoint(ClientAuthentication authentication, RefreshGrant refresh) {
+        this.authentication = authentication;
         this.refresh = refresh;
     }
 
@@ -29,7 +28,8 @@ final class TokenEndpoint {
         String grant = form.field("grant_type").orElseThrow(() -> INVALID_REQUEST.because("grant_type is missing"));
         if (!grant.equals("refresh_token"))
             throw UNSUPPORTED_GRANT_TYPE.because("the only grant_type here is refresh_token");
-        var client = ClientAuthentication.of(call, form, config.get(), Client.GATEHOUSE);
-        return refresh.exchange(new Asked(call, form, client));
+        return authentication
+                .of(call, form, Optional.of(Client.GATEHOUSE))
+                .compose(client -> refresh.exchange(new Asked(call, form, client)));
     }
 }

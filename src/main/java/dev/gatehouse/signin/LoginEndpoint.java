@@ -5,6 +5,7 @@ import dev.gatehouse.audit.AuditEvent.LoginFailed;
 import dev.gatehouse.audit.AuditTrail;
 import dev.gatehouse.audit.Source;
 import dev.gatehouse.clients.Client;
+import dev.gatehouse.clients.Clients;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.identity.Password;
 import dev.gatehouse.identity.PasswordHasher;
@@ -16,7 +17,6 @@ import dev.gatehouse.signin.SignIns.Begun;
 import dev.gatehouse.signin.SignIns.Candidate;
 import dev.gatehouse.signin.SignIns.Known;
 import dev.gatehouse.signin.SignIns.Wanted;
-import dev.gatehouse.store.Database;
 import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.vocabulary.Refusal;
 import dev.gatehouse.vocabulary.Scopes;
@@ -24,7 +24,6 @@ import dev.gatehouse.web.Call;
 import dev.gatehouse.web.JsonBody;
 import dev.gatehouse.web.Reply;
 import io.vertx.core.Future;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -42,6 +41,7 @@ final class LoginEndpoint {
 
     private final Supplier<Config> config;
     private final String url;
+    private final Clients clients;
     private final SignIns signIns;
     private final PasswordHasher hasher;
     private final AccessTokens tokens;
@@ -49,23 +49,16 @@ final class LoginEndpoint {
     private final LoginThrottle throttle;
     private final InstantSource clock;
 
-    LoginEndpoint(
-            Database database,
-            Supplier<Config> config,
-            String url,
-            PasswordHasher hasher,
-            AccessTokens tokens,
-            AuditTrail trail,
-            InstantSource clock,
-            SecureRandom random) {
-        this.config = config;
-        this.url = url;
-        this.signIns = new SignIns(database, random);
-        this.hasher = hasher;
+    LoginEndpoint(House house, AccessTokens tokens) {
+        this.config = house.config();
+        this.url = house.url();
+        this.clients = house.clients();
+        this.signIns = new SignIns(house.database(), house.random());
+        this.hasher = house.hasher();
         this.tokens = tokens;
-        this.trail = trail;
-        this.throttle = new LoginThrottle(clock);
-        this.clock = clock;
+        this.trail = house.trail();
+        this.throttle = new LoginThrottle(house.clock());
+        this.clock = house.clock();
     }
 
     /** A well-formed wish to sign in; the settings it began with stay with it. */
@@ -109,7 +102,7 @@ final class LoginEndpoint {
     }
 
     private Wanted wanted(JsonBody body, Config now) {
-        Client client = Client.gatehouse(now);
+        Client client = clients.gatehouse();
         Scopes scopes = body.optionalText("scope").map(LoginEndpoint::scopes).orElse(client.scopes());
         if (!client.scopes().covers(scopes))
             throw Reason.INVALID_SCOPE.because("A scope was asked for that cannot be given.");

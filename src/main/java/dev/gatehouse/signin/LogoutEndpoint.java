@@ -50,23 +50,15 @@ final class LogoutEndpoint {
     private final AuditTrail trail;
     private final InstantSource clock;
 
-    LogoutEndpoint(
-            Database database,
-            Supplier<Config> config,
-            String url,
-            Tokens tokens,
-            Revocations revocations,
-            ForgeryGuard forgeries,
-            AuditTrail trail,
-            InstantSource clock) {
-        this.database = database;
-        this.config = config;
-        this.url = url;
-        this.tokens = tokens;
-        this.revocations = revocations;
-        this.forgeries = forgeries;
-        this.trail = trail;
-        this.clock = clock;
+    LogoutEndpoint(House house) {
+        this.database = house.database();
+        this.config = house.config();
+        this.url = house.url();
+        this.tokens = house.tokens();
+        this.revocations = house.revocations();
+        this.forgeries = house.forgeries();
+        this.trail = house.trail();
+        this.clock = house.clock();
     }
 
     Future<Reply> logout(Call call) {

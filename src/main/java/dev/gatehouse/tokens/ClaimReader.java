@@ -2,6 +2,7 @@ package dev.gatehouse.tokens;
 
 import dev.gatehouse.tokens.CompactToken.Unreadable;
 import dev.gatehouse.vocabulary.ClientId;
+import dev.gatehouse.vocabulary.GrantId;
 import dev.gatehouse.vocabulary.Issuer;
 import dev.gatehouse.vocabulary.Scopes;
 import dev.gatehouse.vocabulary.SessionId;
@@ -63,6 +64,8 @@ record ClaimReader(Map<String, Object> payload) {
                 audience(),
                 client.map(ClientId::new),
                 text("sid").map(SessionId::new),
+                text("gid").map(GrantId::new),
+                boundTo(),
                 id,
                 text("preferred_username"),
                 scopes(),
@@ -71,6 +74,15 @@ record ClaimReader(Map<String, Object> payload) {
                 requiredDate("iat"),
                 requiredDate("exp"),
                 Collections.unmodifiableMap(payload));
+    }
+
+    /** {@code cnf.jkt} (RFC 9449 §6.1); a confirmation of another kind is one that nobody here can check (RFC 7800 §3.1), so the token is refused. */
+    private Optional<String> boundTo() throws Unreadable {
+        var value = payload.get("cnf");
+        if (value == null) return Optional.empty();
+        if (!(value instanceof Map<?, ?> cnf) || !(cnf.get("jkt") instanceof String jkt))
+            throw new Unreadable("the token is bound to a key in a way that is not known here (cnf)");
+        return Optional.of(checked("cnf", jkt));
     }
 
     /** Space-separated (RFC 8693 §4.2). */

@@ -1,6 +1,7 @@
 package dev.gatehouse.tokens;
 
 import dev.gatehouse.vocabulary.ClientId;
+import dev.gatehouse.vocabulary.GrantId;
 import dev.gatehouse.vocabulary.SessionId;
 import java.time.Instant;
 
@@ -12,6 +13,9 @@ public sealed interface Revocation {
     record OfToken(String jti, Instant until) implements Revocation {}
 
     record OfSession(SessionId session, Instant until) implements Revocation {}
+
+    /** Every token that came of this grant. */
+    record OfGrant(GrantId grant, Instant until) implements Revocation {}
 
     /** Every token of this subject issued at or before {@code before}. */
     record OfSubject(String subject, Instant before, Instant until) implements Revocation {}

@@ -26,11 +26,13 @@ public final class RevocationIndex {
     private final Issuer self;
     private final Map<String, Instant> tokens = new ConcurrentHashMap<>();
     private final Map<String, Instant> sessions = new ConcurrentHashMap<>();
+    private final Map<String, Instant> grants = new ConcurrentHashMap<>();
     private final Map<String, Cutoff> subjects = new ConcurrentHashMap<>();
     private final Map<String, Cutoff> clients = new ConcurrentHashMap<>();
     private final List<Sweep<?>> sweeps = List.of(
             new Sweep<>(tokens, until -> until),
             new Sweep<>(sessions, until -> until),
+            new Sweep<>(grants, until -> until),
             new Sweep<>(subjects, Cutoff::until),
             new Sweep<>(clients, Cutoff::until));
     private volatile long everythingBefore = Long.MIN_VALUE;
@@ -58,6 +60,8 @@ public final class RevocationIndex {
         if (revocation instanceof Revocation.OfToken token) later(tokens, token.jti(), token.until());
         else if (revocation instanceof Revocation.OfSession session)
             later(sessions, session.session().value(), session.until());
+        else if (revocation instanceof Revocation.OfGrant grant)
+            later(grants, grant.grant().value(), grant.until());
         else if (revocation instanceof Revocation.OfSubject subject)
             cut(subjects, subject.subject(), subject.before(), subject.until());
         else if (revocation instanceof Revocation.OfClient client)
@@ -67,7 +71,7 @@ public final class RevocationIndex {
     }
 
     /**
-     * Names of tokens count whoever issued them; sessions, subjects and clients are ours, so they say nothing of another issuer's tokens.
+     * Names of tokens count whoever issued them; sessions, grants, subjects and clients are ours, so they say nothing of another issuer's tokens.
      */
     public boolean revoked(Claims claims) {
         if (!complete) return true;
@@ -75,6 +79,8 @@ public final class RevocationIndex {
         if (!claims.issuer().equals(self)) return false;
         if (claims.session().isPresent()
                 && sessions.containsKey(claims.session().get().value())) return true;
+        if (claims.grant().isPresent()
+                && grants.containsKey(claims.grant().get().value())) return true;
         return claims.issuedAt().getEpochSecond() <= lastRevokedSecond(claims.subject(), claims.client());
     }
 
@@ -89,7 +95,7 @@ public final class RevocationIndex {
     }
 
     int size() {
-        return tokens.size() + sessions.size() + subjects.size() + clients.size();
+        return tokens.size() + sessions.size() + grants.size() + subjects.size() + clients.size();
     }
 
     /** Forgets what is over, looking at a bounded number of entries of each kind and going on there the next time. One caller at a time. */

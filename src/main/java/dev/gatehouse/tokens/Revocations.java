@@ -4,6 +4,7 @@ import dev.gatehouse.keys.SerialRefresh;
 import dev.gatehouse.store.Database;
 import dev.gatehouse.store.Notices;
 import dev.gatehouse.vocabulary.ClientId;
+import dev.gatehouse.vocabulary.GrantId;
 import dev.gatehouse.vocabulary.SessionId;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -181,6 +182,9 @@ public final class Revocations {
         } else if (revocation instanceof Revocation.OfSession session) {
             kind = "session";
             value = session.session().value();
+        } else if (revocation instanceof Revocation.OfGrant grant) {
+            kind = "grant";
+            value = grant.grant().value();
         } else if (revocation instanceof Revocation.OfSubject subject) {
             kind = "subject";
             value = subject.subject();
@@ -205,6 +209,7 @@ public final class Revocations {
                 switch (row.getString("kind")) {
                     case "token" -> new Revocation.OfToken(value, until);
                     case "session" -> new Revocation.OfSession(new SessionId(value), until);
+                    case "grant" -> new Revocation.OfGrant(new GrantId(value), until);
                     case "subject" -> new Revocation.OfSubject(value, before(row), until);
                     case "client" -> new Revocation.OfClient(new ClientId(value), before(row), until);
                     case "everything" -> new Revocation.OfEverything(before(row), until);

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Makes access tokens (RFC 9068 §2). Signs on the calling thread, without waiting for anybody. */
+/** Makes access tokens (RFC 9068 §2) and signs what else we say. Signs on the calling thread, without waiting for anybody. */
 public final class TokenMint {
     /** Claims that only the mint sets; {@code more} cannot change them. */
     public static final Set<String> OWN_CLAIMS = Set.of(
@@ -30,6 +30,8 @@ public final class TokenMint {
             "scope",
             "preferred_username",
             "sid",
+            "gid",
+            "cnf",
             "roles",
             "groups");
 
@@ -63,16 +65,29 @@ public final class TokenMint {
     }
 
     public Minted mint(AccessGrant grant, JwsAlgorithm algorithm, Instant now) {
-        var key = ring.get()
-                .active(algorithm)
-                .orElseThrow(() -> new IllegalStateException("there is no key for " + algorithm));
+        var key = active(algorithm);
         String jti = freshId();
         var expires = now.plus(grant.lifetime());
         var claims = claims(grant, jti, issuedAt(grant, now), expires.getEpochSecond());
-        String signed = encoded(header(key)) + '.' + encoded(claims);
-        byte[] signature = signatures.sign(key, signed.getBytes(StandardCharsets.ISO_8859_1));
-        return new Minted(
-                signed + '.' + Base64Url.encode(signature), jti, Instant.ofEpochSecond(expires.getEpochSecond()));
+        return new Minted(signed("at+jwt", key, claims), jti, Instant.ofEpochSecond(expires.getEpochSecond()));
+    }
+
+    /** Any other JWT of ours: {@code claims} as they are, under a {@code typ} that no access token has (RFC 8725 §3.11). */
+    public String sign(String typ, JsonObject claims, JwsAlgorithm algorithm) {
+        if (typ.equalsIgnoreCase("at+jwt")) throw new IllegalArgumentException("access tokens are minted, not signed");
+        return signed(typ, active(algorithm), claims);
+    }
+
+    private String signed(String typ, SigningKey key, JsonObject claims) {
+        String text = encoded(header(typ, key)) + '.' + encoded(claims);
+        byte[] signature = signatures.sign(key, text.getBytes(StandardCharsets.ISO_8859_1));
+        return text + '.' + Base64Url.encode(signature);
+    }
+
+    private SigningKey active(JwsAlgorithm algorithm) {
+        return ring.get()
+                .active(algorithm)
+                .orElseThrow(() -> new IllegalStateException("there is no key for " + algorithm));
     }
 
     /**
@@ -97,6 +112,8 @@ public final class TokenMint {
         if (!grant.scopes().isEmpty()) claims.put("scope", grant.scopes().toString());
         grant.username().ifPresent(name -> claims.put("preferred_username", name));
         grant.session().ifPresent(session -> claims.put("sid", session.value()));
+        grant.grant().ifPresent(id -> claims.put("gid", id.value()));
+        grant.boundTo().ifPresent(jkt -> claims.put("cnf", new JsonObject().put("jkt", jkt)));
         if (!grant.roles().isEmpty()) claims.put("roles", grant.roles());
         if (!grant.groups().isEmpty()) claims.put("groups", grant.groups());
         grant.more().forEach((name, value) -> {
@@ -112,9 +129,9 @@ public final class TokenMint {
         return audience.size() == 1 ? audience.get(0) : audience;
     }
 
-    private static JsonObject header(SigningKey key) {
+    private static JsonObject header(String typ, SigningKey key) {
         return new JsonObject()
-                .put("typ", "at+jwt")
+                .put("typ", typ)
                 .put("alg", key.algorithm().wireName())
                 .put("kid", key.kid());
     }

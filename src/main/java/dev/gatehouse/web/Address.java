@@ -24,6 +24,11 @@ public record Address(
         return new Address("POST", path, takes, BODY_LIMIT, ErrorForm.PROBLEM, false, endpoint);
     }
 
+    /** PUT and DELETE, where a protocol wants them (RFC 7592 §2). */
+    public static Address of(String method, String path, Takes takes, Endpoint endpoint) {
+        return new Address(method, path, takes, BODY_LIMIT, ErrorForm.PROBLEM, false, endpoint);
+    }
+
     public Address sayingNo(ErrorForm form) {
         return new Address(method, path, takes, bodyLimit, form, forEveryOrigin, endpoint);
     }

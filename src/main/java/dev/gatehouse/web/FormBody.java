@@ -6,53 +6,82 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * The fields of a form body, read strictly: a field sent twice, a broken escape or text that is not UTF-8 is refused; a field without a value counts as left out
- * (RFC 6749 §3.2).
+ * The fields of a form body or of a query, read strictly: a field sent twice, a broken escape or text that is not UTF-8 is refused; a field without a value counts
+ * as left out (RFC 6749 §3.1, §3.2). Only {@code resource} (RFC 8707 §2) and {@code audience} (RFC 8693 §2.1) may come more than once.
  */
-public record FormBody(Map<String, String> fields) {
+public record FormBody(Map<String, String> fields, Map<String, List<String>> repeated) {
     /** More fields than any request of ours has use for. */
     static final int MOST_FIELDS = 64;
 
+    private static final Set<String> REPEATABLE = Set.of("resource", "audience");
+
     public FormBody {
         fields = Map.copyOf(fields);
+        repeated = Map.copyOf(repeated);
     }
 
     public static FormBody of(Call call) {
         return parse(call.body());
     }
 
+    /** The query of the address that was asked for. */
+    public static FormBody ofQuery(Call call) {
+        return parse(Buffer.buffer(call.query()));
+    }
+
     static FormBody parse(Buffer body) {
         var fields = new LinkedHashMap<String, String>();
+        var repeated = new LinkedHashMap<String, List<String>>();
         var seen = new HashSet<String>();
         byte[] bytes = body.getBytes();
         int start = 0;
         for (int i = 0; i <= bytes.length; i++) {
             if (i < bytes.length && bytes[i] != '&') continue;
-            if (i > start) add(bytes, start, i, seen, fields);
+            if (i > start) add(bytes, start, i, seen, fields, repeated);
             start = i + 1;
         }
-        return new FormBody(fields);
+        return new FormBody(fields, repeated);
     }
 
     public Optional<String> field(String name) {
         return Optional.ofNullable(fields.get(name));
     }
 
-    private static void add(byte[] bytes, int start, int end, Set<String> seen, Map<String, String> fields) {
+    /** Every value of a field that may come more than once, in order. */
+    public List<String> all(String name) {
+        return repeated.getOrDefault(name, List.of());
+    }
+
+    private static void add(
+            byte[] bytes,
+            int start,
+            int end,
+            Set<String> seen,
+            Map<String, String> fields,
+            Map<String, List<String>> repeated) {
         int equals = start;
         while (equals < end && bytes[equals] != '=') equals++;
         String name = decoded(bytes, start, equals);
         String value = equals < end ? decoded(bytes, equals + 1, end) : "";
-        if (!seen.add(name)) throw Reason.AMBIGUOUS_REQUEST.because("a field was sent more than once");
-        if (seen.size() > MOST_FIELDS) throw Reason.BAD_REQUEST.because("the form has too many fields");
-        if (!value.isEmpty()) fields.put(name, value);
+        boolean again = !seen.add(name);
+        var values = repeated.getOrDefault(name, List.of());
+        if (again && !REPEATABLE.contains(name))
+            throw Reason.AMBIGUOUS_REQUEST.because("a field was sent more than once");
+        if (seen.size() > MOST_FIELDS || values.size() > MOST_FIELDS)
+            throw Reason.BAD_REQUEST.because("the form has too many fields");
+        if (value.isEmpty()) return;
+        if (REPEATABLE.contains(name))
+            repeated.computeIfAbsent(name, first -> new ArrayList<>()).add(value);
+        else fields.put(name, value);
     }
 
     private static String decoded(byte[] bytes, int start, int end) {

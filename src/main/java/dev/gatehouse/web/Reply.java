@@ -20,6 +20,11 @@ public record Reply(int status, List<Map.Entry<String, String>> headers, Buffer 
         return new Reply(status, List.of(), Buffer.buffer());
     }
 
+    /** To be asked for again by GET, whatever the method was (RFC 9110 §15.4.4; never 307, RFC 9700 §4.12). */
+    public static Reply seeOther(String location) {
+        return empty(303).with("Location", location);
+    }
+
     public Reply with(String name, String value) {
         var more = new ArrayList<>(headers);
         more.add(Map.entry(name, value));

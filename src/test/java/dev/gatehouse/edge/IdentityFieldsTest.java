@@ -46,6 +46,8 @@ final class IdentityFieldsTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 Scopes.NONE,
                 Set.of("not admin"),
                 Set.of(),

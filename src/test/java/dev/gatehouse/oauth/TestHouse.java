@@ -3,6 +3,7 @@ package dev.gatehouse.oauth;
 import static dev.gatehouse.store.TestDatabase.await;
 
 import dev.gatehouse.audit.AuditTrail;
+import dev.gatehouse.clients.Clients;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.identity.Accounts;
 import dev.gatehouse.identity.Password;
@@ -14,6 +15,10 @@ import dev.gatehouse.keys.KeyRing;
 import dev.gatehouse.keys.Signatures;
 import dev.gatehouse.keys.TestKeys;
 import dev.gatehouse.limits.ForgeryGuard;
+import dev.gatehouse.outbound.GuardedClient;
+import dev.gatehouse.outbound.NoWayOut;
+import dev.gatehouse.signin.House;
+import dev.gatehouse.signin.Secrets;
 import dev.gatehouse.signin.SignIn;
 import dev.gatehouse.store.Database;
 import dev.gatehouse.store.TestDatabase;
@@ -27,12 +32,14 @@ import dev.gatehouse.web.Address;
 import dev.gatehouse.web.Call;
 import dev.gatehouse.web.Endpoints;
 import dev.gatehouse.web.Reply;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -41,15 +48,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The whole house wing as one node on a real database; its clock moves when it is told to, the database's own is the wall's. */
 public final class TestHouse {
     public static final String URL = "http://localhost:8080";
-    public static final byte[] SUCCESSOR_KEY = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final Secrets SECRETS = new Secrets(Arrays.stream(Secrets.Purpose.values())
+            .collect(Collectors.toMap(purpose -> purpose, purpose -> purpose.name()
+                    .concat("-".repeat(32))
+                    .substring(0, 32)
+                    .getBytes(StandardCharsets.US_ASCII))));
     private static final KeyRing RING = TestKeys.ring(JwsAlgorithm.ES256, JwsAlgorithm.RS256);
     private static final Signatures SIGNATURES = new Signatures(CryptoProvider.fastest());
 
@@ -58,8 +71,12 @@ public final class TestHouse {
     public final Accounts accounts;
     public final Revocations revocations;
     public final Tokens tokens;
+    public final House house;
     public final Endpoints endpoints;
     public volatile Config config = TestConfig.standard();
+    /** Who is asked when the house calls somebody; a test may put others here. */
+    public volatile GuardedClient outbound = new NoWayOut();
+
     public volatile Duration ahead = Duration.ZERO;
     private final InstantSource clock = () -> Instant.now().plus(ahead);
 
@@ -77,23 +94,36 @@ public final class TestHouse {
         await(revocations.refresh());
         this.tokens = new Tokens(new Issuer(URL), () -> RING, SIGNATURES, index, clock, 16 * 1024, 1);
         this.accounts = new Accounts(database, trail, hasher, revocations::learn, random);
-        var addresses = new ArrayList<Address>();
-        addresses.addAll(new SignIn(
-                        database,
-                        () -> config,
-                        URL,
-                        accounts,
-                        hasher,
-                        tokens,
-                        revocations,
-                        new ForgeryGuard(clock),
-                        trail,
-                        clock,
-                        random)
-                .addresses());
-        addresses.addAll(
-                new OAuth(database, () -> config, URL, tokens, revocations, () -> RING, SUCCESSOR_KEY, trail, clock)
-                        .addresses());
+        var asking = new GuardedClient() {
+            @Override
+            public Future<Fetched> get(URI url, String accept, int mostBytes) {
+                return outbound.get(url, accept, mostBytes);
+            }
+
+            @Override
+            public Future<Fetched> postForm(URI url, Map<String, String> form) {
+                return outbound.postForm(url, form);
+            }
+        };
+        this.house = new House(
+                db.vertx(),
+                database,
+                () -> config,
+                URL,
+                SECRETS,
+                accounts,
+                hasher,
+                new Clients(() -> config),
+                tokens,
+                revocations,
+                () -> RING,
+                asking,
+                new ForgeryGuard(clock),
+                trail,
+                clock,
+                random);
+        var addresses = new ArrayList<Address>(new SignIn(house).addresses());
+        addresses.addAll(new OAuth(house).addresses());
         this.endpoints = new Endpoints(URL, Duration.ofSeconds(1), addresses);
     }
 

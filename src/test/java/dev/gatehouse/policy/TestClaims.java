@@ -59,6 +59,8 @@ record TestClaims(
                 List.of("http://localhost"),
                 client.map(ClientId::new),
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.of("jti"),
                 Optional.of("alice"),
                 new Scopes(scopes),

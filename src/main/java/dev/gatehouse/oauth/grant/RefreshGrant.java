@@ -16,8 +16,9 @@ import dev.gatehouse.limits.TokenBucket;
 import dev.gatehouse.oauth.grant.RefreshTokens.Turn;
 import dev.gatehouse.signin.AccessTokens;
 import dev.gatehouse.signin.AccessTokens.Granted;
+import dev.gatehouse.signin.House;
 import dev.gatehouse.signin.RefreshToken;
-import dev.gatehouse.store.Database;
+import dev.gatehouse.signin.Secrets;
 import dev.gatehouse.tokens.Revocation;
 import dev.gatehouse.vocabulary.ClientId;
 import dev.gatehouse.vocabulary.Reason;
@@ -50,21 +51,14 @@ public final class RefreshGrant {
     private final InstantSource clock;
     private final LimitTable<WrongFrom> wrongTokens;
 
-    /** {@code key} makes successors; it is the same on every node. */
-    public RefreshGrant(
-            Database database,
-            byte[] key,
-            Supplier<Config> config,
-            AccessTokens tokens,
-            Consumer<Revocation> learn,
-            AuditTrail trail,
-            InstantSource clock) {
-        this.rotation = new RefreshTokens(database, new SecretKeySpec(key, "HmacSHA256"));
-        this.config = config;
+    public RefreshGrant(House house, AccessTokens tokens) {
+        byte[] key = house.secrets().of(Secrets.Purpose.REFRESH_SUCCESSOR);
+        this.rotation = new RefreshTokens(house.database(), new SecretKeySpec(key, "HmacSHA256"));
+        this.config = house.config();
         this.tokens = tokens;
-        this.learn = learn;
-        this.trail = trail;
-        this.clock = clock;
+        this.learn = house.revocations()::learn;
+        this.trail = house.trail();
+        this.clock = house.clock();
         this.wrongTokens = new LimitTable<>(WRONG_TOKENS, MOST_SOURCES, clock);
     }
 
@@ -82,7 +76,8 @@ public final class RefreshGrant {
                 .field("refresh_token")
                 .orElseThrow(() -> INVALID_REQUEST.because("refresh_token is missing"));
         Optional<Scopes> scopes = asked.form().field("scope").map(RefreshGrant::scopes);
-        Optional<List<String>> audience = asked.form().field("resource").map(List::of);
+        Optional<List<String>> audience =
+                Optional.of(asked.form().all("resource")).filter(named -> !named.isEmpty());
         Instant now = clock.instant();
         return RefreshToken.presented(text)
                 .map(token -> rotation.rotate(

@@ -1,0 +1,33 @@
+package dev.gatehouse.outbound;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.net.URI;
+import java.util.Map;
+
+/**
+ * The one way out to addresses that somebody else named: public https only, bounded in size and time, whatever a redirect or a name server says meanwhile. What is
+ * refused or fails is a {@link Failure} with a sentence for people.
+ */
+public interface GuardedClient {
+    /** What came back, whatever its status; header names in lower case. */
+    record Fetched(int status, Map<String, String> headers, Buffer body) {}
+
+    /** Why nothing came back. */
+    final class Failure extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        public Failure(String sentence) {
+            super(sentence, null, false, false);
+        }
+
+        public String sentence() {
+            return String.valueOf(getMessage());
+        }
+    }
+
+    /** Same URL at the same time: one request. {@code accept} is the media type that is wanted. */
+    Future<Fetched> get(URI url, String accept, int mostBytes);
+
+    Future<Fetched> postForm(URI url, Map<String, String> form);
+}

@@ -1,0 +1,18 @@
+package dev.gatehouse.outbound;
+
+import io.vertx.core.Future;
+import java.net.URI;
+import java.util.Map;
+
+/** A house that calls nobody. */
+public final class NoWayOut implements GuardedClient {
+    @Override
+    public Future<Fetched> get(URI url, String accept, int mostBytes) {
+        return Future.failedFuture(new Failure("nothing is fetched from here"));
+    }
+
+    @Override
+    public Future<Fetched> postForm(URI url, Map<String, String> form) {
+        return Future.failedFuture(new Failure("nothing is sent from here"));
+    }
+}

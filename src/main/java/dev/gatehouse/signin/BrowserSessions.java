@@ -1,0 +1,68 @@
+package dev.gatehouse.signin;
+
+import dev.gatehouse.config.Config;
+import dev.gatehouse.identity.Person;
+import dev.gatehouse.store.Database;
+import dev.gatehouse.vocabulary.SessionId;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Sessions that browsers hold. Only the hash of the cookie is kept, and the cookie changes at every proof that is given, so one that was known before is worth
+ * nothing after.
+ */
+public final class BrowserSessions {
+    static final String FIND =
+            """
+            SELECT s.id, s.account_id, s.made_at, s.auth_time, s.acr, s.amr, a.username, a.roles, a.groups,
+                   s.seen_at < now() - interval '1 minute' AS unseen
+              FROM session s
+              JOIN account a ON a.id = s.account_id
+             WHERE s.cookie_hash = $1
+               AND s.ended_at IS NULL
+               AND s.expires_at > now()
+               AND s.seen_at > now() - $2::bigint * interval '1 second'
+               AND a.locked_at IS NULL
+            """;
+
+    static final String SEEN = "UPDATE session SET seen_at = now() WHERE id = $1 AND ended_at IS NULL";
+
+    private final Database database;
+    private final Supplier<Config> config;
+
+    public BrowserSessions(Database database, Supplier<Config> config) {
+        this.database = database;
+        this.config = config;
+    }
+
+    /** Whose cookie this is; empty when it is nobody's any more. */
+    public Future<Optional<BrowserSession>> find(BrowserCookie cookie) {
+        long idle = config.get().tokens().session().idle().toSeconds();
+        return database.query(FIND, Tuple.of(cookie.hash(), idle)).map(rows -> {
+            if (rows.size() == 0) return Optional.empty();
+            Row row = rows.iterator().next();
+            if (row.getBoolean("unseen")) database.query(SEEN, Tuple.of(row.getString("id")));
+            return Optional.of(session(row));
+        });
+    }
+
+    private static BrowserSession session(Row row) {
+        return new BrowserSession(
+                new SessionId(row.getString("id")),
+                Person.of(row),
+                row.getOffsetDateTime("made_at").toInstant(),
+                row.getOffsetDateTime("auth_time").toInstant(),
+                Optional.ofNullable(row.getString("acr")).orElse(BrowserSession.ACR_PASSWORD),
+                List.of(row.getArrayOfStrings("amr")));
+    }
+
+    /** For statements of others that have to find the session on their way. */
+    public static Buffer hashOf(BrowserCookie cookie) {
+        return cookie.hash();
+    }
+}

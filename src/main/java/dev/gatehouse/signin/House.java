@@ -1,0 +1,36 @@
+package dev.gatehouse.signin;
+
+import dev.gatehouse.audit.AuditTrail;
+import dev.gatehouse.clients.Clients;
+import dev.gatehouse.config.Config;
+import dev.gatehouse.identity.Accounts;
+import dev.gatehouse.identity.PasswordHasher;
+import dev.gatehouse.keys.KeyRing;
+import dev.gatehouse.limits.ForgeryGuard;
+import dev.gatehouse.outbound.GuardedClient;
+import dev.gatehouse.store.Database;
+import dev.gatehouse.tokens.Revocations;
+import dev.gatehouse.tokens.Tokens;
+import io.vertx.core.Vertx;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+/** What the rooms of the house wing are made of; wired once for all event loops. {@code url} is what browsers see, without a slash at its end. */
+public record House(
+        Vertx vertx,
+        Database database,
+        Supplier<Config> config,
+        String url,
+        Secrets secrets,
+        Accounts accounts,
+        PasswordHasher hasher,
+        Clients clients,
+        Tokens tokens,
+        Revocations revocations,
+        Supplier<KeyRing> ring,
+        GuardedClient outbound,
+        ForgeryGuard forgeries,
+        AuditTrail trail,
+        InstantSource clock,
+        SecureRandom random) {}

@@ -1,0 +1,123 @@
+package dev.gatehouse.store;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Things that succeed once, over any number of nodes: kept as a hash under their kind, taken by one statement. What is taken and then does not fit stays taken.
+ * A row is in the slot of the quarter of an hour in which it expires; slots that are over are emptied whole.
+ */
+public final class OneTime {
+    /** A thing of one kind is nothing of another. */
+    public enum Kind {
+        CODE,
+        PUSHED_REQUEST,
+        ASSERTION,
+        PROOF;
+
+        String stored() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** No thing lives longer: the ring of slots has turned once in two hours. */
+    public static final Duration LONGEST = Duration.ofMinutes(70);
+
+    static final int SLOTS = 8;
+    static final int SLOT_SECONDS = 15 * 60;
+
+    static final String PUT =
+            """
+            INSERT INTO one_time (slot, kind, hash, expires_at, data)
+            VALUES ($1, $2, $3, $4, $5)
+            """;
+
+    static final String TAKE =
+            """
+            UPDATE one_time
+               SET used_at = now(), grant_id = $3
+             WHERE hash = $1
+               AND kind = $2
+               AND used_at IS NULL
+               AND expires_at > now()
+            RETURNING data
+            """;
+
+    static final String LOOK =
+            """
+            SELECT data
+              FROM one_time
+             WHERE hash = $1
+               AND kind = $2
+               AND used_at IS NULL
+               AND expires_at > now()
+            """;
+
+    static final String FIRST =
+            """
+            INSERT INTO one_time (slot, kind, hash, expires_at, used_at)
+            VALUES ($1, $2, $3, $4, now())
+            ON CONFLICT DO NOTHING
+            """;
+
+    private final Database database;
+
+    public OneTime(Database database) {
+        this.database = database;
+    }
+
+    /** Keeps a secret's data until it is taken or has expired. */
+    public Future<Void> put(Kind kind, String secret, JsonObject data, Instant expires) {
+        return database.query(
+                        PUT,
+                        Tuple.of(slot(expires), kind.stored(), hash(secret), expires.atOffset(ZoneOffset.UTC), data))
+                .mapEmpty();
+    }
+
+    /** For the one caller that takes it; {@code grant} is what will come of it. */
+    public Future<Optional<JsonObject>> take(Kind kind, String secret, Optional<String> grant) {
+        return database.query(TAKE, Tuple.of(hash(secret), kind.stored(), grant.orElse(null)))
+                .map(OneTime::data);
+    }
+
+    /** Without taking it. */
+    public Future<Optional<JsonObject>> look(Kind kind, String secret) {
+        return database.query(LOOK, Tuple.of(hash(secret), kind.stored())).map(OneTime::data);
+    }
+
+    /** True for the first caller that names it, for as long as it has not expired; {@code expires} must follow from the thing itself. */
+    public Future<Boolean> first(Kind kind, String name, Instant expires) {
+        return database.query(
+                        FIRST, Tuple.of(slot(expires), kind.stored(), hash(name), expires.atOffset(ZoneOffset.UTC)))
+                .map(rows -> rows.rowCount() == 1);
+    }
+
+    private static Optional<JsonObject> data(Iterable<Row> rows) {
+        var found = rows.iterator();
+        return found.hasNext() ? Optional.of(found.next().getJsonObject("data")) : Optional.empty();
+    }
+
+    static short slot(Instant expires) {
+        return (short) (expires.getEpochSecond() / SLOT_SECONDS % SLOTS);
+    }
+
+    /** What is stored of a secret. */
+    public static Buffer hash(String secret) {
+        try {
+            return Buffer.buffer(MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("every JDK has SHA-256", impossible);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+-- The issuer: people's claims, browser sessions, registered applications, consent, one-time things, devices, logout that is told to others.
+
+ALTER TABLE account
+    ADD COLUMN email_verified  boolean     NOT NULL DEFAULT false,
+    ADD COLUMN profile         jsonb       NOT NULL DEFAULT '{}',  -- standard claims by their names (OpenID Connect Core §5.1)
+    ADD COLUMN updated_at      timestamptz NOT NULL DEFAULT now();
+
+-- A session that a browser holds has a cookie, of which the hash is kept; the cookie changes at every step up, the session's id does not.
+ALTER TABLE session
+    ADD COLUMN cookie_hash  bytea,
+    ADD COLUMN seen_at      timestamptz NOT NULL DEFAULT now(),    -- idle limits are counted from here
+    ADD COLUMN acr          text,
+    ADD COLUMN amr          text[]      NOT NULL DEFAULT '{pwd}',
+    ADD COLUMN address      text,
+    ADD COLUMN device       text;                                  -- what the browser called itself
+CREATE UNIQUE INDEX session_cookie ON session (cookie_hash) WHERE cookie_hash IS NOT NULL;
+
+-- `about` is what ID tokens of later refreshes repeat: auth_time, acr, amr and the claims that were asked for. Null: no OpenID.
+ALTER TABLE refresh_family
+    ADD COLUMN dpop_jkt  text,                                     -- the key that a public client's tokens are bound to (RFC 9449 §5)
+    ADD COLUMN about     jsonb;
+
+ALTER TABLE revocation DROP CONSTRAINT revocation_kind_check;
+ALTER TABLE revocation ADD CONSTRAINT revocation_kind_check
+    CHECK (kind IN ('token', 'session', 'grant', 'subject', 'client', 'everything'));
+
+-- Applications that are not in the file. `metadata` is what was registered, by the names of RFC 7591 §2.
+CREATE TABLE client (
+    id                 text        PRIMARY KEY,
+    origin             text        NOT NULL CHECK (origin IN ('registered', 'open', 'desk')),
+    metadata           jsonb       NOT NULL,
+    secret_hash        bytea,                                      -- SHA-256
+    registration_hash  bytea,                                      -- of the registration access token (RFC 7592 §3)
+    made_at            timestamptz NOT NULL DEFAULT now(),
+    changed_at         timestamptz NOT NULL DEFAULT now(),
+    used_at            timestamptz,                                -- by the day
+    expires_at         timestamptz,                                -- open registration: gone unless used
+    disabled_at        timestamptz
+);
+CREATE INDEX client_expires ON client (expires_at) WHERE expires_at IS NOT NULL;
+
+-- Secrets of applications in the file that name none: made at the first start, shown once.
+CREATE TABLE client_secret (
+    client_id    text        PRIMARY KEY,
+    secret_hash  bytea       NOT NULL,
+    made_at      timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE TABLE initial_access_token (
+    token_hash  bytea       PRIMARY KEY,
+    uses_left   integer     NOT NULL CHECK (uses_left >= 0),
+    made_at     timestamptz NOT NULL DEFAULT now(),
+    expires_at  timestamptz NOT NULL
+);
+CREATE INDEX initial_access_token_expires ON initial_access_token (expires_at);
+
+CREATE TABLE consent (
+    account_id  text        NOT NULL REFERENCES account ON DELETE CASCADE,
+    client_id   text        NOT NULL,
+    scopes      text[]      NOT NULL,
+    made_at     timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (account_id, client_id)
+);
+
+-- What succeeds once: codes, pushed requests, `jti`s of assertions and of proofs. A row lives in the slot of the quarter of an hour in which it expires; slots that
+-- are over are emptied whole, so no row is ever deleted one by one.
+CREATE TABLE one_time (
+    slot        smallint    NOT NULL,
+    kind        text        NOT NULL,
+    hash        bytea       NOT NULL,
+    expires_at  timestamptz NOT NULL,
+    used_at     timestamptz,
+    grant_id    text,                                              -- what came of it: ends when it is used again
+    data        jsonb,
+    PRIMARY KEY (hash, kind, slot)
+) PARTITION BY LIST (slot);
+CREATE TABLE one_time_0 PARTITION OF one_time FOR VALUES IN (0);
+CREATE TABLE one_time_1 PARTITION OF one_time FOR VALUES IN (1);
+CREATE TABLE one_time_2 PARTITION OF one_time FOR VALUES IN (2);
+CREATE TABLE one_time_3 PARTITION OF one_time FOR VALUES IN (3);
+CREATE TABLE one_time_4 PARTITION OF one_time FOR VALUES IN (4);
+CREATE TABLE one_time_5 PARTITION OF one_time FOR VALUES IN (5);
+CREATE TABLE one_time_6 PARTITION OF one_time FOR VALUES IN (6);
+CREATE TABLE one_time_7 PARTITION OF one_time FOR VALUES IN (7);
+
+-- Why a browser is on our pages: what it came for, until it leaves. The request as it was checked; nothing of it travels through the browser.
+CREATE TABLE interaction (
+    handle_hash   bytea       PRIMARY KEY,
+    browser_hash  bytea       NOT NULL,                            -- of the cookie of the browser that it began in
+    client_id     text        NOT NULL,
+    request       jsonb       NOT NULL,
+    made_at       timestamptz NOT NULL DEFAULT now(),
+    expires_at    timestamptz NOT NULL,
+    signed_in_at  timestamptz,                                     -- by a proof given on the way
+    consented_at  timestamptz,
+    chosen_at     timestamptz                                      -- the account was picked
+);
+CREATE INDEX interaction_expires ON interaction (expires_at);
+
+-- RFC 8628.
+CREATE TABLE device_authorization (
+    device_hash       bytea       PRIMARY KEY,
+    user_hash         bytea       NOT NULL UNIQUE,
+    client_id         text        NOT NULL,
+    scopes            text[]      NOT NULL,
+    audience          text[]      NOT NULL,
+    state             text        NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'approved', 'denied', 'used')),
+    interval_seconds  integer     NOT NULL,
+    polled_at         timestamptz,
+    made_at           timestamptz NOT NULL DEFAULT now(),
+    expires_at        timestamptz NOT NULL,
+    account_id        text        REFERENCES account ON DELETE CASCADE,
+    session_id        text,
+    about             jsonb
+);
+CREATE INDEX device_authorization_expires ON device_authorization (expires_at);
+
+-- Which clients want to hear when a session ends, and what is still to be told (OpenID Connect Back-Channel Logout 1.0).
+CREATE TABLE session_client (
+    session_id  text        NOT NULL REFERENCES session ON DELETE CASCADE,
+    client_id   text        NOT NULL,
+    PRIMARY KEY (session_id, client_id)
+);
+CREATE TABLE logout_delivery (
+    id          bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    client_id   text        NOT NULL,
+    account_id  text        NOT NULL,
+    session_id  text        NOT NULL,
+    attempts    integer     NOT NULL DEFAULT 0,
+    due_at      timestamptz NOT NULL DEFAULT now(),
+    expires_at  timestamptz NOT NULL
+);
+CREATE INDEX logout_delivery_due ON logout_delivery (due_at);
+
+CREATE FUNCTION tell_client() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_notify('gatehouse_client', '');
+    RETURN NULL;
+END $$;
+CREATE TRIGGER client_told AFTER INSERT OR UPDATE OR DELETE ON client FOR EACH STATEMENT EXECUTE FUNCTION tell_client();
+CREATE TRIGGER client_secret_told AFTER INSERT OR UPDATE OR DELETE ON client_secret FOR EACH STATEMENT EXECUTE FUNCTION tell_client();

@@ -43,6 +43,7 @@ import dev.gatehouse.store.SingleLeader;
 import dev.gatehouse.store.StartFailure;
 import dev.gatehouse.store.Sweep;
 import dev.gatehouse.tokens.ForeignKeys;
+import dev.gatehouse.tokens.RemoteJwks;
 import dev.gatehouse.tokens.TrustedIssuer;
 import dev.gatehouse.web.Address;
 import dev.gatehouse.web.Endpoints;
@@ -258,6 +259,7 @@ public final class Gatehouse implements AutoCloseable {
     }
 
     private List<Address> ownAddresses(Ground ground, Accounts accounts, PasswordHasher hasher) {
+        var outbound = new NoWayOut();
         var house = new House(
                 vertx(),
                 ground.database(),
@@ -270,7 +272,8 @@ public final class Gatehouse implements AutoCloseable {
                 ground.tokens(),
                 ground.revocations(),
                 ground.keys()::ring,
-                new NoWayOut(),
+                outbound,
+                new RemoteJwks(outbound, clock),
                 forgeries,
                 ground.trail(),
                 clock,

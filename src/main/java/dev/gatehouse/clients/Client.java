@@ -87,9 +87,18 @@ public record Client(
         public static final Demands USUAL = new Demands(true, false, false, false);
     }
 
-    /** What is signed with which algorithm for it; absent: as the house does, and user information is not signed. */
-    public record Signing(JwsAlgorithm idToken, Optional<JwsAlgorithm> accessToken, Optional<JwsAlgorithm> userInfo) {
-        public static final Signing USUAL = new Signing(JwsAlgorithm.RS256, Optional.empty(), Optional.empty());
+    /**
+     * What is signed with which algorithm: what we sign for it (absent: as the house does, and user information is not signed), and what it signs (absent: any of
+     * ours).
+     */
+    public record Signing(
+            JwsAlgorithm idToken,
+            Optional<JwsAlgorithm> accessToken,
+            Optional<JwsAlgorithm> userInfo,
+            Optional<JwsAlgorithm> requestObject,
+            Optional<JwsAlgorithm> assertion) {
+        public static final Signing USUAL =
+                new Signing(JwsAlgorithm.RS256, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** {@code sector} present: people have another {@code sub} in every sector (OpenID Connect Core §8.1). */

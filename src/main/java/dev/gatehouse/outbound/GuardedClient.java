@@ -29,5 +29,11 @@ public interface GuardedClient {
     /** Same URL at the same time: one request. {@code accept} is the media type that is wanted. */
     Future<Fetched> get(URI url, String accept, int mostBytes);
 
+    /** The same, except that a redirect is an answer like any other: for what must be at the very URL that was named. */
+    Future<Fetched> getWithoutRedirects(URI url, String accept, int mostBytes);
+
     Future<Fetched> postForm(URI url, Map<String, String> form);
+
+    /** Fails where the URL leads, as far as can be told now, to where nothing may be fetched from; fetches nothing. */
+    Future<Void> permit(URI url);
 }

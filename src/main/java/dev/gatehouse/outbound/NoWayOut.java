@@ -12,7 +12,17 @@ public final class NoWayOut implements GuardedClient {
     }
 
     @Override
+    public Future<Fetched> getWithoutRedirects(URI url, String accept, int mostBytes) {
+        return get(url, accept, mostBytes);
+    }
+
+    @Override
     public Future<Fetched> postForm(URI url, Map<String, String> form) {
         return Future.failedFuture(new Failure("nothing is sent from here"));
+    }
+
+    @Override
+    public Future<Void> permit(URI url) {
+        return Future.succeededFuture();
     }
 }

@@ -9,6 +9,7 @@ import dev.gatehouse.keys.KeyRing;
 import dev.gatehouse.limits.ForgeryGuard;
 import dev.gatehouse.outbound.GuardedClient;
 import dev.gatehouse.store.Database;
+import dev.gatehouse.tokens.RemoteJwks;
 import dev.gatehouse.tokens.Revocations;
 import dev.gatehouse.tokens.Tokens;
 import io.vertx.core.Vertx;
@@ -30,6 +31,7 @@ public record House(
         Revocations revocations,
         Supplier<KeyRing> ring,
         GuardedClient outbound,
+        RemoteJwks remoteJwks,
         ForgeryGuard forgeries,
         AuditTrail trail,
         InstantSource clock,

@@ -22,6 +22,7 @@ import dev.gatehouse.signin.Secrets;
 import dev.gatehouse.signin.SignIn;
 import dev.gatehouse.store.Database;
 import dev.gatehouse.store.TestDatabase;
+import dev.gatehouse.tokens.RemoteJwks;
 import dev.gatehouse.tokens.RevocationIndex;
 import dev.gatehouse.tokens.Revocations;
 import dev.gatehouse.tokens.TokenProfile;
@@ -101,8 +102,18 @@ public final class TestHouse {
             }
 
             @Override
+            public Future<Fetched> getWithoutRedirects(URI url, String accept, int mostBytes) {
+                return outbound.getWithoutRedirects(url, accept, mostBytes);
+            }
+
+            @Override
             public Future<Fetched> postForm(URI url, Map<String, String> form) {
                 return outbound.postForm(url, form);
+            }
+
+            @Override
+            public Future<Void> permit(URI url) {
+                return outbound.permit(url);
             }
         };
         this.house = new House(
@@ -118,6 +129,7 @@ public final class TestHouse {
                 revocations,
                 () -> RING,
                 asking,
+                new RemoteJwks(asking, clock),
                 new ForgeryGuard(clock),
                 trail,
                 clock,

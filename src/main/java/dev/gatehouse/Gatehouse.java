@@ -17,6 +17,7 @@ import dev.gatehouse.edge.EdgeSnapshot;
 import dev.gatehouse.edge.GatewayVerticle;
 import dev.gatehouse.identity.Accounts;
 import dev.gatehouse.identity.PasswordHasher;
+import dev.gatehouse.identity.Profiles;
 import dev.gatehouse.keys.CryptoProvider;
 import dev.gatehouse.keys.HouseKind;
 import dev.gatehouse.keys.KeyRotation;
@@ -187,7 +188,8 @@ public final class Gatehouse implements AutoCloseable {
                 ground.tokens(), api -> Optional.ofNullable(config().apis().get(api))
                         .map(found -> EdgeSnapshot.profile(found, config(), url)));
         Ground.await(vertx.deployVerticle(new BusVerticle(tokenService)));
-        Optional<Banner.Demo> demo = opening.mode() == Mode.DEV ? Optional.of(demo(vertx, accounts)) : Optional.empty();
+        Optional<Banner.Demo> demo =
+                opening.mode() == Mode.DEV ? Optional.of(demo(vertx, ground, accounts)) : Optional.empty();
 
         gateway(vertx, ground, accounts, hasher);
         var reload = new Reload(serving.file(), this::read, file -> take(file, ground), clock);
@@ -231,9 +233,10 @@ public final class Gatehouse implements AutoCloseable {
         shutdown.first("upkeep", CLOSE_LIMIT, () -> leader.close().toCompletionStage());
     }
 
-    private Banner.Demo demo(Vertx vertx, Accounts accounts) {
+    private Banner.Demo demo(Vertx vertx, Ground ground, Accounts accounts) {
         Ground.await(DemoBackends.start(vertx, config().apis()));
-        return new Banner.Demo(DemoPeople.names(), Ground.await(new DemoPeople(accounts, random).settle()));
+        var people = new DemoPeople(accounts, new Profiles(ground.database(), ground.trail()), random);
+        return new Banner.Demo(DemoPeople.names(), Ground.await(people.settle()));
     }
 
     private void gateway(Vertx vertx, Ground ground, Accounts accounts, PasswordHasher hasher) {

@@ -5,6 +5,7 @@ import dev.gatehouse.config.Config;
 import dev.gatehouse.config.ConfigFile;
 import dev.gatehouse.identity.Accounts;
 import dev.gatehouse.identity.PasswordHasher;
+import dev.gatehouse.identity.Profiles;
 import dev.gatehouse.keys.HouseKind;
 import dev.gatehouse.keys.Houses;
 import dev.gatehouse.keys.KeyWrapping;
@@ -105,6 +106,10 @@ final class Desk implements AutoCloseable {
 
     Accounts accounts() {
         return new Accounts(database, trail(), new PasswordHasher(vertx, random), told -> {}, random);
+    }
+
+    Profiles profiles() {
+        return new Profiles(database, trail());
     }
 
     /** What opens keys; entering first makes sure that it does. */

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code gatehouse user …}: those that need no more than a name. */
 final class UserCommands {
-    @Command(name = "user", description = "People: add, list, show, passwd, role, lock, unlock, revoke.")
+    @Command(name = "user", description = "People: add, list, show, passwd, profile, role, lock, unlock, revoke.")
     static final class UserGroup extends Cli.Group {}
 
     @Command(name = "role", description = "What people may do: add, remove.")
@@ -30,6 +30,7 @@ final class UserCommands {
                 .addSubcommand(new UserListCommand(invocation))
                 .addSubcommand(new Show(invocation))
                 .addSubcommand(new UserPasswdCommand(invocation))
+                .addSubcommand(new UserProfileCommand(invocation))
                 .addSubcommand(roles)
                 .addSubcommand(new Lock(invocation))
                 .addSubcommand(new Unlock(invocation))

@@ -101,6 +101,45 @@ final class UserCommandsTest {
     }
 
     @Test
+    void what_apps_may_be_told_is_set_shown_and_taken_back() {
+        add("zoe");
+        assertThat(house.run(
+                        "user",
+                        "profile",
+                        "zoe",
+                        "--set",
+                        "given_name=Zoe",
+                        "--set",
+                        "address.locality=Paris",
+                        "--email",
+                        "zoe@example.com",
+                        "--verified",
+                        "-o",
+                        "json"))
+                .as(house.err())
+                .isEqualTo(Exit.OK);
+        var told = new JsonObject(house.out());
+        assertThat(told.getString("given_name")).isEqualTo("Zoe");
+        assertThat(told.getJsonObject("address").getString("locality")).isEqualTo("Paris");
+        assertThat(told.getBoolean("email_verified")).isTrue();
+        assertThat(house.run("user", "profile", "zoe", "--unset", "given_name", "--email", "z@example.com"))
+                .isEqualTo(Exit.OK);
+        assertThat(house.run("user", "profile", "zoe", "-o", "json")).isEqualTo(Exit.OK);
+        var later = new JsonObject(house.out());
+        assertThat(later.containsKey("given_name")).isFalse();
+        assertThat(later.getBoolean("email_verified")).as("a new address").isFalse();
+    }
+
+    @Test
+    void a_claim_that_cannot_be_is_refused() {
+        add("zoe");
+        for (String wrong : new String[] {"birthdate=soon", "website=http://zoe.example", "roles=admin", "email=a@b.c"})
+            assertThat(house.run("user", "profile", "zoe", "--set", wrong))
+                    .as(wrong)
+                    .isEqualTo(Exit.REFUSED);
+    }
+
+    @Test
     void a_locked_account_says_since_when() {
         add("zoe");
         assertThat(house.run("user", "lock", "zoe")).isEqualTo(Exit.OK);
@@ -135,7 +174,7 @@ final class UserCommandsTest {
     @Test
     void nobody_by_that_name_is_an_answer() {
         add("zoe");
-        for (String command : new String[] {"show", "lock", "unlock", "revoke"}) {
+        for (String command : new String[] {"show", "profile", "lock", "unlock", "revoke"}) {
             assertThat(house.run("user", command, "yann")).isEqualTo(Exit.REFUSED);
             assertThat(house.err()).contains("there is no user `yann`");
         }

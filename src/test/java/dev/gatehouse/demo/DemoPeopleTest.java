@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.audit.AuditTrail;
 import dev.gatehouse.identity.Accounts;
 import dev.gatehouse.identity.PasswordHasher;
+import dev.gatehouse.identity.Profiles;
+import dev.gatehouse.identity.StandardClaim;
 import dev.gatehouse.identity.Username;
 import dev.gatehouse.ops.Banner.FirstPassword;
 import dev.gatehouse.store.TestDatabase;
 import java.security.SecureRandom;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -26,7 +29,8 @@ final class DemoPeopleTest {
                 new PasswordHasher(database.vertx(), random),
                 told -> {},
                 random);
-        var people = new DemoPeople(accounts, random);
+        var profiles = new Profiles(database.database(), new AuditTrail(database.database()));
+        var people = new DemoPeople(accounts, profiles, random);
 
         var first = await(people.settle());
         assertThat(first).extracting(FirstPassword::username).containsExactly("alice", "bob", "admin");
@@ -34,5 +38,11 @@ final class DemoPeopleTest {
         assertThat(await(accounts.find(new Username("bob"))).orElseThrow().roles())
                 .containsExactly("support");
         assertThat(await(people.settle())).isEmpty();
+        assertThat(await(profiles.find(new Username("alice")))
+                        .orElseThrow()
+                        .claims(List.of(StandardClaim.values()))
+                        .fieldNames())
+                .as("there is something to see in every claim")
+                .hasSize(StandardClaim.values().length);
     }
 }

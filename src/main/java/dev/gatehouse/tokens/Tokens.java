@@ -18,6 +18,7 @@ public final class Tokens {
 
     private final Issuer self;
     private final Supplier<KeyRing> ring;
+    private final Signatures signatures;
     private final RevocationIndex revocations;
     private final InstantSource clock;
     private final TokenMint mint;
@@ -41,6 +42,7 @@ public final class Tokens {
             int threads) {
         this.self = self;
         this.ring = ring;
+        this.signatures = signatures;
         this.revocations = revocations;
         this.clock = clock;
         this.mint = new TokenMint(
@@ -66,6 +68,11 @@ public final class Tokens {
 
     public TokenVerifier verifier() {
         return verifier;
+    }
+
+    /** Who does the arithmetic. */
+    public Signatures signatures() {
+        return signatures;
     }
 
     RevocationIndex revocations() {

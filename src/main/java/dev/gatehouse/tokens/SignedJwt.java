@@ -105,7 +105,6 @@ public final class SignedJwt {
 
     /** Whether this very key signed it. */
     public boolean provenBy(VerificationKey key, Signatures signatures) {
-        return key.serves(algorithm())
-                && signatures.verify(key, algorithm(), token.signedText(), token.signature());
+        return key.serves(algorithm()) && signatures.verify(key, algorithm(), token.signedText(), token.signature());
     }
 }

@@ -1,6 +1,7 @@
 package dev.gatehouse.audit;
 
 import dev.gatehouse.vocabulary.ClientId;
+import dev.gatehouse.vocabulary.GrantId;
 import dev.gatehouse.vocabulary.SessionId;
 import dev.gatehouse.vocabulary.UserId;
 import io.vertx.core.json.JsonObject;
@@ -125,6 +126,24 @@ public sealed interface AuditEvent {
         @Override
         public JsonObject detail() {
             return new JsonObject().put("family", family);
+        }
+    }
+
+    /** An authorization code came back: two know it, and what the first got has ended. */
+    record CodeReused(UserId account, ClientId client, GrantId grant, Source source) implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return Optional.of(client.value());
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.of(account.value());
+        }
+
+        @Override
+        public JsonObject detail() {
+            return new JsonObject().put("grant", grant.value());
         }
     }
 

@@ -1,13 +1,19 @@
 package dev.gatehouse.oauth;
 
 import dev.gatehouse.clients.ClientAuthentication;
+import dev.gatehouse.clients.GrantType;
+import dev.gatehouse.oauth.grant.ClientCredentials;
+import dev.gatehouse.oauth.grant.CodeGrant;
+import dev.gatehouse.oauth.grant.Grant;
 import dev.gatehouse.oauth.grant.RefreshGrant;
+import dev.gatehouse.oauth.grant.WrongGrants;
 import dev.gatehouse.signin.AccessTokens;
 import dev.gatehouse.signin.House;
 import dev.gatehouse.web.Address;
 import dev.gatehouse.web.ErrorForm;
 import dev.gatehouse.web.Takes;
 import java.util.List;
+import java.util.Map;
 
 /** The room's front: the addresses of the protocol and the documents about them. Made once for all event loops. */
 public final class OAuth {
@@ -15,8 +21,8 @@ public final class OAuth {
 
     public OAuth(House house) {
         var accessTokens = new AccessTokens(house.tokens().mint(), house.config());
-        var refresh = new RefreshGrant(house, accessTokens);
-        var token = new TokenEndpoint(new ClientAuthentication(house.clients()), refresh);
+        var token = new TokenEndpoint(
+                new ClientAuthentication(house.clients()), grants(house, accessTokens), house.clock());
         var jwks = new JwksEndpoint(house.ring());
         var discovery = new Discovery(house.config(), house.url());
         var front = new FrontPage(house.url());
@@ -30,6 +36,14 @@ public final class OAuth {
                         .openToEveryOrigin(),
                 Address.get("/_gate/openapi.json", front::openApi).openToEveryOrigin(),
                 Address.get("/_gate/problems/{reason}", front::problem).openToEveryOrigin());
+    }
+
+    private static Map<GrantType, Grant> grants(House house, AccessTokens tokens) {
+        var wrong = new WrongGrants(house.clock());
+        return Map.of(
+                GrantType.AUTHORIZATION_CODE, wrong.counted(new CodeGrant(house, tokens)),
+                GrantType.REFRESH_TOKEN, wrong.counted(new RefreshGrant(house, tokens)),
+                GrantType.CLIENT_CREDENTIALS, new ClientCredentials(house, tokens));
     }
 
     public List<Address> addresses() {

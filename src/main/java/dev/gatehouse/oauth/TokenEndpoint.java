@@ -1,35 +1,65 @@
 package dev.gatehouse.oauth;
 
 import static dev.gatehouse.clients.OAuthError.INVALID_REQUEST;
+import static dev.gatehouse.clients.OAuthError.UNAUTHORIZED_CLIENT;
 import static dev.gatehouse.clients.OAuthError.UNSUPPORTED_GRANT_TYPE;
 
 import dev.gatehouse.clients.Client;
 import dev.gatehouse.clients.ClientAuthentication;
+import dev.gatehouse.clients.GrantType;
 import dev.gatehouse.oauth.grant.Asked;
-import dev.gatehouse.oauth.grant.RefreshGrant;
+import dev.gatehouse.oauth.grant.Grant;
+import dev.gatehouse.signin.Issued;
+import dev.gatehouse.vocabulary.ClientId;
 import dev.gatehouse.web.Call;
 import dev.gatehouse.web.FormBody;
 import dev.gatehouse.web.Reply;
 import io.vertx.core.Future;
+import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 
 /** POST /oauth/token (RFC 6749 §3.2): which grant, who is calling, does it hold, here are the tokens. */
 final class TokenEndpoint {
     private final ClientAuthentication authentication;
-    private final RefreshGrant refresh;
+    private final Map<GrantType, Grant> grants;
+    private final InstantSource clock;
 
-    TokenEndpoint(ClientAuthentication authentication, RefreshGrant refresh) {
+    TokenEndpoint(ClientAuthentication authentication, Map<GrantType, Grant> grants, InstantSource clock) {
         this.authentication = authentication;
-        this.refresh = refresh;
+        this.grants = grants;
+        this.clock = clock;
     }
+
+    /** The grant that a request names. */
+    private record Named(GrantType type, Grant grant) {}
 
     Future<Reply> token(Call call) {
         FormBody form = FormBody.of(call);
-        String grant = form.field("grant_type").orElseThrow(() -> INVALID_REQUEST.because("grant_type is missing"));
-        if (!grant.equals("refresh_token"))
-            throw UNSUPPORTED_GRANT_TYPE.because("the only grant_type here is refresh_token");
+        Named named = named(form);
         return authentication
-                .of(call, form, Optional.of(Client.GATEHOUSE))
-                .compose(client -> refresh.exchange(new Asked(call, form, client)));
+                .of(call, form, whenUnnamed(named.type()))
+                .map(client -> registered(client, named.type()))
+                .compose(client ->
+                        named.grant().exchange(new Asked(call, form, client, Optional.empty(), clock.instant())))
+                .map(Issued::reply);
+    }
+
+    private Named named(FormBody form) {
+        String text = form.field("grant_type").orElseThrow(() -> INVALID_REQUEST.because("grant_type is missing"));
+        return GrantType.named(text)
+                .flatMap(type -> Optional.ofNullable(grants.get(type)).map(grant -> new Named(type, grant)))
+                .orElseThrow(() -> UNSUPPORTED_GRANT_TYPE.because("this grant_type is not offered here"));
+    }
+
+    /** Who signed in by {@code POST /login} has never heard of clients. */
+    private static Optional<ClientId> whenUnnamed(GrantType type) {
+        return type == GrantType.REFRESH_TOKEN ? Optional.of(Client.GATEHOUSE) : Optional.empty();
+    }
+
+    private static Client registered(Client client, GrantType type) {
+        if (!client.grants().contains(type))
+            throw UNAUTHORIZED_CLIENT.because("the client is not registered for this grant_type");
+        return client;
     }
 }

@@ -1,14 +1,14 @@
 package dev.gatehouse.signin;
 
+import dev.gatehouse.clients.Client;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.identity.Person;
+import dev.gatehouse.keys.JwsAlgorithm;
 import dev.gatehouse.tokens.AccessGrant;
 import dev.gatehouse.tokens.TokenMint;
-import dev.gatehouse.vocabulary.ClientId;
+import dev.gatehouse.vocabulary.GrantId;
 import dev.gatehouse.vocabulary.Scopes;
 import dev.gatehouse.vocabulary.SessionId;
-import dev.gatehouse.web.Reply;
-import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The answer that carries tokens (RFC 6749 §5.1). */
+/** Access tokens for what was granted, signed as their client wants them, living as long as the settings say. */
 public final class AccessTokens {
     private final TokenMint mint;
     private final Supplier<Config> config;
@@ -26,30 +26,65 @@ public final class AccessTokens {
         this.config = config;
     }
 
-    /** What a session gives a client leave to do, and for which APIs. */
-    public record Granted(Person person, SessionId session, ClientId client, Scopes scopes, List<String> audience) {}
+    /** What a person gave a client leave to do, and for which APIs. {@code boundTo} is the thumbprint of the one key that may use it. */
+    public record Granted(
+            Person person,
+            SessionId session,
+            Client client,
+            Scopes scopes,
+            List<String> audience,
+            GrantId grant,
+            Optional<String> boundTo) {}
 
-    public Reply reply(Granted granted, RefreshToken refresh, Instant now) {
-        Duration lifetime = config.get().tokens().access();
-        var minted = mint.mint(
+    /** In a person's name. */
+    public Issued of(Granted granted, Instant now) {
+        var person = granted.person();
+        return of(
+                granted.client(),
                 new AccessGrant(
-                        granted.person().id().value(),
-                        granted.client(),
+                        person.id().value(),
+                        granted.client().id(),
                         Optional.of(granted.session()),
-                        Optional.of(granted.person().username()),
+                        Optional.of(person.username()),
                         granted.audience(),
                         granted.scopes(),
-                        granted.person().roles(),
-                        granted.person().groups(),
+                        person.roles(),
+                        person.groups(),
                         Map.of(),
-                        lifetime),
+                        lifetime(),
+                        Optional.of(granted.grant()),
+                        granted.boundTo()),
                 now);
-        var body = new JsonObject()
-                .put("access_token", minted.token())
-                .put("token_type", "Bearer")
-                .put("expires_in", lifetime.toSeconds())
-                .put("refresh_token", refresh.value().reveal())
-                .put("scope", granted.scopes().toString());
-        return Reply.json(200, body).with("Cache-Control", "no-store").with("Pragma", "no-cache");
+    }
+
+    /** In the client's own name: it is the subject (RFC 9068 §2.2). */
+    public Issued of(Client client, Scopes scopes, List<String> audience, Optional<String> boundTo, Instant now) {
+        return of(
+                client,
+                new AccessGrant(
+                        client.id().value(),
+                        client.id(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        audience,
+                        scopes,
+                        List.of(),
+                        List.of(),
+                        Map.of(),
+                        lifetime(),
+                        Optional.empty(),
+                        boundTo),
+                now);
+    }
+
+    /** As it is told, to that client. */
+    public Issued of(Client client, AccessGrant grant, Instant now) {
+        Optional<JwsAlgorithm> algorithm = client.signing().accessToken();
+        var minted = algorithm.isPresent() ? mint.mint(grant, algorithm.get(), now) : mint.mint(grant, now);
+        return Issued.accessToken(minted.token(), grant.boundTo().isPresent(), grant.lifetime(), grant.scopes());
+    }
+
+    public Duration lifetime() {
+        return config.get().tokens().access();
     }
 }

@@ -147,10 +147,17 @@ final class LoginEndpoint {
         Wanted wanted = asked.wanted();
         checked.better().ifPresent(better -> signIns.rehash(candidate, better)
                 .onFailure(failure -> LOG.warn("a password keeps its old hash until the next login", failure)));
-        var granted =
-                new Granted(candidate.person(), begun.session(), wanted.client(), wanted.scopes(), wanted.audience());
+        var granted = new Granted(
+                candidate.person(),
+                begun.session(),
+                clients.gatehouse(),
+                wanted.scopes(),
+                wanted.audience(),
+                begun.grant(),
+                Optional.empty());
         return trail.record(new LoggedIn(candidate.person().id(), begun.session(), wanted.client(), asked.origin()))
-                .map(recorded -> tokens.reply(granted, begun.refresh(), asked.at()));
+                .map(recorded ->
+                        tokens.of(granted, asked.at()).with(begun.refresh()).reply());
     }
 
     private Future<Reply> refused(Met met) {

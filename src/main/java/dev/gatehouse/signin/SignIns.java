@@ -6,6 +6,7 @@ import dev.gatehouse.identity.Person;
 import dev.gatehouse.limits.SourceNetwork;
 import dev.gatehouse.store.Database;
 import dev.gatehouse.vocabulary.ClientId;
+import dev.gatehouse.vocabulary.GrantId;
 import dev.gatehouse.vocabulary.RandomText;
 import dev.gatehouse.vocabulary.Scopes;
 import dev.gatehouse.vocabulary.SessionId;
@@ -95,7 +96,7 @@ final class SignIns {
     record Wanted(ClientId client, Scopes scopes, List<String> audience) {}
 
     /** What was made. */
-    record Begun(SessionId session, RefreshToken refresh) {}
+    record Begun(SessionId session, GrantId grant, RefreshToken refresh) {}
 
     Future<Known> ask(String nameKey, SourceNetwork source) {
         return database.query(ASK, Tuple.of(nameKey, source.value()))
@@ -110,14 +111,17 @@ final class SignIns {
     /** Empty when the account was locked or its password changed since it was read. */
     Future<Optional<Begun>> begin(
             Candidate candidate, SourceNetwork source, Wanted wanted, Config.TokenSettings lifetimes) {
-        var begun = new Begun(new SessionId(RandomText.of(random, 16)), RefreshToken.fresh(random));
+        var begun = new Begun(
+                new SessionId(RandomText.of(random, 16)),
+                new GrantId(RandomText.of(random, 16)),
+                RefreshToken.fresh(random));
         var values = Tuple.tuple()
                 .addString(candidate.person().id().value())
                 .addValue(candidate.passwordChangedAt())
                 .addString(source.value())
                 .addString(begun.session().value())
                 .addLong(lifetimes.session().absolute().toSeconds())
-                .addString(RandomText.of(random, 16))
+                .addString(begun.grant().value())
                 .addString(wanted.client().value())
                 .addArrayOfString(wanted.scopes().values().toArray(String[]::new))
                 .addArrayOfString(wanted.audience().toArray(String[]::new))

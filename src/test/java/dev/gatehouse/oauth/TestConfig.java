@@ -30,7 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Settings as a file would give them: two scopes, one API with an audience of its own, one other public client and one with a secret. */
+/** Settings as a file would give them: two scopes, one API with an audience of its own, one other public client and two with a secret. */
 final class TestConfig {
     private static final Position NOWHERE = new Position("gatehouse.yaml", 1, 1);
 
@@ -70,8 +70,9 @@ final class TestConfig {
                 scopes,
                 Map.of(
                         new ClientId("web-shop"), app("web-shop", AppType.SPA, Optional.empty()),
-                        new ClientId("partner"),
-                                app("partner", AppType.WEB, Optional.of(new Secret("p@rtner:secret")))),
+                        new ClientId("partner"), app("partner", AppType.WEB, Optional.of(new Secret("p@rtner:secret"))),
+                        new ClientId("billing"),
+                                app("billing", AppType.SERVICE, Optional.of(new Secret("billing-secret")))),
                 login,
                 accounts,
                 new TokenSettings(

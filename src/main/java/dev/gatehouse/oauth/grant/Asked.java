@@ -1,8 +1,44 @@
 package dev.gatehouse.oauth.grant;
 
+import static dev.gatehouse.clients.OAuthError.INVALID_REQUEST;
+import static dev.gatehouse.clients.OAuthError.INVALID_SCOPE;
+
+import dev.gatehouse.audit.Source;
 import dev.gatehouse.clients.Client;
+import dev.gatehouse.vocabulary.Scopes;
 import dev.gatehouse.web.Call;
 import dev.gatehouse.web.FormBody;
+import java.time.Instant;
+import java.util.Optional;
 
-/** A token request whose sender has shown which client it is; no grant can be reached without one. */
-public record Asked(Call call, FormBody form, Client client) {}
+/**
+ * A token request whose sender has shown which client it is; no grant can be reached without one. {@code key} is the thumbprint of the key that it proved to hold
+ * (RFC 9449 §5).
+ */
+public record Asked(Call call, FormBody form, Client client, Optional<String> key, Instant at) {
+
+    String required(String field) {
+        return form.field(field).orElseThrow(() -> INVALID_REQUEST.because(field + " is missing"));
+    }
+
+    Optional<Scopes> scopes() {
+        return form.field("scope").map(Asked::scopes);
+    }
+
+    private static Scopes scopes(String text) {
+        try {
+            return Scopes.parse(text);
+        } catch (IllegalArgumentException wrong) {
+            throw INVALID_SCOPE.because("scope is not a list of scopes");
+        }
+    }
+
+    /** The key that a refresh token belongs to: only public clients' do, the others prove themselves at every use (RFC 9449 §5). */
+    Optional<String> keyOfRefreshTokens() {
+        return client.confidential() ? Optional.empty() : key;
+    }
+
+    Source origin() {
+        return Source.address(call.clientAddress().getHostAddress());
+    }
+}

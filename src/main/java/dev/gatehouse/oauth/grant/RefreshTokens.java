@@ -6,9 +6,11 @@ import dev.gatehouse.identity.Person;
 import dev.gatehouse.signin.RefreshToken;
 import dev.gatehouse.store.Database;
 import dev.gatehouse.vocabulary.ClientId;
+import dev.gatehouse.vocabulary.GrantId;
 import dev.gatehouse.vocabulary.Scopes;
 import dev.gatehouse.vocabulary.SessionId;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
@@ -22,12 +24,12 @@ final class RefreshTokens {
      * How it decides (decision 0142). The family's row is locked first, so everything about one family happens one after another. The UPDATE of the presented token then
      * sees that row as it is now, not as it was when the statement began: {@code used_at} is the first use, by whoever came first. Within the grace after it, and
      * until the successor has been used itself, the same successor is given again; its INSERT finds it there and does nothing. After that it is reuse: the session
-     * and its families end in this very statement. What is too wide leaves the token unused. No row at all: unknown, expired, another client's, revoked, locked.
+     * and its families end in this very statement. What is too wide leaves the token unused. No row at all: unknown, expired, another client's, bound to another key, revoked, locked.
      */
     static final String ROTATE =
             """
             WITH family AS MATERIALIZED (
-                SELECT f.id, f.session_id, f.account_id, f.scopes, f.audience, f.expires_at, a.username, a.roles, a.groups,
+                SELECT f.id, f.session_id, f.account_id, f.scopes, f.audience, f.expires_at, f.about, a.username, a.roles, a.groups,
                        COALESCE($4::text[] <@ f.scopes, true) AND COALESCE($5::text[] <@ f.audience, true) AS fits,
                        COALESCE($4::text[] <@ f.scopes, true) AS scope_fits
                   FROM refresh_token t
@@ -35,6 +37,7 @@ final class RefreshTokens {
                   JOIN account a ON a.id = f.account_id
                  WHERE t.token_hash = $1
                    AND f.client_id = $2
+                   AND (f.dpop_jkt IS NULL OR f.dpop_jkt = $8)
                    AND f.revoked_at IS NULL
                    AND f.expires_at > now()
                    AND a.locked_at IS NULL
@@ -76,16 +79,16 @@ final class RefreshTokens {
                   FROM family, presented
                  WHERE presented.outcome = 'REUSED'
             )
-            SELECT presented.outcome, family.id, family.session_id, family.account_id, family.username, family.roles, family.groups, family.scopes, family.audience
+            SELECT presented.outcome, family.id, family.session_id, family.account_id, family.username, family.roles, family.groups, family.scopes, family.audience, family.about
               FROM family, presented
             """;
 
     private final Database database;
-    private final SecretKeySpec key;
+    private final SecretKeySpec secret;
 
-    RefreshTokens(Database database, SecretKeySpec key) {
+    RefreshTokens(Database database, SecretKeySpec secret) {
         this.database = database;
-        this.key = key;
+        this.secret = secret;
     }
 
     enum Outcome {
@@ -98,21 +101,23 @@ final class RefreshTokens {
     /** What was found and done. */
     record Turn(
             Outcome outcome,
-            String family,
+            GrantId family,
             SessionId session,
             Person person,
             Scopes scopes,
             List<String> audience,
+            Optional<JsonObject> about,
             RefreshToken successor) {}
 
-    /** Narrower scopes or audience are for this one access token; the family keeps what it was granted. Empty: the token does not hold. */
+    /** {@code key} is the one that the caller proved to hold. Narrower scopes or audience are for this one access token; the family keeps what it was granted. Empty: the token does not hold. */
     Future<Optional<Turn>> rotate(
             RefreshToken presented,
             ClientId caller,
             Optional<Scopes> scopes,
             Optional<List<String>> audience,
+            Optional<String> key,
             Refresh lifetimes) {
-        RefreshToken successor = presented.successor(key);
+        RefreshToken successor = presented.successor(secret);
         var values = Tuple.tuple()
                 .addBuffer(presented.hash())
                 .addString(caller.value())
@@ -120,7 +125,8 @@ final class RefreshTokens {
                 .addArrayOfString(array(scopes.map(wanted -> List.copyOf(wanted.values()))))
                 .addArrayOfString(array(audience))
                 .addLong(lifetimes.idle().toSeconds())
-                .addLong(Accounts.LONGEST_TOKEN.toSeconds());
+                .addLong(Accounts.LONGEST_TOKEN.toSeconds())
+                .addString(key.orElse(null));
         return database.query(ROTATE, values)
                 .map(rows -> rows.size() == 0
                         ? Optional.empty()
@@ -134,11 +140,12 @@ final class RefreshTokens {
     private static Turn turn(Row row, RefreshToken successor) {
         return new Turn(
                 Outcome.valueOf(row.getString("outcome")),
-                row.getString("id"),
+                new GrantId(row.getString("id")),
                 new SessionId(row.getString("session_id")),
                 Person.of(row),
                 Scopes.of(List.of(row.getArrayOfStrings("scopes"))),
                 List.of(row.getArrayOfStrings("audience")),
+                Optional.ofNullable(row.getJsonObject("about")),
                 successor);
     }
 }

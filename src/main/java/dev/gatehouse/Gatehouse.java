@@ -48,6 +48,7 @@ import dev.gatehouse.tokens.RemoteJwks;
 import dev.gatehouse.tokens.TrustedIssuer;
 import dev.gatehouse.web.Address;
 import dev.gatehouse.web.Endpoints;
+import dev.gatehouse.web.Pages;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -96,6 +97,7 @@ public final class Gatehouse implements AutoCloseable {
     private final Listen listen;
     private final String url;
     private final AccessLog accessLog;
+    private final Pages pages = Pages.plain();
     private volatile Serving serving;
     private volatile @Nullable Vertx vertx;
 
@@ -245,7 +247,7 @@ public final class Gatehouse implements AutoCloseable {
                 listen,
                 () -> serving.edge(),
                 ground.tokens()::auth,
-                loop -> new Endpoints(url, BODY_TIMEOUT, own),
+                loop -> new Endpoints(url, BODY_TIMEOUT, own, pages),
                 () -> graceIsOver(ground.database()),
                 forgeries,
                 accessLog,
@@ -279,6 +281,7 @@ public final class Gatehouse implements AutoCloseable {
                 new RemoteJwks(outbound, clock),
                 forgeries,
                 ground.trail(),
+                pages,
                 clock,
                 random);
         var signIn = new SignIn(house);

@@ -12,6 +12,8 @@ import dev.gatehouse.store.Database;
 import dev.gatehouse.tokens.RemoteJwks;
 import dev.gatehouse.tokens.Revocations;
 import dev.gatehouse.tokens.Tokens;
+import dev.gatehouse.web.FormProof;
+import dev.gatehouse.web.Pages;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -34,5 +36,11 @@ public record House(
         RemoteJwks remoteJwks,
         ForgeryGuard forgeries,
         AuditTrail trail,
+        Pages pages,
         InstantSource clock,
-        SecureRandom random) {}
+        SecureRandom random) {
+    /** Proofs that forms of ours come back from where they were given. */
+    public FormProof forms() {
+        return new FormProof(secrets.of(Secrets.Purpose.FORM_PROOF), url);
+    }
+}

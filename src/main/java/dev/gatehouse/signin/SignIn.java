@@ -2,6 +2,7 @@ package dev.gatehouse.signin;
 
 import dev.gatehouse.web.Address;
 import dev.gatehouse.web.Takes;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The room's front: the addresses by which people come in and go out. Made once for all event loops: what it counts, it counts together. */
@@ -13,10 +14,11 @@ public final class SignIn {
         var login = new LoginEndpoint(house, accessTokens);
         var register = new RegisterEndpoint(house.config(), house.accounts());
         var logout = new LogoutEndpoint(house);
-        this.addresses = List.of(
-                Address.post("/register", Takes.JSON, register::register),
-                Address.post("/login", Takes.JSON, login::login),
-                Address.post("/logout", Takes.NOTHING, logout::logout));
+        var all = new ArrayList<>(house.pages().addresses());
+        all.add(Address.post("/register", Takes.JSON, register::register));
+        all.add(Address.post("/login", Takes.JSON, login::login));
+        all.add(Address.post("/logout", Takes.NOTHING, logout::logout));
+        this.addresses = List.copyOf(all);
     }
 
     public List<Address> addresses() {

@@ -18,6 +18,9 @@ public enum Reason implements Problem {
     NO_ROUTE(404, "Nothing is here"),
     METHOD_NOT_ALLOWED(405, "This address does not take that method"),
     ORIGIN_NOT_ALLOWED(403, "This origin may not ask"),
+    WRONG_ADDRESS(421, "You came by another address"),
+    FOREIGN_FORM(403, "This form did not come from its page"),
+    FLOW_GONE(400, "This sign-in is over"),
 
     // Who is calling
     LOGIN_REQUIRED(401, "Sign in first"),

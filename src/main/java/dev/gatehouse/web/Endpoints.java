@@ -31,12 +31,19 @@ public final class Endpoints implements Handler<RoutingContext> {
 
     private final String url;
     private final Duration bodyTimeout;
+    private final Pages pages;
     private final Map<String, Map<String, Address>> exact = new LinkedHashMap<>();
     private final Map<String, Map<String, Address>> stems = new LinkedHashMap<>();
 
     /** {@code url} is what browsers see, without a slash at its end. */
     public Endpoints(String url, Duration bodyTimeout, List<Address> addresses) {
+        this(url, bodyTimeout, addresses, Pages.plain());
+    }
+
+    /** {@code pages} are what people are told with where something is refused. */
+    public Endpoints(String url, Duration bodyTimeout, List<Address> addresses, Pages pages) {
         this.url = url;
+        this.pages = pages;
         this.bodyTimeout = bodyTimeout;
         for (Address address : addresses) {
             var paths = address.endsInVariable() ? stems : exact;
@@ -156,7 +163,7 @@ public final class Endpoints implements Handler<RoutingContext> {
         var methods = addressesAt(call.path());
         ErrorForm form =
                 methods.values().stream().findFirst().map(Address::errors).orElse(ErrorForm.PROBLEM);
-        Reply reply = form.of(refusal, call, url);
+        Reply reply = form.of(refusal, call, url, pages);
         if (refusal.problem() == Reason.METHOD_NOT_ALLOWED) reply = reply.with("Allow", allow(methods));
         if (refusal.retryAfter().isPresent())
             reply = reply.with("Retry-After", seconds(refusal.retryAfter().get()));

@@ -10,7 +10,7 @@ public enum ErrorForm {
     /** {@code application/problem+json} (RFC 9457); 401 carries the challenge that RFC 9110 §15.5.2 asks for. */
     PROBLEM {
         @Override
-        Reply of(Refusal refusal, Call call, String url) {
+        Reply of(Refusal refusal, Call call, String url, Pages pages) {
             Problem problem = refusal.problem();
             Reply reply = ProblemReply.of(problem, refusal.detail(), call.requestId(), url);
             if (problem == Reason.INVALID_TOKEN) {
@@ -22,7 +22,7 @@ public enum ErrorForm {
     /** {@code error} and {@code error_description} (RFC 6749 §5.2). */
     OAUTH {
         @Override
-        Reply of(Refusal refusal, Call call, String url) {
+        Reply of(Refusal refusal, Call call, String url, Pages pages) {
             Problem problem = refusal.problem();
             Reply reply = Reply.json(
                     problem.status(),
@@ -32,9 +32,17 @@ public enum ErrorForm {
                     ? reply.with("WWW-Authenticate", "Basic realm=\"" + url + "\"")
                     : reply;
         }
+    },
+    /** A page for people; whoever does not name HTML in {@code Accept} gets problem+json. */
+    PAGE {
+        @Override
+        Reply of(Refusal refusal, Call call, String url, Pages pages) {
+            if (!Pages.wanted(call)) return PROBLEM.of(refusal, call, url, pages);
+            return pages.html(refusal.problem().status(), "error", pages.visit(call), Trouble.of(refusal));
+        }
     };
 
-    abstract Reply of(Refusal refusal, Call call, String url);
+    abstract Reply of(Refusal refusal, Call call, String url, Pages pages);
 
     /** Our own reasons in the words of RFC 6749 §5.2 and §4.1.2.1; what is no {@link Reason} is in those words already. */
     private static String oauthCode(Problem problem) {

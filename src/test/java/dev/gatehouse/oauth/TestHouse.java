@@ -32,6 +32,7 @@ import dev.gatehouse.vocabulary.Issuer;
 import dev.gatehouse.web.Address;
 import dev.gatehouse.web.Call;
 import dev.gatehouse.web.Endpoints;
+import dev.gatehouse.web.Pages;
 import dev.gatehouse.web.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -77,6 +78,8 @@ public final class TestHouse {
     public volatile Config config = TestConfig.standard();
     /** Who is asked when the house calls somebody; a test may put others here. */
     public volatile GuardedClient outbound = new NoWayOut();
+
+    private final Pages pages = Pages.plain();
 
     public volatile Duration ahead = Duration.ZERO;
     private final InstantSource clock = () -> Instant.now().plus(ahead);
@@ -132,11 +135,12 @@ public final class TestHouse {
                 new RemoteJwks(asking, clock),
                 new ForgeryGuard(clock),
                 trail,
+                pages,
                 clock,
                 random);
         var addresses = new ArrayList<Address>(new SignIn(house).addresses());
         addresses.addAll(new OAuth(house).addresses());
-        this.endpoints = new Endpoints(URL, Duration.ofSeconds(1), addresses);
+        this.endpoints = new Endpoints(URL, Duration.ofSeconds(1), addresses, pages);
     }
 
     public void has(String username, String password, String... roles) {

@@ -1,0 +1,69 @@
+package dev.gatehouse.web;
+
+import java.util.List;
+
+/** What every template has at hand: words in the visitor's language, whose house it is, where its files are. */
+public final class Page {
+    private final Visit visit;
+    private final Words words;
+    private final Brand brand;
+    private final Assets assets;
+
+    Page(Visit visit, Brand brand, Assets assets) {
+        this.visit = visit;
+        this.words = Words.in(visit.language());
+        this.brand = brand;
+        this.assets = assets;
+    }
+
+    /** Words of the page's language; plain text, which the template escapes. */
+    public String say(String key, Object... values) {
+        return words.say(key, values);
+    }
+
+    public boolean knows(String key) {
+        return words.knows(key);
+    }
+
+    public Language language() {
+        return visit.language();
+    }
+
+    /** The languages to choose from. */
+    public List<Language> languages() {
+        return visit.spoken();
+    }
+
+    /** This page in another language. */
+    public String in(Language language) {
+        return visit.in(language);
+    }
+
+    public Brand brand() {
+        return brand;
+    }
+
+    public String requestId() {
+        return visit.requestId();
+    }
+
+    /** Where a file of ours is, {@code gatehouse.css} for example. */
+    public String asset(String name) {
+        return assets.href(name);
+    }
+
+    /** The stylesheet with the house's own colour; empty where it has none. */
+    public String accent() {
+        return assets.accentHref(brand);
+    }
+
+    /** Whether the page has a script. */
+    public boolean scripts() {
+        return visit.scripts();
+    }
+
+    /** Whether the person chose the language here, so that it goes on with the form. */
+    public boolean languageChosen() {
+        return visit.chosen().isPresent();
+    }
+}

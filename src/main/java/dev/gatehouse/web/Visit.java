@@ -1,0 +1,96 @@
+package dev.gatehouse.web;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * One look of a browser at a page: which language it wants, and what the page may do beyond being read. {@code mayLeadTo} are origins that a form of the page may
+ * end at, by redirects too; browsers block the others.
+ */
+public record Visit(
+        String requestId,
+        String path,
+        String query,
+        List<Language> spoken,
+        Optional<Language> chosen,
+        Optional<Language> wished,
+        Optional<Language> accepted,
+        Set<String> mayLeadTo,
+        boolean popup,
+        boolean scripts) {
+    /** The parameter of our pages that says which language a person chose. */
+    public static final String LANGUAGE = "lang";
+
+    public Visit {
+        spoken = List.copyOf(spoken);
+        mayLeadTo = Set.copyOf(mayLeadTo);
+    }
+
+    static Visit of(Call call, List<Language> spoken) {
+        return new Visit(
+                call.requestId(),
+                call.path(),
+                Takes.isForm(call) ? "" : call.query(),
+                spoken,
+                chosen(call).filter(spoken::contains),
+                Optional.empty(),
+                Language.ofAccept(String.join(",", call.headers().getAll("Accept-Language")), spoken),
+                Set.of(),
+                false,
+                false);
+    }
+
+    /** What the client asked for with {@code ui_locales}; what the person chose on the page comes before it. */
+    public Visit preferring(Optional<String> locales) {
+        return new Visit(
+                requestId,
+                path,
+                query,
+                spoken,
+                chosen,
+                locales.flatMap(text -> Language.ofLocales(text, spoken)),
+                accepted,
+                mayLeadTo,
+                popup,
+                scripts);
+    }
+
+    /** The page's form ends at this address, or at one that redirects there. */
+    public Visit leadingTo(String address) {
+        var more = new LinkedHashSet<>(mayLeadTo);
+        more.addAll(FormTargets.of(address));
+        return new Visit(requestId, path, query, spoken, chosen, wished, accepted, more, popup, scripts);
+    }
+
+    /** The page stands in a window that its opener waits for; it stays connected to it. */
+    public Visit inPopup(boolean yes) {
+        return new Visit(requestId, path, query, spoken, chosen, wished, accepted, mayLeadTo, yes, scripts);
+    }
+
+    /** The page has a script of ours. */
+    public Visit withScript() {
+        return new Visit(requestId, path, query, spoken, chosen, wished, accepted, mayLeadTo, popup, true);
+    }
+
+    public Language language() {
+        return chosen.or(() -> wished).or(() -> accepted).orElse(spoken.get(0));
+    }
+
+    /** The same address in another language. */
+    String in(Language language) {
+        String rest = Stream.of(query.split("&", -1))
+                .filter(field -> !field.isEmpty() && !field.startsWith(LANGUAGE + "="))
+                .map(field -> field + "&")
+                .collect(Collectors.joining());
+        return path + "?" + rest + LANGUAGE + "=" + language.tag();
+    }
+
+    private static Optional<Language> chosen(Call call) {
+        FormBody sent = Takes.isForm(call) ? FormBody.of(call) : FormBody.ofQuery(call);
+        return sent.field(LANGUAGE).flatMap(Language::ofTag);
+    }
+}

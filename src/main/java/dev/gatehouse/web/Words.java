@@ -1,0 +1,59 @@
+package dev.gatehouse.web;
+
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What our pages say in one language. Words are plain text: a template escapes them together with whatever was put into them. */
+public final class Words {
+    private static final Map<Language, Words> READ = new ConcurrentHashMap<>();
+
+    private final Map<String, String> texts;
+
+    private Words(Map<String, String> texts) {
+        this.texts = texts;
+    }
+
+    /** Read once, when somebody first asks for the language. */
+    public static Words in(Language language) {
+        return READ.computeIfAbsent(language, Words::read);
+    }
+
+    /** The text under a key, with {@code {0}}, {@code {1}}… replaced. A key that is not there is a bug, which a test finds first. */
+    public String say(String key, Object... values) {
+        String text = texts.get(key);
+        if (text == null) throw new IllegalArgumentException("no words for " + key);
+        for (int i = 0; i < values.length; i++) text = text.replace("{" + i + "}", String.valueOf(values[i]));
+        return text;
+    }
+
+    public boolean knows(String key) {
+        return texts.containsKey(key);
+    }
+
+    Set<String> keys() {
+        return texts.keySet();
+    }
+
+    private static Words read(Language language) {
+        String file = "messages/" + language.tag() + ".properties";
+        var stream = Words.class.getResourceAsStream(file);
+        if (stream == null) throw new IllegalStateException(file + " is missing from the build");
+        try (Reader reader = new InputStreamReader(stream, StandardCharsets.UTF_8)) {
+            var properties = new Properties();
+            properties.load(reader);
+            var texts = new TreeMap<String, String>();
+            properties.forEach((key, text) -> texts.put((String) key, (String) text));
+            return new Words(texts);
+        } catch (IOException broken) {
+            throw new UncheckedIOException(file + " cannot be read", broken);
+        }
+    }
+}

@@ -25,7 +25,7 @@ final class KeyDesk {
 
     /** Those of the file, the default first. */
     static List<JwsAlgorithm> algorithms(Desk desk) {
-        return desk.config().keys().algorithms().stream()
+        return desk.config().signingAlgorithms().stream()
                 .map(name -> JwsAlgorithm.named(name).orElseThrow())
                 .toList();
     }

@@ -1,6 +1,6 @@
 package dev.gatehouse.clients;
 
-import dev.gatehouse.config.Config.AppType;
+import dev.gatehouse.config.AppType;
 import dev.gatehouse.keys.JwsAlgorithm;
 import dev.gatehouse.vocabulary.ClientId;
 import dev.gatehouse.vocabulary.Scopes;

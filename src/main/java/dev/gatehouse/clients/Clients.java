@@ -1,8 +1,8 @@
 package dev.gatehouse.clients;
 
+import dev.gatehouse.config.App;
+import dev.gatehouse.config.AppType;
 import dev.gatehouse.config.Config;
-import dev.gatehouse.config.Config.App;
-import dev.gatehouse.config.Config.AppType;
 import dev.gatehouse.vocabulary.ClientId;
 import dev.gatehouse.vocabulary.Scopes;
 import io.vertx.core.Future;
@@ -40,11 +40,12 @@ public final class Clients {
     }
 
     private static Client registered(App app) {
-        boolean confidential = app.secret().isPresent() || app.type() == AppType.WEB || app.type() == AppType.SERVICE;
+        boolean confidential =
+                app.proof().secret().isPresent() || app.type() == AppType.WEB || app.type() == AppType.SERVICE;
         var proof = confidential
                 ? new Client.Proof(
                         Set.of(AuthMethod.CLIENT_SECRET_BASIC, AuthMethod.CLIENT_SECRET_POST),
-                        app.secret().map(SecretHash::of),
+                        app.proof().secret().map(SecretHash::of),
                         Optional.empty())
                 : Client.Proof.NONE;
         return client(app.id(), Client.Origin.FILE, Optional.of(app), proof, Scopes.of(app.scopes()));
@@ -57,16 +58,23 @@ public final class Clients {
                 origin,
                 app.map(App::type),
                 new Client.Shown(
-                        app.flatMap(App::name), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
+                        app.flatMap(each -> each.looks().name()),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()),
                 app.map(App::redirect).orElse(java.util.List.of()),
                 java.util.List.of(),
                 grants(app.map(App::type)),
                 proof,
                 scopes,
-                new Client.Demands(!app.map(App::pkceOptional).orElse(false), false, false, false),
+                new Client.Demands(
+                        !app.map(each -> each.demands().pkceOptional()).orElse(false), false, false, false),
                 Client.Signing.USUAL,
                 Client.Subjects.PUBLIC,
-                app.map(App::consentAlways).orElse(false) ? Client.Consent.REMEMBERED : Client.Consent.FIRST_PARTY,
+                app.map(each -> each.consent() != App.Consent.OFF).orElse(false)
+                        ? Client.Consent.REMEMBERED
+                        : Client.Consent.FIRST_PARTY,
                 Client.Defaults.NONE,
                 Client.LogoutNotice.NONE,
                 Client.Exchange.NONE);

@@ -1,21 +1,17 @@
 package dev.gatehouse.config;
 
 import static dev.gatehouse.config.FaultCode.GH137;
-import static dev.gatehouse.config.FaultCode.GH190;
 
 import java.util.List;
 
 /** The signature algorithms that the gate makes and takes (RFC 7518 §3.1, RFC 8725 §3.1). */
 final class Algorithms {
-    private static final List<String> KNOWN = List.of("ES256", "RS256");
-    private static final List<String> LATER = List.of("EdDSA", "PS256");
+    private static final List<String> KNOWN = List.of("ES256", "RS256", "EdDSA", "PS256");
 
     private Algorithms() {}
 
     static String check(String text) {
         if (KNOWN.contains(text)) return text;
-        if (LATER.contains(text))
-            throw new Misfit(GH190, "`" + text + "` is not available yet", "write `ES256` or `RS256`");
         if (text.equalsIgnoreCase("none"))
             throw new Misfit(GH137, "`none` would let anybody make tokens", "write `ES256` or `RS256`");
         if (text.matches("HS[0-9]{3}")) {
@@ -27,6 +23,6 @@ final class Algorithms {
         throw new Misfit(
                 GH137,
                 "`" + text + "` is not an algorithm that is used here",
-                DidYouMean.question(text, KNOWN).orElse("write `ES256` or `RS256`"));
+                DidYouMean.question(text, KNOWN).orElseGet(() -> "it takes " + Written.oneOf(KNOWN)));
     }
 }

@@ -1,23 +1,19 @@
 package dev.gatehouse.config;
 
-import static dev.gatehouse.config.FaultCode.GH145;
+import static dev.gatehouse.config.FaultCode.GH117;
 
-import dev.gatehouse.config.Config.App;
-import dev.gatehouse.config.Config.AppType;
+import dev.gatehouse.config.App.Consent;
 import dev.gatehouse.vocabulary.ClientId;
 import dev.gatehouse.vocabulary.Secret;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
-/** {@code clients}: apps that may ask for tokens. What goes together is settled by the type, as OAuth 2.1 has it. */
+/** {@code clients}: apps that may ask for tokens. What goes together is settled by {@link ClientChecks}. */
 final class ClientReader {
     /** The client behind {@code POST /login}; it is there without being listed. */
     static final String BUILT_IN = "gatehouse";
-
-    private static final Set<AppType> WITH_REDIRECT = Set.of(AppType.SPA, AppType.WEB, AppType.NATIVE);
-    private static final Set<AppType> WITH_SECRET = Set.of(AppType.WEB, AppType.SERVICE);
 
     private final KnownScopes scopes;
 
@@ -31,26 +27,28 @@ final class ClientReader {
         boolean builtIn = named.name().text().equals(BUILT_IN);
         Optional<String> id = section.attempt(named.name(), text -> Written.name(text, "a client"));
         Optional<AppType> type = builtIn ? Optional.of(AppType.NATIVE) : type(section);
-        Optional<String> name = section.optional("name", text -> text);
-        List<String> redirect = type.map(known -> section.list("redirect", text -> Redirects.check(text, known)))
-                .orElse(List.of());
-        Optional<Secret> secret = secret(section, named.name().text());
         List<Text> wanted = section.items("scopes");
         wanted.forEach(scopes::check);
-        boolean consent = section.choice("consent").equals("always");
-        boolean pkceOptional = section.choice("pkce").equals("optional");
-        if (builtIn) onlyNameAndScopes(section);
-        else type.ifPresent(known -> fits(section, known, wanted));
-        return id.flatMap(good -> type.map(known -> new App(
+        var proof = proof(section, named.name().text());
+        var app = id.flatMap(good -> type.map(known -> new App(
                 new ClientId(good),
-                name,
                 known,
-                redirect,
-                secret,
+                looks(section),
+                redirects(section, "redirect", known),
+                signOut(section, known),
+                proof,
                 wanted.stream().map(Text::text).toList(),
-                consent,
-                pkceOptional,
+                section.choices("grants"),
+                exchange(section.section("exchange")),
+                Consent.valueOf(section.choice("consent").toUpperCase(Locale.ROOT)),
+                demands(section),
+                signing(section),
+                subject(section),
+                defaults(section),
                 named.name().position())));
+        if (builtIn) ClientChecks.onlyNameAndScopes(section);
+        else app.ifPresent(read -> new ClientChecks(section, read).check(wanted));
+        return app;
     }
 
     private static Optional<AppType> type(Section section) {
@@ -58,6 +56,38 @@ final class ClientReader {
                 "type",
                 text -> AppType.valueOf(Written.choice(text, section.key("type").choices(), "type")
                         .toUpperCase(Locale.ROOT)));
+    }
+
+    private static App.Looks looks(Section section) {
+        return new App.Looks(
+                section.optional("name", text -> text),
+                section.optional("logo", Urls::page),
+                section.optional("home", Urls::page),
+                section.optional("policy", Urls::page),
+                section.optional("terms", Urls::page));
+    }
+
+    private static List<String> redirects(Section section, String key, AppType type) {
+        return section.list(key, text -> Redirects.check(text, type));
+    }
+
+    private static App.SignOut signOut(Section section, AppType type) {
+        return new App.SignOut(redirects(section, "logout", type), section.optional("backchannel_logout", Urls::page));
+    }
+
+    private static App.Proof proof(Section section, String client) {
+        return new App.Proof(
+                secret(section, client),
+                section.optional(
+                        "auth", text -> Written.choice(text, section.key("auth").choices(), "auth")),
+                section.optional("jwks", text -> jwks(section, text)),
+                section.optional("jwks_uri", Urls::page));
+    }
+
+    private static Map<String, Object> jwks(Section section, String text) {
+        if (text.matches("https?://.*"))
+            throw new Misfit(GH117, "`jwks` takes a file, and this is a URL", "write `jwks_uri: " + text + "`");
+        return NamedFile.jwks(section.reading(), text);
     }
 
     private static Optional<Secret> secret(Section section, String client) {
@@ -73,58 +103,36 @@ final class ClientReader {
         return section.optional("secret", Secret::new);
     }
 
-    private static void onlyNameAndScopes(Section section) {
-        for (String key : List.of("type", "redirect", "secret", "consent", "pkce")) {
-            if (section.has(key))
-                fault(
-                        section.placeOf(key),
-                        section,
-                        "`" + key + "` of the built-in client cannot be set",
-                        "only `name` and `scopes` can");
-        }
+    private static App.Exchange exchange(Section section) {
+        return new App.Exchange(
+                section.list("audiences", text -> text),
+                section.choice("impersonation").equals("on"));
     }
 
-    private static void fits(Section section, AppType type, List<Text> scopes) {
-        String word = type.name().toLowerCase(Locale.ROOT);
-        if (WITH_REDIRECT.contains(type) && !section.has("redirect")) section.requiredText("redirect");
-        if (WITH_REDIRECT.contains(type) && section.isEmptyList("redirect")) {
-            fault(
-                    section.placeOf("redirect"),
-                    section,
-                    "a client of type `" + word + "` sends people back somewhere",
-                    "list at least one URI");
-        }
-        if (!WITH_REDIRECT.contains(type) && section.has("redirect")) {
-            fault(
-                    section.placeOf("redirect"),
-                    section,
-                    "a client of type `" + word + "` sends nobody anywhere",
-                    "remove `redirect`");
-        }
-        if (!WITH_SECRET.contains(type) && section.has("secret")) {
-            String help = "everybody could read it there; remove the line";
-            fault(section.placeOf("secret"), section, "a client of type `" + word + "` cannot keep a secret", help);
-        }
-        if (type != AppType.WEB && section.has("pkce")) {
-            fault(
-                    section.placeOf("pkce"),
-                    section,
-                    "`pkce` is for clients of type `web`",
-                    "remove it; PKCE is required");
-        }
-        if (type != AppType.SERVICE) return;
-        if (section.has("consent"))
-            fault(section.placeOf("consent"), section, "a service has nobody to ask", "remove `consent`");
-        scopes.stream()
-                .filter(scope -> KnownScopes.STANDARD.contains(scope.text()))
-                .forEach(scope -> fault(
-                        scope.place(),
-                        section,
-                        "`" + scope.text() + "` is about people, and a service has none",
-                        "remove it"));
+    private static App.Demands demands(Section section) {
+        return new App.Demands(
+                section.choice("pkce").equals("optional"),
+                section.choice("par").equals("required"),
+                section.choice("request").equals("signed"),
+                section.choice("dpop").equals("required"));
     }
 
-    private static void fault(Place place, Section section, String message, String help) {
-        section.reading().faults().error(GH145, place, message, help);
+    private static App.Signing signing(Section section) {
+        return new App.Signing(
+                section.value("id_token", Algorithms::check),
+                section.optional("access_token", Algorithms::check),
+                section.optional("userinfo", Algorithms::check));
+    }
+
+    private static App.Subject subject(Section section) {
+        return new App.Subject(
+                section.choice("subject").equals("pairwise"), section.optional("sector", RegistrationReader::host));
+    }
+
+    private static App.Defaults defaults(Section section) {
+        return new App.Defaults(
+                section.optionalDuration("max_age"),
+                section.list("acr_values", text -> text),
+                section.optional("initiate_login", Urls::page));
     }
 }

@@ -10,13 +10,14 @@ import dev.gatehouse.vocabulary.Secret;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** Everything the file says, checked and frozen; {@link ConfigFile} makes it. Maps keep the order of the file. */
-@Later({"tls", "outbound", "cluster", "branding", "languages", "email"})
+@Later({"tls", "cluster", "email"})
 public record Config(
         @Setting(
                         form = Form.URL,
@@ -59,6 +60,8 @@ public record Config(
                         byDefault = "[]",
                         example = "[10.0.0.0/8]")
                 List<Cidr> trustProxy,
+        @Setting(form = Form.SECTION, value = "What the gate may call by itself, when others name the address.")
+                OutboundSettings outbound,
         @Setting(form = Form.NAMED, value = "What is behind the gate: one section per API.") Map<String, Api> apis,
         @Setting(form = Form.NAMED, value = "Others whose tokens an API may accept; `self` is the gate itself.")
                 Map<String, ForeignIssuer> issuers,
@@ -85,12 +88,36 @@ public record Config(
                         value =
                                 "Apps that may ask for tokens. `gatehouse` is built in; it is the one behind `POST /login`, and only `name` and `scopes` of it can be set.")
                 Map<ClientId, App> clients,
+        @Setting(form = Form.SECTION, value = "Apps that register themselves.") RegistrationSettings registration,
         @Setting(form = Form.SECTION, value = "How people sign in.") LoginSettings login,
         @Setting(form = Form.SECTION, value = "Who gets an account, and what protects it.") AccountSettings accounts,
         @Setting(form = Form.SECTION, value = "How long things live.") TokenSettings tokens,
         @Setting(form = Form.SECTION, value = "What tokens are signed with.") KeySettings keys,
+        @Setting(form = Form.SECTION, value = "How the pages for people look.") Branding branding,
+        @Setting(
+                        form = Form.CHOICES,
+                        choices = {"en", "de", "fr", "es"},
+                        value = "The languages of the pages; the first is for those who ask for none of them.",
+                        byDefault = "[en, de, fr, es]",
+                        example = "[de, en]")
+                List<String> languages,
         @Setting(form = Form.SECTION, value = "What can be seen from outside.") ObserveSettings observe,
         @Setting(form = Form.SECTION, value = "Bounds of what a stranger may send.") LimitSettings limits) {
+
+    /**
+     * Every algorithm that something of ours may be signed with, the default first: those of the file, RS256 because stock clients expect it of ID tokens (OpenID
+     * Connect Discovery §3), and those that clients of the file name.
+     */
+    public List<String> signingAlgorithms() {
+        var all = new LinkedHashSet<String>(keys.algorithms());
+        all.add("RS256");
+        for (App app : clients.values()) {
+            all.add(app.signing().idToken());
+            app.signing().accessToken().ifPresent(all::add);
+            app.signing().userinfo().ifPresent(all::add);
+        }
+        return List.copyOf(all);
+    }
 
     /** A host (absent: every address) and a port; 0 takes any free one. */
     public record Listen(Optional<String> host, int port) {}
@@ -234,61 +261,6 @@ public record Config(
         record Off() implements CorsSettings {}
     }
 
-    /** A registered application; checked in full, used by the issuer. */
-    public record App(
-            @NotAKey("the name under `clients`") ClientId id,
-            @Setting(form = Form.TEXT, value = "What people read.", leftOut = "the id", example = "Example Shop")
-                    Optional<String> name,
-            @Setting(
-                            form = Form.CHOICE,
-                            choices = {"spa", "web", "native", "service", "device"},
-                            leftOut = "must be there, but for `gatehouse`",
-                            value =
-                                    "`spa` runs in a browser, `web` on a server, `native` on somebody's device, `device` where there is no keyboard, `service` without people. Grants, PKCE and authentication follow from it.")
-                    AppType type,
-            @Setting(
-                            form = Form.REDIRECTS,
-                            value =
-                                    "Where people are sent back to, compared character by character. For `spa`, `web` and `native`.",
-                            byDefault = "[]",
-                            example = "[https://shop.example.com/callback]")
-                    List<String> redirect,
-            @Setting(
-                            form = Form.SECRET,
-                            value = "For `web` and `service`; from the environment or a mounted file.",
-                            leftOut = "made at the first start, shown once, kept as a hash",
-                            example = "${ACME_CLIENT_SECRET:-}")
-                    Optional<Secret> secret,
-            @Setting(
-                            form = Form.SCOPES,
-                            value = "What it may ask for.",
-                            byDefault = "[]",
-                            example = "[openid, orders:read]")
-                    List<String> scopes,
-            @Setting(
-                            form = Form.CHOICE,
-                            key = "consent",
-                            choices = {"always", "off"},
-                            value = "`always` asks people first; for apps of somebody else.",
-                            byDefault = "off")
-                    boolean consentAlways,
-            @Setting(
-                            form = Form.CHOICE,
-                            key = "pkce",
-                            choices = {"required", "optional"},
-                            value = "`optional` lets a `web` client that cannot do PKCE sign people in without it.",
-                            byDefault = "required")
-                    boolean pkceOptional,
-            @NotAKey("where its name stands") Position at) {}
-
-    public enum AppType {
-        SPA,
-        WEB,
-        NATIVE,
-        SERVICE,
-        DEVICE
-    }
-
     /** {@code enabled} false: nobody signs in with a password. Length counts code points after NFC. */
     @Later({"passkey", "totp", "google", "facebook", "github", "gitlab", "apple", "microsoft", "saml"})
     public record LoginSettings(
@@ -411,56 +383,4 @@ public record Config(
         JSON,
         PRETTY
     }
-
-    /** Bounds of what a stranger may send. Sizes in bytes. */
-    public record LimitSettings(
-            @Setting(
-                            form = Form.SIZE,
-                            value = "All header fields together; 431 beyond.",
-                            byDefault = "32KiB",
-                            from = "4KiB",
-                            to = "256KiB")
-                    int headerSize,
-            @Setting(
-                            form = Form.SIZE,
-                            value = "A bearer token; 401 beyond.",
-                            byDefault = "16KiB",
-                            from = "1KiB",
-                            to = "64KiB")
-                    int tokenSize,
-            @Setting(
-                            form = Form.SIZE,
-                            value = "Path and query; 414 beyond.",
-                            byDefault = "8KiB",
-                            from = "256B",
-                            to = "64KiB")
-                    int uriSize,
-            @Setting(
-                            form = Form.SIZE,
-                            value = "A request body; 413 beyond.",
-                            byDefault = "10MiB",
-                            from = "0B",
-                            to = "64GiB")
-                    long bodySize,
-            @Setting(
-                            form = Form.DURATION,
-                            value = "Until the header section is complete.",
-                            byDefault = "10s",
-                            from = "100ms",
-                            to = "5m")
-                    Duration headerTimeout,
-            @Setting(
-                            form = Form.DURATION,
-                            value = "Until the next KiB of a body has arrived; 408 beyond.",
-                            byDefault = "30s",
-                            from = "100ms",
-                            to = "1h")
-                    Duration bodyTimeout,
-            @Setting(
-                            form = Form.DURATION,
-                            value = "A connection between two requests.",
-                            byDefault = "60s",
-                            from = "100ms",
-                            to = "1d")
-                    Duration idleTimeout) {}
 }

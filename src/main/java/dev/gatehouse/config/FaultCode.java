@@ -38,6 +38,7 @@ public enum FaultCode {
     GH143("A redirect has a fragment (RFC 6749 §3.1.2)."),
     GH144("A redirect has a scheme that this type of client cannot use (RFC 8252 §7.1)."),
     GH145("A key does not go with the type of the client."),
+    GH146("Two keys of a client do not go together, or one of them needs another."),
     GH190("The key or value belongs to a later version."),
     GH201("Two APIs have the same path."),
     GH202("The path belongs to the gate itself."),

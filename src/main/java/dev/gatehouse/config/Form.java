@@ -7,6 +7,7 @@ enum Form {
     SIZE("size", "[0-9]+(B|KiB|MiB|GiB)"),
     COUNT("whole number", "[0-9]+"),
     CHOICE("one word of", ""),
+    CHOICES("words of", ""),
     URL("URL", "https?://.+"),
     LISTEN("host and port, the host may be left out", ".*:[0-9]{1,5}"),
     DATABASE("`embedded`, or a postgres URL", "embedded|postgres(ql)?://.+"),
@@ -14,11 +15,15 @@ enum Form {
     NAMES("list of names", ".+"),
     SCOPES("list of scopes", ".+"),
     REDIRECTS("list of URIs", "[A-Za-z][A-Za-z0-9+.-]*:.+"),
+    ALGORITHM("algorithm", "[A-Za-z0-9]+"),
     ALGORITHMS("list of algorithms", "[A-Za-z0-9]+"),
     ORIGINS("`clients`, `off`, or a list of origins", "clients|off|https?://.+"),
+    HOSTS("`on`, `off`, or a list of hosts", "[A-Za-z0-9.-]+"),
+    COLOUR("colour, `#rrggbb`", "#[0-9A-Fa-f]{6}"),
     PATH("path", "/.*"),
     UPSTREAM("http URL, or `eventbus:` and an address", "(http|https|eventbus):.+"),
     FILE("`file:` and a path", "file:.+"),
+    PATH_OF_FILE("path of a file", ".+"),
     RULE("rule", ".+"),
     SECRET("secret", ".*"),
     MASTER_KEY("base64 of 32 bytes, or `file:` and a path", ".+"),
@@ -59,7 +64,7 @@ enum Form {
 
     boolean isList() {
         return switch (this) {
-            case NETWORKS, NAMES, SCOPES, REDIRECTS, ALGORITHMS, ORIGINS -> true;
+            case CHOICES, NETWORKS, NAMES, SCOPES, REDIRECTS, ALGORITHMS, ORIGINS, HOSTS -> true;
             default -> false;
         };
     }

@@ -3,11 +3,9 @@ package dev.gatehouse.config;
 import static dev.gatehouse.config.FaultCode.GH115;
 import static dev.gatehouse.config.FaultCode.GH136;
 
-import dev.gatehouse.config.Config.App;
 import dev.gatehouse.config.Config.CorsSettings;
 import dev.gatehouse.config.Config.DatabaseSettings;
 import dev.gatehouse.config.Config.ForeignIssuer;
-import dev.gatehouse.config.Config.LimitSettings;
 import dev.gatehouse.config.Config.Listen;
 import dev.gatehouse.config.Config.Log;
 import dev.gatehouse.config.Config.ObserveSettings;
@@ -66,16 +64,20 @@ final class HouseReader {
                 database,
                 grace,
                 proxies,
+                RegistrationReader.outbound(top.section("outbound")),
                 byName(apis),
                 frozen(issuers),
                 frozen(policies),
                 cors(),
                 frozen(scopes),
                 clients(knownScopes),
+                RegistrationReader.registration(top.section("registration"), knownScopes),
                 SignInReader.login(top.section("login")),
                 SignInReader.accounts(top.section("accounts")),
                 TokenReader.tokens(top.section("tokens")),
                 keys(database),
+                PagesReader.branding(top.section("branding")),
+                PagesReader.languages(top),
                 observe(top.section("observe")),
                 limits(top.section("limits")));
     }

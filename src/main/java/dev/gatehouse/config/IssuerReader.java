@@ -2,13 +2,10 @@ package dev.gatehouse.config;
 
 import static dev.gatehouse.config.FaultCode.GH117;
 import static dev.gatehouse.config.FaultCode.GH118;
-import static dev.gatehouse.config.FaultCode.GH122;
 import static dev.gatehouse.config.FaultCode.GH190;
 
 import dev.gatehouse.config.Config.ForeignIssuer;
 import dev.gatehouse.vocabulary.Issuer;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -51,15 +48,6 @@ final class IssuerReader {
             throw new Misfit(
                     GH190, "keys from a URL are not available yet", "download them and write `jwks: file:keys.json`");
         }
-        if (!text.startsWith("file:"))
-            throw new Misfit(GH117, "`" + text + "` is not a key file", "write `file:` and a path");
-        String name = text.substring("file:".length());
-        try {
-            Path file = reading.path(name);
-            if (Files.isReadable(file) && Files.isRegularFile(file)) return file;
-        } catch (InvalidPathException broken) {
-            // Said below, as of every file that is not there.
-        }
-        throw new Misfit(GH122, "`" + name + "` cannot be read", "paths start from the folder of this file");
+        return NamedFile.of(reading, text);
     }
 }

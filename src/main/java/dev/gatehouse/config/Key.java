@@ -7,22 +7,25 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A key of a section, as its record describes it. {@code inner} is the record of the section that the key leads to. */
 record Key(String name, Setting setting, Optional<Class<?>> inner) {
     private static final ClassValue<List<Key>> KEYS = new ClassValue<>() {
         @Override
         protected List<Key> computeValue(Class<?> section) {
-            return Arrays.stream(section.getRecordComponents())
-                    .filter(component -> component.isAnnotationPresent(Setting.class))
-                    .map(Key::of)
-                    .toList();
+            return Arrays.stream(section.getRecordComponents()).flatMap(Key::at).toList();
         }
     };
 
     /** The keys that a record takes, in its order. */
     static List<Key> of(Class<?> section) {
         return KEYS.get(section);
+    }
+
+    private static Stream<Key> at(RecordComponent component) {
+        if (component.isAnnotationPresent(Group.class)) return of(component.getType()).stream();
+        return component.isAnnotationPresent(Setting.class) ? Stream.of(of(component)) : Stream.empty();
     }
 
     private static Key of(RecordComponent component) {

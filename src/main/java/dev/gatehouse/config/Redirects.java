@@ -6,7 +6,6 @@ import static dev.gatehouse.config.FaultCode.GH142;
 import static dev.gatehouse.config.FaultCode.GH143;
 import static dev.gatehouse.config.FaultCode.GH144;
 
-import dev.gatehouse.config.Config.AppType;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;

@@ -55,7 +55,12 @@ public final class ReferencePage {
     }
 
     private static String kind(Key key) {
-        String kind = key.choices().isEmpty() ? key.form().words() : Written.oneOf(key.choices());
+        String kind =
+                switch (key.form()) {
+                    case CHOICE -> Written.oneOf(key.choices());
+                    case CHOICES -> "list of " + Written.oneOf(key.choices());
+                    default -> key.form().words();
+                };
         return key.bounds().isEmpty() ? kind : kind + ", " + key.bounds();
     }
 

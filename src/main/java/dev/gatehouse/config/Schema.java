@@ -92,8 +92,10 @@ public final class Schema {
             case LIFETIME -> either(text(key.form()), section(key.inner().orElseThrow()));
             case SWITCH -> either(words(List.of("on", "off")), section(siblings, List.of(), key.name() + "."));
             case CHOICE -> words(key.choices());
-            case ORIGINS -> either(words(List.of("clients", "off")), list(key.form()));
-            default -> key.form().isList() ? list(key.form()) : text(key.form());
+            case CHOICES -> list(words(key.choices()));
+            case HOSTS -> either(words(List.of("on", "off")), list(text(key.form())));
+            case ORIGINS -> either(words(List.of("clients", "off")), list(text(key.form())));
+            default -> key.form().isList() ? list(text(key.form())) : text(key.form());
         };
     }
 
@@ -101,8 +103,8 @@ public final class Schema {
         return new JsonObject().put("type", JsonArray.of("object", "null")).put("additionalProperties", inner);
     }
 
-    private static JsonObject list(Form form) {
-        return new JsonObject().put("type", "array").put("items", text(form)).put("uniqueItems", true);
+    private static JsonObject list(JsonObject item) {
+        return new JsonObject().put("type", "array").put("items", item).put("uniqueItems", true);
     }
 
     /** Editors read numbers where we read text. */

@@ -211,6 +211,11 @@ final class Section {
         return items(key).stream().flatMap(text -> attempt(text, form).stream()).toList();
     }
 
+    /** The words of a list that takes certain words. */
+    List<String> choices(String key) {
+        return list(key, text -> Written.choice(text, key(key).choices(), key));
+    }
+
     /** Whether a list stands there with nothing in it. */
     boolean isEmptyList(String key) {
         return node(key)

@@ -44,6 +44,19 @@ final class Urls {
         return origin(url);
     }
 
+    /** An address of somebody else that is called or shown: https, or http on this machine; without user and fragment. */
+    static URI page(String text) {
+        URI url = hierarchical(text, "https://shop.example.com/help");
+        boolean http = url.getScheme().equals("http");
+        if (!http && !url.getScheme().equals("https"))
+            throw new Misfit(GH117, "`" + text + "` is not an https URL", null);
+        if (http && !isLoopback(url.getHost()))
+            throw new Misfit(GH117, "`" + text + "` is http, and that host is not this machine", "write `https`");
+        if (url.getRawUserInfo() != null || url.getRawFragment() != null)
+            throw new Misfit(GH117, "`" + text + "` has a user or a fragment in it", "leave it out");
+        return url;
+    }
+
     /** The origin of a web page (RFC 6454 §6.1). */
     static String pageOrigin(String text) {
         if (text.equals("*")) {

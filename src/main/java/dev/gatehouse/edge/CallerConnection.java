@@ -1,6 +1,6 @@
 package dev.gatehouse.edge;
 
-import dev.gatehouse.config.Config.LimitSettings;
+import dev.gatehouse.config.LimitSettings;
 import dev.gatehouse.vocabulary.Cidr;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

@@ -1,6 +1,6 @@
 package dev.gatehouse.edge;
 
-import dev.gatehouse.config.Config.LimitSettings;
+import dev.gatehouse.config.LimitSettings;
 import io.vertx.core.http.HttpConnection;
 import java.util.function.Function;
 import java.util.function.Supplier;

@@ -1,7 +1,8 @@
 package dev.gatehouse.edge;
 
+import dev.gatehouse.config.AppType;
 import dev.gatehouse.config.Config;
-import dev.gatehouse.config.Config.LimitSettings;
+import dev.gatehouse.config.LimitSettings;
 import dev.gatehouse.policy.PolicyCompiler;
 import dev.gatehouse.tokens.TokenProfile;
 import dev.gatehouse.vocabulary.Cidr;
@@ -96,7 +97,7 @@ public record EdgeSnapshot(
 
     private static Set<String> originsOfBrowserApps(Config config) {
         return Cors.originsOf(config.clients().values().stream()
-                .filter(app -> app.type() == Config.AppType.SPA)
+                .filter(app -> app.type() == AppType.SPA)
                 .flatMap(app -> app.redirect().stream())
                 .toList());
     }

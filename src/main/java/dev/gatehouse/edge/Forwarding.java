@@ -1,6 +1,6 @@
 package dev.gatehouse.edge;
 
-import dev.gatehouse.config.Config.LimitSettings;
+import dev.gatehouse.config.LimitSettings;
 import dev.gatehouse.vocabulary.Reason;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;

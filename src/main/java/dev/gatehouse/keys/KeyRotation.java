@@ -20,9 +20,9 @@ public record KeyRotation(
         if (algorithms.isEmpty()) throw new IllegalArgumentException("no algorithm to sign with");
     }
 
-    /** As the file says. */
+    /** As the file says, and for everything that its clients want signed. */
     public static KeyRotation by(Config config) {
-        var algorithms = config.keys().algorithms().stream()
+        var algorithms = config.signingAlgorithms().stream()
                 .map(name -> JwsAlgorithm.named(name).orElseThrow())
                 .toList();
         return new KeyRotation(

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +51,17 @@ final class ConfigFileTest {
         assertThat(config.limits().bodySize()).isEqualTo(10L << 20);
     }
 
+    private static void theApplicationOfSomebodyElse(App acme) {
+        assertThat(acme.consent()).isEqualTo(App.Consent.ALWAYS);
+        assertThat(acme.signOut().logout()).containsExactly("https://app.acme.example/bye");
+        assertThat(acme.signOut().backchannelLogout()).contains(URI.create("https://app.acme.example/backchannel"));
+        assertThat(acme.signing()).isEqualTo(new App.Signing("ES256", Optional.of("PS256"), Optional.of("EdDSA")));
+        assertThat(acme.subject()).isEqualTo(new App.Subject(true, Optional.of("acme.example")));
+        assertThat(acme.defaults().maxAge()).contains(Duration.ofHours(1));
+        assertThat(acme.grants()).containsExactly("client_credentials", "token_exchange");
+        assertThat(acme.exchange()).isEqualTo(new App.Exchange(List.of("https://api.example.com"), true));
+    }
+
     @Test
     void every_key_arrives_in_its_record() {
         Config config = ConfigFile.read(VALID.resolve("every-key.yaml"), ENVIRONMENT, Overrides.NONE)
@@ -67,14 +79,32 @@ final class ConfigFileTest {
         assertThat(orders.audience()).contains("https://api.example.com");
         assertThat(orders.routes()).extracting(Config.Route::method).containsExactly("GET", "GET", "PROPFIND", "POST");
         assertThat(orders.routes().get(3).timeout()).contains(Duration.ofSeconds(10));
-        assertThat(orders.routes().get(3).at().fileAndLine()).isEqualTo(VALID.resolve("every-key.yaml") + ":20");
+        assertThat(orders.routes().get(3).at().fileAndLine()).isEqualTo(VALID.resolve("every-key.yaml") + ":21");
         assertThat(config.issuers().get("corporate").jwks()).isAbsolute().hasFileName("keys.json");
         assertThat(config.issuers().get("corporate").typ()).contains("jwt");
-        assertThat(config.clients().get(new ClientId("acme-partner")).secret()).isEmpty();
-        assertThat(config.clients().get(new ClientId("acme-partner")).pkceOptional())
+        assertThat(config.clients().get(new ClientId("acme-partner")).proof().secret())
+                .isEmpty();
+        assertThat(config.clients().get(new ClientId("acme-partner")).demands().pkceOptional())
                 .isTrue();
-        assertThat(config.clients().get(new ClientId("reporting-job")).secret()).contains(new Secret("open-sesame"));
+        assertThat(config.clients().get(new ClientId("reporting-job")).proof().secret())
+                .contains(new Secret("open-sesame"));
         assertThat(config.clients().get(new ClientId("gatehouse")).scopes()).containsExactly("orders:read", "openid");
+        theApplicationOfSomebodyElse(config.clients().get(new ClientId("acme-partner")));
+        assertThat(config.clients().get(new ClientId("bank")).proof().jwks().orElseThrow())
+                .containsKey("keys");
+        assertThat(config.signingAlgorithms()).containsExactly("RS256", "ES256", "PS256", "EdDSA");
+        assertThat(config.outbound().allow()).hasSize(1);
+        assertThat(config.outbound().ca().orElseThrow()).isAbsolute().hasFileName("ca.pem");
+        assertThat(config.registration())
+                .isEqualTo(new RegistrationSettings(
+                        RegistrationSettings.Mode.OPEN,
+                        List.of("openid", "orders:read"),
+                        Duration.ofDays(7),
+                        500,
+                        new RegistrationSettings.Documents.Hosts(Set.of("app.example.com"))));
+        assertThat(config.branding().accent()).contains("#2456d6");
+        assertThat(config.branding().logo().orElseThrow()).hasFileName("logo.svg");
+        assertThat(config.languages()).containsExactly("de", "en");
         assertThat(config.login()).isEqualTo(new Config.LoginSettings(true, 15));
         assertThat(config.accounts().registrationOpen()).isFalse();
         assertThat(config.tokens().session())

@@ -1,6 +1,6 @@
 package dev.gatehouse.edge;
 
-import dev.gatehouse.config.Config.LimitSettings;
+import dev.gatehouse.config.LimitSettings;
 import java.time.Duration;
 
 /** The limits of a test gate with one of them changed. */

@@ -1,7 +1,7 @@
 package dev.gatehouse.edge;
 
 import dev.gatehouse.config.Config;
-import dev.gatehouse.config.Config.LimitSettings;
+import dev.gatehouse.config.LimitSettings;
 import dev.gatehouse.keys.CryptoProvider;
 import dev.gatehouse.keys.JwsAlgorithm;
 import dev.gatehouse.keys.KeyRing;

@@ -1,15 +1,15 @@
 package dev.gatehouse.oauth;
 
+import dev.gatehouse.config.App;
+import dev.gatehouse.config.AppType;
+import dev.gatehouse.config.Branding;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.Config.AccountSettings;
 import dev.gatehouse.config.Config.Api;
-import dev.gatehouse.config.Config.App;
-import dev.gatehouse.config.Config.AppType;
 import dev.gatehouse.config.Config.CorsSettings;
 import dev.gatehouse.config.Config.DatabaseSettings;
 import dev.gatehouse.config.Config.Identity;
 import dev.gatehouse.config.Config.KeySettings;
-import dev.gatehouse.config.Config.LimitSettings;
 import dev.gatehouse.config.Config.Listen;
 import dev.gatehouse.config.Config.Lockout;
 import dev.gatehouse.config.Config.Log;
@@ -20,6 +20,9 @@ import dev.gatehouse.config.Config.Refresh;
 import dev.gatehouse.config.Config.Session;
 import dev.gatehouse.config.Config.TokenSettings;
 import dev.gatehouse.config.Config.Upstream;
+import dev.gatehouse.config.LimitSettings;
+import dev.gatehouse.config.OutboundSettings;
+import dev.gatehouse.config.RegistrationSettings;
 import dev.gatehouse.vocabulary.ClientId;
 import dev.gatehouse.vocabulary.Position;
 import dev.gatehouse.vocabulary.Secret;
@@ -63,6 +66,7 @@ final class TestConfig {
                 new DatabaseSettings.Embedded(),
                 Duration.ofMinutes(10),
                 List.of(),
+                OutboundSettings.PUBLIC_ONLY,
                 Map.of("reports", reports),
                 Map.of(),
                 Map.of(),
@@ -73,6 +77,7 @@ final class TestConfig {
                         new ClientId("partner"), app("partner", AppType.WEB, Optional.of(new Secret("p@rtner:secret"))),
                         new ClientId("billing"),
                                 app("billing", AppType.SERVICE, Optional.of(new Secret("billing-secret")))),
+                RegistrationSettings.CLOSED,
                 login,
                 accounts,
                 new TokenSettings(
@@ -84,6 +89,8 @@ final class TestConfig {
                         Optional.empty(),
                         Duration.ofDays(7),
                         new MasterKey.InFile(Path.of("master.key"))),
+                Branding.PLAIN,
+                List.of("en", "de", "fr", "es"),
                 new ObserveSettings(Log.AUTO),
                 new LimitSettings(
                         32768,
@@ -98,13 +105,19 @@ final class TestConfig {
     private static App app(String id, AppType type, Optional<Secret> secret) {
         return new App(
                 new ClientId(id),
-                Optional.empty(),
                 type,
+                App.Looks.NONE,
                 List.of(),
-                secret,
+                App.SignOut.NONE,
+                secret.map(App.Proof::by).orElse(App.Proof.NONE),
                 List.of("data:read"),
-                false,
-                false,
+                List.of(),
+                App.Exchange.NONE,
+                App.Consent.OFF,
+                App.Demands.USUAL,
+                App.Signing.USUAL,
+                App.Subject.PUBLIC,
+                App.Defaults.NONE,
                 NOWHERE);
     }
 }

@@ -6,7 +6,7 @@ import dev.gatehouse.clients.Client.Consent;
 import dev.gatehouse.clients.Client.Origin;
 import dev.gatehouse.clients.GrantType;
 import dev.gatehouse.clients.SecretHash;
-import dev.gatehouse.config.Config.AppType;
+import dev.gatehouse.config.AppType;
 import dev.gatehouse.keys.JwsAlgorithm;
 import dev.gatehouse.vocabulary.ClientId;
 import dev.gatehouse.vocabulary.Scopes;

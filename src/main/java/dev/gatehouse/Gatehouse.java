@@ -288,6 +288,9 @@ public final class Gatehouse implements AutoCloseable {
         var oauth = new OAuth(house);
         var addresses = new ArrayList<>(signIn.addresses());
         addresses.addAll(oauth.addresses());
+        oauth.backChannel().start(ground.notices());
+        shutdown.first(
+                "logout notices", CLOSE_LIMIT, () -> oauth.backChannel().close().toCompletionStage());
         return addresses;
     }
 

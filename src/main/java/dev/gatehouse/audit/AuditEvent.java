@@ -111,6 +111,29 @@ public sealed interface AuditEvent {
         }
     }
 
+    /** A client wanted to hear that a session had ended, and did not answer, or said no. */
+    record LogoutUntold(ClientId client, SessionId session, String why) implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.of(session.value());
+        }
+
+        @Override
+        public Source source() {
+            return Source.SYSTEM;
+        }
+
+        @Override
+        public JsonObject detail() {
+            return new JsonObject().put("client", client.value()).put("why", why);
+        }
+    }
+
     /** A refresh token came back after its successor was used: two hold it, and the family ended. */
     record RefreshReused(UserId account, ClientId client, String family, Source source) implements AuditEvent {
         @Override

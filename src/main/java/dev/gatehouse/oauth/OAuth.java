@@ -18,6 +18,7 @@ import java.util.Map;
 /** The room's front: the addresses of the protocol and the documents about them. Made once for all event loops. */
 public final class OAuth {
     private final List<Address> addresses;
+    private final BackChannelLogout backChannel;
 
     public OAuth(House house) {
         var accessTokens = new AccessTokens(house.tokens().mint(), house.config());
@@ -26,9 +27,29 @@ public final class OAuth {
         var jwks = new JwksEndpoint(house.ring());
         var discovery = new Discovery(house.config(), house.url());
         var front = new FrontPage(house.url());
+        var authentication = new ClientAuthentication(house.clients());
+        var subjects = new Subjects(house);
+        var introspection = new IntrospectionEndpoint(house, authentication, subjects);
+        var revocation = new RevocationEndpoint(house, authentication);
+        var userInfo = new UserInfoEndpoint(house, subjects);
+        var browserApps = new BrowserApps(house.config());
+        this.backChannel = new BackChannelLogout(house, subjects);
         this.addresses = List.of(
                 Address.get("/", front::links),
-                Address.post("/oauth/token", Takes.FORM, token::token).sayingNo(ErrorForm.OAUTH),
+                Address.post("/oauth/token", Takes.FORM, token::token)
+                        .sayingNo(ErrorForm.OAUTH)
+                        .openTo(browserApps),
+                Address.post("/oauth/introspect", Takes.FORM, introspection::introspect)
+                        .sayingNo(ErrorForm.OAUTH),
+                Address.post("/oauth/revoke", Takes.FORM, revocation::revoke)
+                        .sayingNo(ErrorForm.OAUTH)
+                        .openTo(browserApps),
+                Address.get("/oauth/userinfo", userInfo::userInfo)
+                        .sayingNo(ErrorForm.BEARER)
+                        .openTo(browserApps),
+                Address.post("/oauth/userinfo", Takes.MAYBE_FORM, userInfo::userInfo)
+                        .sayingNo(ErrorForm.BEARER)
+                        .openTo(browserApps),
                 Address.get("/oauth/jwks", jwks::keys).openToEveryOrigin(),
                 Address.get("/.well-known/openid-configuration", discovery::metadata)
                         .openToEveryOrigin(),
@@ -48,5 +69,10 @@ public final class OAuth {
 
     public List<Address> addresses() {
         return addresses;
+    }
+
+    /** Who tells clients of sessions that ended; to be started where others may be called. */
+    public BackChannelLogout backChannel() {
+        return backChannel;
     }
 }

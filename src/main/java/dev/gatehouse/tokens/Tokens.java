@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The room's front: who mints and who verifies, with one cache of verified tokens per thread and whoever else is trusted at the moment. */
@@ -82,6 +83,22 @@ public final class Tokens {
     /** One API's view; may be shared by all event loops. */
     public GatehouseJwtAuth auth(TokenProfile profile) {
         return new GatehouseJwtAuth(this, profile, clock);
+    }
+
+    /**
+     * A JWT of ours that is no access token, expired or not, where one of our keys signed it under exactly that {@code typ}: for hints, which prove nothing but that
+     * we once said so.
+     */
+    public Optional<SignedJwt> own(String jwt, String typ) {
+        try {
+            var read = SignedJwt.read(jwt);
+            boolean ours = read.typ().equalsIgnoreCase(typ)
+                    && read.text("iss").filter(self.value()::equals).isPresent()
+                    && read.provenBy(ring.get(), EnumSet.allOf(JwsAlgorithm.class), signatures);
+            return ours ? Optional.of(read) : Optional.empty();
+        } catch (SignedJwt.Malformed unreadable) {
+            return Optional.empty();
+        }
     }
 
     /** Everything that can be said of a token; not for the hot path. */

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -123,12 +124,34 @@ public final class Endpoints implements Handler<RoutingContext> {
         Address address = methods.get(method);
         if (address == null && method.equals("OPTIONS") && forEveryOrigin(methods))
             return Future.succeededFuture(preflight(methods));
-        if (address == null && Cors.isPreflight(method, call.headers()))
+        if (address == null && Cors.isPreflight(method, call.headers())) {
+            Optional<Reply> yes = cors(methods, call).preflight(call.headers(), methods.keySet());
+            if (yes.isPresent()) return Future.succeededFuture(yes.get());
             throw Reason.ORIGIN_NOT_ALLOWED.because("Pages of this origin may not ask here.");
+        }
         if (address == null) throw Reason.METHOD_NOT_ALLOWED.because("this address takes " + allow(methods));
         address.takes().check(call);
-        Future<Reply> reply = address.endpoint().answer(call);
-        return address.forEveryOrigin() ? reply.map(open -> open.with("Access-Control-Allow-Origin", "*")) : reply;
+        return address.endpoint().answer(call).map(reply -> readable(methods, call, reply));
+    }
+
+    /** With what scripts of the caller's origin need to read the answer, where they may. */
+    private static Reply readable(Map<String, Address> methods, Call call, Reply reply) {
+        if (forEveryOrigin(methods)) return reply.with("Access-Control-Allow-Origin", "*");
+        Reply open = reply;
+        for (var field : cors(methods, call).fields(origin(call))) open = open.with(field.getKey(), field.getValue());
+        return open == reply ? reply : open.with("Vary", "Origin");
+    }
+
+    private static Cors cors(Map<String, Address> methods, Call call) {
+        String origin = origin(call);
+        boolean allowed = !origin.isEmpty()
+                && methods.values().stream()
+                        .anyMatch(address -> address.origins().test(origin));
+        return allowed ? new Cors(Set.of(origin)) : Cors.OFF;
+    }
+
+    private static String origin(Call call) {
+        return Optional.ofNullable(call.headers().get("Origin")).orElse("");
     }
 
     private Map<String, Address> addressesAt(String path) {
@@ -167,8 +190,7 @@ public final class Endpoints implements Handler<RoutingContext> {
         if (refusal.problem() == Reason.METHOD_NOT_ALLOWED) reply = reply.with("Allow", allow(methods));
         if (refusal.retryAfter().isPresent())
             reply = reply.with("Retry-After", seconds(refusal.retryAfter().get()));
-        if (forEveryOrigin(methods)) reply = reply.with("Access-Control-Allow-Origin", "*");
-        return new Answered(reply, refusal.problem());
+        return new Answered(readable(methods, call, reply), refusal.problem());
     }
 
     private static Refusal bug(Call call, Throwable cause) {

@@ -40,6 +40,24 @@ public enum ErrorForm {
             if (!Pages.wanted(call)) return PROBLEM.of(refusal, call, url, pages);
             return pages.html(refusal.problem().status(), "error", pages.visit(call), Trouble.of(refusal));
         }
+    },
+    /** As {@link #OAUTH}, at an address that an access token opens: what is wrong stands in the challenge too (RFC 6750 §3). */
+    BEARER {
+        @Override
+        Reply of(Refusal refusal, Call call, String url, Pages pages) {
+            Problem problem = refusal.problem();
+            if (problem == Reason.LOGIN_REQUIRED)
+                return Reply.empty(401).with(BearerChallenge.FIELD, BearerChallenge.SIGN_IN);
+            String error = problem.status() == 401 ? "invalid_token" : oauthCode(problem);
+            Reply reply = Reply.json(
+                    problem.status(),
+                    new JsonObject().put("error", error).put("error_description", printable(refusal)));
+            return switch (problem.status()) {
+                case 401 -> reply.with(BearerChallenge.FIELD, BearerChallenge.invalidToken(refusal.detail()));
+                case 403 -> reply.with(BearerChallenge.FIELD, BearerChallenge.insufficientScope("openid"));
+                default -> reply;
+            };
+        }
     };
 
     abstract Reply of(Refusal refusal, Call call, String url, Pages pages);

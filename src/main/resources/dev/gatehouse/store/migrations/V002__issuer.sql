@@ -139,3 +139,16 @@ BEGIN
 END $$;
 CREATE TRIGGER client_told AFTER INSERT OR UPDATE OR DELETE ON client FOR EACH STATEMENT EXECUTE FUNCTION tell_client();
 CREATE TRIGGER client_secret_told AFTER INSERT OR UPDATE OR DELETE ON client_secret FOR EACH STATEMENT EXECUTE FUNCTION tell_client();
+
+-- However a session ends, whoever wanted to hear of it is put on the list in the same transaction: nothing is forgotten, and nobody has to think of it.
+CREATE FUNCTION session_is_over() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO logout_delivery (client_id, account_id, session_id, expires_at)
+    SELECT client_id, NEW.account_id, NEW.id, now() + interval '12 hours' FROM session_client WHERE session_id = NEW.id;
+    IF FOUND THEN
+        PERFORM pg_notify('gatehouse_logout', '');
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER session_over AFTER UPDATE OF ended_at ON session
+    FOR EACH ROW WHEN (OLD.ended_at IS NULL AND NEW.ended_at IS NOT NULL) EXECUTE FUNCTION session_is_over();

@@ -32,6 +32,7 @@ public final class OAuth {
         var introspection = new IntrospectionEndpoint(house, authentication, subjects);
         var revocation = new RevocationEndpoint(house, authentication);
         var userInfo = new UserInfoEndpoint(house, subjects);
+        var endSession = new EndSessionEndpoint(house, subjects);
         var browserApps = new BrowserApps(house.config());
         this.backChannel = new BackChannelLogout(house, subjects);
         this.addresses = List.of(
@@ -50,6 +51,9 @@ public final class OAuth {
                 Address.post("/oauth/userinfo", Takes.MAYBE_FORM, userInfo::userInfo)
                         .sayingNo(ErrorForm.BEARER)
                         .openTo(browserApps),
+                Address.get(EndSessionEndpoint.PATH, endSession::get).sayingNo(ErrorForm.PAGE),
+                Address.post(EndSessionEndpoint.PATH, Takes.FORM, endSession::post)
+                        .sayingNo(ErrorForm.PAGE),
                 Address.get("/oauth/jwks", jwks::keys).openToEveryOrigin(),
                 Address.get("/.well-known/openid-configuration", discovery::metadata)
                         .openToEveryOrigin(),

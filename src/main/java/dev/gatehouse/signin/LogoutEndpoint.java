@@ -8,23 +8,30 @@ import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.vocabulary.UserId;
 import dev.gatehouse.web.Call;
 import dev.gatehouse.web.Reply;
+import dev.gatehouse.web.Takes;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 
-/** POST /logout with the bearer token: the session, every refresh family of it and every access token made from them end, before the answer. */
+/** POST /logout: with the page's form from a browser, or with the bearer token, as programs do. The session, every refresh family of it and every access token made from them end, before the answer. */
 final class LogoutEndpoint {
+    private final LogoutPages pages;
     private final OwnTokens tokens;
     private final SigningOut signingOut;
     private final Revocations revocations;
 
-    LogoutEndpoint(House house) {
+    LogoutEndpoint(House house, LogoutPages pages) {
+        this.pages = pages;
         this.tokens = new OwnTokens(house);
         this.signingOut = new SigningOut(house);
         this.revocations = house.revocations();
     }
 
+    Future<Reply> post(Call call) {
+        return Takes.isForm(call) ? pages.form(call) : logout(call);
+    }
+
     /** A token for any of our audiences will do: it is the session that ends. */
-    Future<Reply> logout(Call call) {
+    private Future<Reply> logout(Call call) {
         Claims claims = tokens.verified(bearer(call), call.clientAddress());
         Source origin = Source.address(call.clientAddress().getHostAddress());
         return claims.session()

@@ -1,6 +1,7 @@
 package dev.gatehouse.signin;
 
 import dev.gatehouse.web.Address;
+import dev.gatehouse.web.ErrorForm;
 import dev.gatehouse.web.Takes;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,11 +14,13 @@ public final class SignIn {
         var accessTokens = new AccessTokens(house.tokens().mint(), house.config());
         var login = new LoginEndpoint(house, accessTokens);
         var register = new RegisterEndpoint(house.config(), house.accounts());
-        var logout = new LogoutEndpoint(house);
+        var logoutPages = new LogoutPages(house);
+        var logout = new LogoutEndpoint(house, logoutPages);
         var all = new ArrayList<>(house.pages().addresses());
         all.add(Address.post("/register", Takes.JSON, register::register));
         all.add(Address.post("/login", Takes.JSON, login::login));
-        all.add(Address.post("/logout", Takes.NOTHING, logout::logout));
+        all.add(Address.get("/logout", logoutPages::page).sayingNo(ErrorForm.PAGE));
+        all.add(Address.post("/logout", Takes.NOTHING, logout::post).sayingNo(ErrorForm.PAGE));
         this.addresses = List.copyOf(all);
     }
 

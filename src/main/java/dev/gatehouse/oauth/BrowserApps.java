@@ -1,7 +1,7 @@
 package dev.gatehouse.oauth;
 
+import dev.gatehouse.config.AppType;
 import dev.gatehouse.config.Config;
-import dev.gatehouse.config.Config.AppType;
 import dev.gatehouse.web.Cors;
 import java.util.Set;
 import java.util.function.Predicate;

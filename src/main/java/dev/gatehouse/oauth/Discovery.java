@@ -1,45 +1,60 @@
 package dev.gatehouse.oauth;
 
+import dev.gatehouse.clients.GrantType;
 import dev.gatehouse.config.Config;
+import dev.gatehouse.keys.KeyRing;
+import dev.gatehouse.signin.House;
 import dev.gatehouse.web.Call;
 import dev.gatehouse.web.Reply;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
-import java.util.List;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * The metadata of the issuer (RFC 8414 §3, OpenID Connect Discovery §4): only what there is. Every address comes from the configured {@code url}, never from what a
- * caller says in {@code Host}.
+ * The metadata of the issuer, the same document at both of its addresses (RFC 8414 §3, OpenID Connect Discovery §4): only what there is. Written once per change of
+ * settings or keys; every address comes from the configured {@code url}, never from what a caller says in {@code Host}.
  */
 final class Discovery {
-    private final Supplier<Config> config;
-    private final String url;
+    private static final Duration KEEP = Duration.ofMinutes(5);
 
-    Discovery(Supplier<Config> config, String url) {
-        this.config = config;
-        this.url = url;
+    private final Supplier<Config> config;
+    private final Supplier<KeyRing> ring;
+    private final String url;
+    private final Set<String> paths;
+    private final Collection<GrantType> grants;
+    private volatile Kept kept;
+
+    private record Kept(Config config, KeyRing ring, KeptDocument document) {}
+
+    /** {@code paths} are those that the house serves. */
+    Discovery(House house, Set<String> paths, Collection<GrantType> grants) {
+        this.config = house.config();
+        this.ring = house.ring();
+        this.url = house.url();
+        this.paths = Set.copyOf(paths);
+        this.grants = grants;
+        this.kept = written(config.get(), ring.get());
     }
 
     Future<Reply> metadata(Call call) {
-        return Future.succeededFuture(Reply.json(200, document()).with("Cache-Control", "public, max-age=300"));
+        return Future.succeededFuture(document().answer(call));
     }
 
-    private JsonObject document() {
-        return new JsonObject()
-                .put("issuer", url)
-                .put("token_endpoint", url + "/oauth/token")
-                .put("jwks_uri", url + "/oauth/jwks")
-                .put(
-                        "scopes_supported",
-                        new JsonArray(List.copyOf(config.get().scopes().keySet())))
-                .put("response_types_supported", new JsonArray())
-                .put("grant_types_supported", new JsonArray().add("refresh_token"))
-                .put(
-                        "token_endpoint_auth_methods_supported",
-                        new JsonArray().add("none").add("client_secret_basic").add("client_secret_post"))
-                .put("subject_types_supported", new JsonArray().add("public"))
-                .put("service_documentation", url + "/_gate/openapi.json");
+    @SuppressWarnings("ReferenceEquality") // settings and rings are replaced as a whole
+    private KeptDocument document() {
+        var now = kept;
+        var settings = config.get();
+        var keys = ring.get();
+        if (now.config == settings && now.ring == keys) return now.document;
+        var changed = written(settings, keys);
+        kept = changed;
+        return changed.document;
+    }
+
+    private Kept written(Config settings, KeyRing keys) {
+        return new Kept(
+                settings, keys, KeptDocument.of(new Metadata(settings, keys, url, paths, grants).document(), KEEP));
     }
 }

@@ -12,8 +12,11 @@ import dev.gatehouse.signin.House;
 import dev.gatehouse.web.Address;
 import dev.gatehouse.web.ErrorForm;
 import dev.gatehouse.web.Takes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The room's front: the addresses of the protocol and the documents about them. Made once for all event loops. */
 public final class OAuth {
@@ -21,25 +24,29 @@ public final class OAuth {
     private final BackChannelLogout backChannel;
 
     public OAuth(House house) {
-        var accessTokens = new AccessTokens(house.tokens().mint(), house.config());
-        var token = new TokenEndpoint(
-                new ClientAuthentication(house.clients()), grants(house, accessTokens), house.clock());
-        var jwks = new JwksEndpoint(house.ring());
-        var discovery = new Discovery(house.config(), house.url());
-        var front = new FrontPage(house.url());
         var authentication = new ClientAuthentication(house.clients());
         var subjects = new Subjects(house);
+        var browserApps = new BrowserApps(house.config());
+        var grants = grants(house, new AccessTokens(house.tokens().mint(), house.config()));
+        var token = new TokenEndpoint(authentication, grants, house.clock());
+        this.backChannel = new BackChannelLogout(house, subjects);
+        var all = new ArrayList<Address>();
+        all.add(Address.post("/oauth/token", Takes.FORM, token::token)
+                .sayingNo(ErrorForm.OAUTH)
+                .openTo(browserApps));
+        all.addAll(aboutTokens(house, authentication, subjects, browserApps));
+        all.addAll(signingOut(house, subjects));
+        all.addAll(documents(house, all, grants.keySet()));
+        this.addresses = List.copyOf(all);
+    }
+
+    /** What there is to be done with tokens once they are there. */
+    private static List<Address> aboutTokens(
+            House house, ClientAuthentication authentication, Subjects subjects, BrowserApps browserApps) {
         var introspection = new IntrospectionEndpoint(house, authentication, subjects);
         var revocation = new RevocationEndpoint(house, authentication);
         var userInfo = new UserInfoEndpoint(house, subjects);
-        var endSession = new EndSessionEndpoint(house, subjects);
-        var browserApps = new BrowserApps(house.config());
-        this.backChannel = new BackChannelLogout(house, subjects);
-        this.addresses = List.of(
-                Address.get("/", front::links),
-                Address.post("/oauth/token", Takes.FORM, token::token)
-                        .sayingNo(ErrorForm.OAUTH)
-                        .openTo(browserApps),
+        return List.of(
                 Address.post("/oauth/introspect", Takes.FORM, introspection::introspect)
                         .sayingNo(ErrorForm.OAUTH),
                 Address.post("/oauth/revoke", Takes.FORM, revocation::revoke)
@@ -50,10 +57,26 @@ public final class OAuth {
                         .openTo(browserApps),
                 Address.post("/oauth/userinfo", Takes.MAYBE_FORM, userInfo::userInfo)
                         .sayingNo(ErrorForm.BEARER)
-                        .openTo(browserApps),
+                        .openTo(browserApps));
+    }
+
+    private static List<Address> signingOut(House house, Subjects subjects) {
+        var endSession = new EndSessionEndpoint(house, subjects);
+        return List.of(
                 Address.get(EndSessionEndpoint.PATH, endSession::get).sayingNo(ErrorForm.PAGE),
                 Address.post(EndSessionEndpoint.PATH, Takes.FORM, endSession::post)
-                        .sayingNo(ErrorForm.PAGE),
+                        .sayingNo(ErrorForm.PAGE));
+    }
+
+    /** What everybody may read. {@code others} are what the metadata can name besides. */
+    private static List<Address> documents(House house, List<Address> others, Set<GrantType> grants) {
+        var paths = others.stream().map(Address::path).collect(Collectors.toSet());
+        paths.add("/oauth/jwks");
+        var jwks = new JwksEndpoint(house.ring());
+        var discovery = new Discovery(house, paths, grants);
+        var front = new FrontPage(house.url());
+        return List.of(
+                Address.get("/", front::links),
                 Address.get("/oauth/jwks", jwks::keys).openToEveryOrigin(),
                 Address.get("/.well-known/openid-configuration", discovery::metadata)
                         .openToEveryOrigin(),

@@ -89,7 +89,7 @@ public final class LogoutPages {
 
     /** The page that says so; the browser forgets its cookie. */
     public Reply signedOut(Visit visit, SignedOutView view) {
-        Reply page = pages.html(200, "signed-out", visit, view);
+        Reply page = pages.html(200, "signed-out", visit.at(PATH), view);
         return view.stillIn() ? page : forgetting(page);
     }
 

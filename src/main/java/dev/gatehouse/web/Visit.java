@@ -71,6 +71,12 @@ public record Visit(
         return new Visit(requestId, path, query, spoken, chosen, wished, accepted, mayLeadTo, yes, scripts);
     }
 
+    /** What the page's own links lead to, where asking again for what was asked would be pointless. */
+    public Visit at(String other) {
+        return new Visit(
+                requestId, other, "", spoken, chosen, wished, accepted, mayLeadTo, popup, scripts);
+    }
+
     /** The page has a script of ours. */
     public Visit withScript() {
         return new Visit(requestId, path, query, spoken, chosen, wished, accepted, mayLeadTo, popup, true);

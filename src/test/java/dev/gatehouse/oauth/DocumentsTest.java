@@ -92,8 +92,8 @@ final class DocumentsTest {
             assertThat(json(plain).getString("issuer")).isEqualTo(TestHouse.URL);
             assertThat(json(plain).getString("jwks_uri")).isEqualTo(TestHouse.URL + "/oauth/jwks");
             assertThat(json(plain).getString("token_endpoint")).isEqualTo(TestHouse.URL + "/oauth/token");
-            assertThat(json(plain).getJsonArray("scopes_supported").getList())
-                    .isEqualTo(java.util.List.of("data:read", "data:write"));
+            assertThat(json(plain).getJsonArray("scopes_supported"))
+                    .contains("openid", "offline_access", "data:read", "data:write");
             assertThat(ask(
                             path,
                             Map.of(
@@ -105,6 +105,65 @@ final class DocumentsTest {
                                     "host=evil.example")))
                     .isEqualTo(plain);
         }
+    }
+
+    @Test
+    @DisplayName("OpenID Connect Discovery §3, RFC 8414 §2: the metadata have what must be there, and both addresses say the same")
+    void the_metadata_are_complete() {
+        JsonObject said = json(house.get("/.well-known/openid-configuration"));
+        assertThat(json(house.get("/.well-known/oauth-authorization-server"))).isEqualTo(said);
+        assertThat(said.fieldNames())
+                .contains(
+                        "issuer",
+                        "token_endpoint",
+                        "jwks_uri",
+                        "userinfo_endpoint",
+                        "introspection_endpoint",
+                        "revocation_endpoint",
+                        "end_session_endpoint",
+                        "response_types_supported",
+                        "response_modes_supported",
+                        "grant_types_supported",
+                        "subject_types_supported",
+                        "id_token_signing_alg_values_supported",
+                        "userinfo_signing_alg_values_supported",
+                        "request_object_signing_alg_values_supported",
+                        "token_endpoint_auth_methods_supported",
+                        "token_endpoint_auth_signing_alg_values_supported",
+                        "dpop_signing_alg_values_supported",
+                        "code_challenge_methods_supported",
+                        "claims_supported",
+                        "prompt_values_supported",
+                        "ui_locales_supported",
+                        "acr_values_supported");
+        for (String yes : Set.of(
+                "claims_parameter_supported",
+                "request_parameter_supported",
+                "authorization_response_iss_parameter_supported",
+                "backchannel_logout_supported",
+                "backchannel_logout_session_supported"))
+            assertThat(said.getBoolean(yes)).as(yes).isTrue();
+        assertThat(said.getBoolean("request_uri_parameter_supported")).isFalse();
+        assertThat(said.getJsonArray("id_token_signing_alg_values_supported")).contains("RS256");
+        assertThat(said.encode()).doesNotContain("HS256").doesNotContain("\"none\"]").doesNotContain("plain");
+    }
+
+    @Test
+    @DisplayName("RFC 7591 §3: the registration endpoint is named where strangers may use it")
+    void registration_is_named_where_it_is_open() {
+        assertThat(json(house.get("/.well-known/openid-configuration")).containsKey("registration_endpoint"))
+                .isFalse();
+    }
+
+    @Test
+    void who_has_the_metadata_is_told_that_nothing_changed() {
+        String path = "/.well-known/openid-configuration";
+        String etag = field(house.get(path), "ETag");
+        assertThat(ask(path, Map.of("If-None-Match", etag)).status()).isEqualTo(304);
+        assertThat(field(house.get(path), "Cache-Control")).isEqualTo("public, max-age=300");
+        house.config = TestYaml.config("languages: [fr]");
+        assertThat(field(house.get(path), "ETag")).isNotEqualTo(etag);
+        assertThat(json(house.get(path)).getJsonArray("ui_locales_supported")).containsExactly("fr");
     }
 
     @Test

@@ -91,7 +91,8 @@ final class KeysOverTheWireTest {
     }
 
     @Test
-    @DisplayName("JW02 a key is published before it signs, and stays longer than the tokens that it signed")
+    @DisplayName(
+            "oidcc-server-rotate-keys: JW02 a key is published before it signs, and stays longer than the tokens that it signed")
     void rotation_surprises_nobody() throws Exception {
         String old = token();
         Set<String> before = keys().keySet();

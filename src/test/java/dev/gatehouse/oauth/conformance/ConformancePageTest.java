@@ -28,7 +28,8 @@ final class ConformancePageTest {
 
     @Test
     void every_module_has_its_test_and_every_test_its_row() throws IOException {
-        assertThat(onThePage().entrySet()).containsExactlyInAnyOrderElementsOf(inTheTests().entrySet());
+        assertThat(onThePage().entrySet())
+                .containsExactlyInAnyOrderElementsOf(inTheTests().entrySet());
     }
 
     /** The plans as the OpenID Foundation has them, counted: a row that got lost shows here. */

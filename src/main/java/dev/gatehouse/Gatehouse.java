@@ -32,7 +32,7 @@ import dev.gatehouse.ops.HealthEndpoint;
 import dev.gatehouse.ops.Probe;
 import dev.gatehouse.ops.Shutdown;
 import dev.gatehouse.ops.Version;
-import dev.gatehouse.outbound.NoWayOut;
+import dev.gatehouse.outbound.PublicClient;
 import dev.gatehouse.signin.House;
 import dev.gatehouse.signin.Secrets;
 import dev.gatehouse.signin.SignIn;
@@ -264,7 +264,7 @@ public final class Gatehouse implements AutoCloseable {
     }
 
     private List<Address> ownAddresses(Ground ground, Accounts accounts, PasswordHasher hasher) {
-        var outbound = new NoWayOut();
+        var outbound = new PublicClient(vertx(), () -> config().outbound(), clock);
         var house = new House(
                 vertx(),
                 ground.database(),

@@ -33,7 +33,8 @@ public final class SingleFlight<K, V> {
         }
     }
 
-    private static <V> Future<V> told(Future<V> shared) {
+    /** On the event loop of whoever asks. */
+    static <V> Future<V> told(Future<V> shared) {
         Context asker = Vertx.currentContext();
         if (asker == null) return shared;
         Promise<V> here = Promise.promise();

@@ -55,7 +55,8 @@ public final class PublicClient implements GuardedClient {
         this(vertx, settings, Names.ofThisMachine(vertx), clock, TIME_LIMIT);
     }
 
-    PublicClient(Vertx vertx, Supplier<OutboundSettings> settings, Names names, InstantSource clock, Duration timeLimit) {
+    PublicClient(
+            Vertx vertx, Supplier<OutboundSettings> settings, Names names, InstantSource clock, Duration timeLimit) {
         this.vertx = vertx;
         this.settings = settings;
         this.names = names;

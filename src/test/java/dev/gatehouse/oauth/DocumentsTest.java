@@ -149,13 +149,6 @@ final class DocumentsTest {
     }
 
     @Test
-    @DisplayName("RFC 7591 §3: the registration endpoint is named where strangers may use it")
-    void registration_is_named_where_it_is_open() {
-        assertThat(json(house.get("/.well-known/openid-configuration")).containsKey("registration_endpoint"))
-                .isFalse();
-    }
-
-    @Test
     void who_has_the_metadata_is_told_that_nothing_changed() {
         String path = "/.well-known/openid-configuration";
         String etag = field(house.get(path), "ETag");

@@ -1,7 +1,5 @@
 package dev.gatehouse.oauth.conformance;
 
-import static dev.gatehouse.store.TestDatabase.await;
-
 import dev.gatehouse.oauth.TestHouse;
 import dev.gatehouse.web.Call;
 import dev.gatehouse.web.Reply;
@@ -15,41 +13,58 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** A person's browser without scripts: keeps cookies, follows our redirects, stops where a page wants something or an app takes over. */
-final class Browser {
+public final class Browser {
     private static final int MOST_STEPS = 20;
 
-    private final TestHouse house;
+    private final Way way;
     private final String username;
     private final String password;
-    private final Map<String, String> cookies = new LinkedHashMap<>();
+    private final Map<String, String> cookies;
 
-    Browser(TestHouse house, String username, String password) {
-        this.house = house;
+    /** How a request gets to a house. */
+    @FunctionalInterface
+    public interface Way {
+        Reply ask(Call call);
+    }
+
+    public Browser(Way way, String username, String password) {
+        this(way, username, password, new ConcurrentHashMap<>());
+    }
+
+    private Browser(Way way, String username, String password, Map<String, String> cookies) {
+        this.way = way;
         this.username = username;
         this.password = password;
+        this.cookies = cookies;
+    }
+
+    /** The same browser, whose requests go another way from now on. */
+    public Browser by(Way other) {
+        return new Browser(other, username, password, cookies);
     }
 
     /** Where a browser has come to: a page of ours, or an address of an app with what was brought there. */
-    record Stop(String url, int status, Reply reply, Map<String, String> brought) {
-        String html() {
+    public record Stop(String url, int status, Reply reply, Map<String, String> brought) {
+        public String html() {
             return reply.body().toString();
         }
 
-        boolean isPage() {
+        public boolean isPage() {
             return brought.isEmpty() && url.startsWith(TestHouse.URL);
         }
 
         /** What the app was told; fails on a page. */
-        Map<String, String> landed() {
+        public Map<String, String> landed() {
             if (isPage()) throw new AssertionError("still at " + url + ": " + status + " " + html());
             return brought;
         }
 
-        String code() {
+        public String code() {
             String code = landed().get("code");
             if (code == null) throw new AssertionError("no code in " + brought);
             return code;
@@ -57,21 +72,21 @@ final class Browser {
     }
 
     /** Opens an address of ours and follows redirects. */
-    Stop open(String url) {
+    public Stop open(String url) {
         return follow("GET", url, Optional.empty());
     }
 
-    Stop post(String url, Map<String, String> fields) {
+    public Stop post(String url, Map<String, String> fields) {
         return follow("POST", url, Optional.of(fields));
     }
 
     /** Opens an address and does what pages ask for, until an app takes over or a page asks for nothing. */
-    Stop through(String url) {
+    public Stop through(String url) {
         return goOn(open(url));
     }
 
     /** From where one stands, as {@link #through}. */
-    Stop goOn(Stop stop) {
+    public Stop goOn(Stop stop) {
         for (int step = 0; step < MOST_STEPS && stop.isPage(); step++) {
             Optional<Form> wanted = wanted(stop);
             if (wanted.isEmpty()) return stop;
@@ -80,7 +95,7 @@ final class Browser {
         return stop;
     }
 
-    Stop signIn(Stop stop) {
+    public Stop signIn(Stop stop) {
         return signInAs(stop, username, password);
     }
 
@@ -90,7 +105,7 @@ final class Browser {
     }
 
     /** Presses the first of these buttons that there is. */
-    Stop press(Stop stop, String... texts) {
+    public Stop press(Stop stop, String... texts) {
         for (String text : texts)
             for (Form form : Form.in(stop.html(), stop.url()))
                 if (form.button(text).isPresent()) return submit(form, form.pressed(text), Map.of());
@@ -168,14 +183,14 @@ final class Browser {
                 .add("Origin", TestHouse.URL)
                 .add("Sec-Fetch-Site", "same-origin"));
         String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
-        return await(house.endpoints.answer(new Call(
+        return way.ask(new Call(
                 method,
                 uri.getPath(),
                 query,
                 headers,
                 Buffer.buffer(fields.map(Browser::encoded).orElse("")),
                 InetAddress.getLoopbackAddress(),
-                "browser")));
+                "browser"));
     }
 
     private void keep(Reply reply) {
@@ -188,14 +203,14 @@ final class Browser {
             }
     }
 
-    static Optional<String> header(Reply reply, String name) {
+    public static Optional<String> header(Reply reply, String name) {
         return reply.headers().stream()
                 .filter(field -> field.getKey().equalsIgnoreCase(name))
                 .map(Map.Entry::getValue)
                 .findFirst();
     }
 
-    static String encoded(Map<String, String> fields) {
+    public static String encoded(Map<String, String> fields) {
         return fields.entrySet().stream()
                 .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()))
                 .collect(Collectors.joining("&"));

@@ -137,7 +137,7 @@ final class Suite {
     }
 
     Browser browser() {
-        return new Browser(house, "ada", PASSWORD);
+        return new Browser(call -> await(house.endpoints.answer(call)), "ada", PASSWORD);
     }
 
     Reply ask(String method, String url, Map<String, String> headers, String body) {

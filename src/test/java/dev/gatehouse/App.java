@@ -1,0 +1,107 @@
+package dev.gatehouse;
+
+import dev.gatehouse.oauth.conformance.Browser;
+import dev.gatehouse.web.Call;
+import dev.gatehouse.web.Reply;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A native app at the doors of a house's nodes: sends a browser that keeps its session, redeems at whichever node. */
+record App(String url) {
+    static final String VERIFIER = "a-verifier-of-forty-three-characters-or-more-0123456789";
+
+    /** What the house's file says of it, and of a service with a secret, and of a TV. */
+    static final String CLIENTS =
+            """
+            scopes: {data:read: Read your data}
+            clients:
+              app: {type: native, redirect: ['com.example.app:/callback'], scopes: [openid, offline_access, data:read]}
+              worker: {type: service, secret: 'a secret of the worker, for tests alone', scopes: [data:read]}
+              tv: {type: device, scopes: [openid, offline_access, data:read]}
+            """;
+
+    /** A browser of that person, by way of one node. */
+    Browser browser(Door door, String username) {
+        return new Browser(call -> reply(door, call), username, Door.PASSWORD);
+    }
+
+    static Reply reply(Door door, Call call) {
+        var headers = new ArrayList<String>();
+        call.headers().forEach((name, value) -> {
+            if (!name.equalsIgnoreCase("Host")) headers.addAll(List.of(name, value));
+        });
+        String target = call.query().isEmpty() ? call.path() : call.path() + "?" + call.query();
+        HttpResponse<String> answer = door.ask(
+                call.method(),
+                target,
+                BodyPublishers.ofByteArray(call.body().getBytes()),
+                headers.toArray(String[]::new));
+        var fields = new ArrayList<Map.Entry<String, String>>();
+        answer.headers().map().forEach((name, values) -> values.forEach(value -> fields.add(Map.entry(name, value))));
+        return new Reply(answer.statusCode(), fields, Buffer.buffer(answer.body()));
+    }
+
+    Map<String, String> request() {
+        var request = new LinkedHashMap<String, String>();
+        request.put("response_type", "code");
+        request.put("client_id", "app");
+        request.put("redirect_uri", "com.example.app:/callback");
+        request.put("scope", "openid offline_access data:read");
+        request.put("code_challenge", challenge());
+        request.put("code_challenge_method", "S256");
+        return request;
+    }
+
+    String authorize(Map<String, String> request) {
+        return url + "/oauth/authorize?" + Browser.encoded(request);
+    }
+
+    String code(Browser browser) {
+        return browser.through(authorize(request())).code();
+    }
+
+    static HttpResponse<String> redeem(Door door, String code) {
+        return door.postForm(
+                "/oauth/token",
+                Browser.encoded(Map.of(
+                        "grant_type", "authorization_code",
+                        "client_id", "app",
+                        "code", code,
+                        "redirect_uri", "com.example.app:/callback",
+                        "code_verifier", VERIFIER)));
+    }
+
+    static HttpResponse<String> refresh(Door door, String client, String token) {
+        return door.postForm(
+                "/oauth/token",
+                Browser.encoded(Map.of("grant_type", "refresh_token", "client_id", client, "refresh_token", token)));
+    }
+
+    static HttpResponse<String> revoke(Door door, String token) {
+        return door.postForm("/oauth/revoke", Browser.encoded(Map.of("client_id", "app", "token", token)));
+    }
+
+    static JsonObject tokens(HttpResponse<String> answer) {
+        if (answer.statusCode() != 200) throw new AssertionError(answer.statusCode() + " " + answer.body());
+        return new JsonObject(answer.body());
+    }
+
+    private static String challenge() {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(VERIFIER.getBytes(StandardCharsets.US_ASCII));
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package dev.gatehouse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.oauth.conformance.Browser;
+import dev.gatehouse.store.TestDatabase;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Tuple;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two nodes in processes of their own on one database; one of them dies again and again amid redemptions, refreshes and revocations. */
+final class IssuerKillMinusNineIT {
+    /** {@code -Dgatehouse.rounds=50} is the long form. */
+    private static final int ROUNDS = Integer.getInteger("gatehouse.rounds", 8);
+
+    private static final int CODES = 24;
+    private static final int CALLERS = 8;
+    private static final int LONGEST_LIFE_MILLIS = 400;
+    private static final String URL = "http://localhost:8080";
+
+    @RegisterExtension
+    static final TestDatabase DATABASE = new TestDatabase();
+
+    @TempDir
+    Path folder;
+
+    private final ExecutorService threads = Executors.newFixedThreadPool(CALLERS);
+    private final App app = new App(URL);
+
+    /** What callers were told, as a checker wants to know it. */
+    private record History(
+            Map<String, AtomicInteger> successes, Queue<JsonObject> issued, Queue<JsonObject> revoked) {
+        History() {
+            this(new ConcurrentHashMap<>(), new ConcurrentLinkedQueue<>(), new ConcurrentLinkedQueue<>());
+        }
+    }
+
+    @Test
+    @DisplayName("X3 I1 I2 I3 kill -9 of a node amid X1: codes succeed once, what was issued is there, what was revoked stays revoked")
+    void nothing_acknowledged_is_lost_and_nothing_happens_twice() throws Exception {
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        Premises mortal = premises("mortal");
+        try (Backend backend = Backend.named("api");
+                GateProcess survivor = open(premises("survivor"), backend)) {
+            survivor.register("ada");
+            Browser browser = app.browser(survivor, "ada");
+            app.code(browser);
+            for (int round = 0; round < ROUNDS; round++) {
+                String when = "round " + round + " of seed " + seed;
+                History history = new History();
+                try (GateProcess victim = open(mortal, backend)) {
+                    List<String> contested = codes(browser);
+                    List<String> own = codes(browser);
+                    List<Future<?>> callers = callers(List.of(victim, survivor), contested, own, history, random);
+                    CompletableFuture.runAsync(
+                                    victim::kill,
+                                    CompletableFuture.delayedExecutor(
+                                            random.nextInt(LONGEST_LIFE_MILLIS), TimeUnit.MILLISECONDS))
+                            .join();
+                    for (Future<?> caller : callers) caller.get();
+                }
+                try (GateProcess again = open(mortal, backend)) {
+                    check(history, List.of(again, survivor), when);
+                    again.kill();
+                }
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private List<String> codes(Browser browser) {
+        var codes = new ArrayList<String>();
+        for (int i = 0; i < CODES; i++) codes.add(app.code(browser));
+        return codes;
+    }
+
+    /** Every caller tries the contested codes in an order of its own, and in between redeems those that nobody else has. */
+    private List<Future<?>> callers(
+            List<GateProcess> doors, List<String> contested, List<String> own, History history, Random random) {
+        var callers = new ArrayList<Future<?>>();
+        for (int caller = 0; caller < CALLERS; caller++) {
+            GateProcess door = doors.get(caller % 2);
+            var shuffled = new ArrayList<>(contested);
+            Collections.shuffle(shuffled, new Random(random.nextLong()));
+            var mine = new ArrayDeque<>(own.subList(caller * CODES / CALLERS, (caller + 1) * CODES / CALLERS));
+            callers.add(threads.submit(() -> {
+                for (String code : shuffled) {
+                    redeemed(door, code, history);
+                    if (!mine.isEmpty()) used(door, mine.pop(), mine.size() % 2 == 0, history);
+                }
+            }));
+        }
+        return callers;
+    }
+
+    private static Optional<JsonObject> redeemed(GateProcess door, String code, History history) {
+        Optional<HttpResponse<String>> answer = asked(() -> App.redeem(door, code));
+        if (answer.isEmpty() || answer.get().statusCode() != 200) return Optional.empty();
+        history.successes().computeIfAbsent(code, each -> new AtomicInteger()).incrementAndGet();
+        return Optional.of(new JsonObject(answer.get().body()));
+    }
+
+    private static void used(GateProcess door, String code, boolean revokes, History history) {
+        Optional<JsonObject> tokens = redeemed(door, code, history);
+        if (tokens.isEmpty()) return;
+        if (!revokes) {
+            history.issued().add(tokens.get());
+            return;
+        }
+        Optional<HttpResponse<String>> gone = asked(() -> App.revoke(door, tokens.get().getString("refresh_token")));
+        if (gone.isPresent() && gone.get().statusCode() == 200) history.revoked().add(tokens.get());
+    }
+
+    /** Empty when the node died over it. */
+    private static Optional<HttpResponse<String>> asked(Supplier<HttpResponse<String>> question) {
+        try {
+            return Optional.of(question.get());
+        } catch (UncheckedIOException died) {
+            return Optional.empty();
+        }
+    }
+
+    private static void check(History history, List<GateProcess> doors, String when) {
+        history.successes().forEach((code, times) -> assertThat(times).as("I1 " + when).hasValue(1));
+        for (JsonObject tokens : history.revoked())
+            for (GateProcess door : doors) {
+                assertThat(door.getAs(tokens.getString("access_token"), "/who").statusCode())
+                        .as("I3 " + when)
+                        .isEqualTo(401);
+                assertThat(App.refresh(door, "app", tokens.getString("refresh_token")).statusCode())
+                        .as("I3 " + when)
+                        .isEqualTo(400);
+            }
+        for (JsonObject tokens : history.issued())
+            assertThat(App.refresh(doors.get(0), "app", tokens.getString("refresh_token")).statusCode())
+                    .as("I2 " + when)
+                    .isEqualTo(200);
+        long grants = TestDatabase.await(DATABASE.database().query("SELECT count(*) AS n FROM refresh_family", Tuple.tuple()))
+                .iterator()
+                .next()
+                .getLong("n");
+        assertThat(grants).as("I2 " + when).isGreaterThanOrEqualTo(history.successes().size());
+    }
+
+    private Premises premises(String name) throws Exception {
+        return Premises.in(Files.createDirectory(folder.resolve(name)), "")
+                .with("DATABASE_URL", Gate.postgresUrl(DATABASE.options()))
+                .with("MASTER_KEY", Gate.MASTER_KEY);
+    }
+
+    private static GateProcess open(Premises premises, Backend backend) {
+        premises.write(
+                """
+                listen: 127.0.0.1:%d
+                admin: 127.0.0.1:0
+                url: %s
+                apis:
+                  api:
+                    path: /
+                    upstream: %s
+                    routes:
+                      GET /who: login
+                """
+                                .formatted(Premises.freePort(), URL, backend.url())
+                        + App.CLIENTS);
+        return premises.open("run");
+    }
+}

@@ -3,6 +3,7 @@ package dev.gatehouse;
 import dev.gatehouse.bus.BusVerticle;
 import dev.gatehouse.bus.TokenService;
 import dev.gatehouse.cli.Starter.Opening;
+import dev.gatehouse.clients.ClientAuthentication;
 import dev.gatehouse.clients.Clients;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.Config.DatabaseSettings;
@@ -40,6 +41,7 @@ import dev.gatehouse.store.Database;
 import dev.gatehouse.store.DatabaseUrl;
 import dev.gatehouse.store.EmbeddedPostgres;
 import dev.gatehouse.store.GateLock;
+import dev.gatehouse.store.OneTime;
 import dev.gatehouse.store.SingleLeader;
 import dev.gatehouse.store.StartFailure;
 import dev.gatehouse.store.Sweep;
@@ -99,6 +101,7 @@ public final class Gatehouse implements AutoCloseable {
     private final AccessLog accessLog;
     private final Pages pages = Pages.plain();
     private volatile Serving serving;
+    private volatile @Nullable Clients clients;
     private volatile @Nullable Vertx vertx;
 
     /** What a saved file changes, at once. */
@@ -182,6 +185,8 @@ public final class Gatehouse implements AutoCloseable {
         shutdown.first("ground", CLOSE_LIMIT, () -> ground.close().toCompletionStage());
         ground.tokens().trustOthers(others(config));
         upkeep(database);
+        Clients clients = clients(ground);
+        List<Clients.Made> firstSecrets = Ground.await(clients.makeSecrets(config, random));
 
         var hasher = new PasswordHasher(vertx, random);
         shutdown.first("hashing", CLOSE_LIMIT, () -> hasher.close().toCompletionStage());
@@ -193,7 +198,7 @@ public final class Gatehouse implements AutoCloseable {
         Optional<Banner.Demo> demo =
                 opening.mode() == Mode.DEV ? Optional.of(demo(vertx, ground, accounts)) : Optional.empty();
 
-        gateway(vertx, ground, accounts, hasher);
+        gateway(vertx, ground, clients, accounts, hasher);
         var reload = new Reload(serving.file(), this::read, file -> take(file, ground), clock);
         health.check(
                 Probe.READY,
@@ -206,6 +211,7 @@ public final class Gatehouse implements AutoCloseable {
         shutdown.first("readiness", CLOSE_LIMIT, () -> done(health::drain));
         health.started();
         announce(banner(admin, demo));
+        FirstSecrets.tell(opening, firstSecrets);
     }
 
     // ---- what is opened, in order ----
@@ -235,14 +241,23 @@ public final class Gatehouse implements AutoCloseable {
         shutdown.first("upkeep", CLOSE_LIMIT, () -> leader.close().toCompletionStage());
     }
 
+    /** Every app there is, of the file and of the database. */
+    private Clients clients(Ground ground) {
+        var known = new Clients(vertx(), ground.database(), this::config, clock);
+        Ground.await(known.start(ground.notices()));
+        shutdown.first("clients", CLOSE_LIMIT, () -> done(known::close));
+        this.clients = known;
+        return known;
+    }
+
     private Banner.Demo demo(Vertx vertx, Ground ground, Accounts accounts) {
         Ground.await(DemoBackends.start(vertx, config().apis()));
         var people = new DemoPeople(accounts, new Profiles(ground.database(), ground.trail()), random);
         return new Banner.Demo(DemoPeople.names(), Ground.await(people.settle()));
     }
 
-    private void gateway(Vertx vertx, Ground ground, Accounts accounts, PasswordHasher hasher) {
-        List<Address> own = ownAddresses(ground, accounts, hasher);
+    private void gateway(Vertx vertx, Ground ground, Clients clients, Accounts accounts, PasswordHasher hasher) {
+        List<Address> own = ownAddresses(ground, clients, accounts, hasher);
         var parts = new EdgeParts(
                 listen,
                 () -> serving.edge(),
@@ -263,8 +278,9 @@ public final class Gatehouse implements AutoCloseable {
                 .toCompletionStage());
     }
 
-    private List<Address> ownAddresses(Ground ground, Accounts accounts, PasswordHasher hasher) {
+    private List<Address> ownAddresses(Ground ground, Clients clients, Accounts accounts, PasswordHasher hasher) {
         var outbound = new PublicClient(vertx(), () -> config().outbound(), clock);
+        var remoteJwks = new RemoteJwks(outbound, clock);
         var house = new House(
                 vertx(),
                 ground.database(),
@@ -273,12 +289,19 @@ public final class Gatehouse implements AutoCloseable {
                 Ground.await(Secrets.read(ground.secrets())),
                 accounts,
                 hasher,
-                new Clients(this::config),
+                clients,
+                new ClientAuthentication(
+                        clients,
+                        remoteJwks,
+                        new OneTime(ground.database()),
+                        ground.tokens().signatures(),
+                        url,
+                        clock),
                 ground.tokens(),
                 ground.revocations(),
                 ground.keys()::ring,
                 outbound,
-                new RemoteJwks(outbound, clock),
+                remoteJwks,
                 forgeries,
                 ground.trail(),
                 pages,
@@ -306,10 +329,12 @@ public final class Gatehouse implements AutoCloseable {
         Ground.await(ground.keys().settings(KeyRotation.by(file.config())));
         ground.tokens().trustOthers(trusted);
         serving = next;
+        FirstSecrets.tell(
+                opening, Ground.await(Objects.requireNonNull(clients).makeSecrets(file.config(), random)));
     }
 
     private Serving serving(ConfigFile file) {
-        return new Serving(file, EdgeSnapshot.compile(file.config(), url));
+        return new Serving(file, EdgeSnapshot.compile(file.config(), url, this::isOfBrowserApp));
     }
 
     private Config config() {
@@ -333,6 +358,11 @@ public final class Gatehouse implements AutoCloseable {
     }
 
     // ---- small questions ----
+
+    private boolean isOfBrowserApp(String origin) {
+        Clients known = clients;
+        return known != null && known.allows(origin);
+    }
 
     private HouseKind kind() {
         return opening.mode() == Mode.DEV ? HouseKind.DEMO : HouseKind.HOUSE;

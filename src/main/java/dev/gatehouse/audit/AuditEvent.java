@@ -5,6 +5,7 @@ import dev.gatehouse.vocabulary.GrantId;
 import dev.gatehouse.vocabulary.SessionId;
 import dev.gatehouse.vocabulary.UserId;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -202,6 +203,72 @@ public sealed interface AuditEvent {
         @Override
         public JsonObject detail() {
             return new JsonObject().put("algorithm", algorithm);
+        }
+    }
+
+    /** {@code origin} is {@code desk}, {@code registered} or {@code open}. */
+    record ClientMade(ClientId client, String origin, Source source) implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.of(client.value());
+        }
+
+        @Override
+        public JsonObject detail() {
+            return new JsonObject().put("origin", origin);
+        }
+    }
+
+    /** {@code what} changed, in a word: {@code secret}, {@code metadata}. */
+    record ClientChanged(ClientId client, String what, Source source) implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.of(client.value());
+        }
+
+        @Override
+        public JsonObject detail() {
+            return new JsonObject().put("what", what);
+        }
+    }
+
+    record ClientDeleted(ClientId client, Source source) implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.of(client.value());
+        }
+    }
+
+    /** An initial access token was made, by which {@code uses} clients can register themselves within {@code good}. */
+    record ClientInvited(int uses, Duration good, Source source) implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.empty();
+        }
+
+        @Override
+        public JsonObject detail() {
+            return new JsonObject().put("uses", uses).put("seconds", good.toSeconds());
         }
     }
 

@@ -80,7 +80,7 @@ final class KeyCommands {
                     .findFirst()
                     .map(List::of)
                     .orElseThrow(() -> CommandRefused.because(
-                            "`keys.algorithms` of the file does not list that algorithm; it lists " + all));
+                            "nothing is signed with that algorithm here; the file asks for " + all));
         }
 
         private static void rotate(Desk desk, Keys keys, List<JwsAlgorithm> algorithms) {

@@ -11,6 +11,7 @@ import dev.gatehouse.vocabulary.RoutePattern;
 import dev.gatehouse.vocabulary.RoutePattern.Segment;
 import dev.gatehouse.vocabulary.RoutePatternParser;
 import dev.gatehouse.vocabulary.Rule;
+import dev.gatehouse.web.AllowedOrigins;
 import dev.gatehouse.web.Cors;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -31,8 +32,16 @@ public record EdgeSnapshot(
     /** The name under {@code issuers} of an API that means us. */
     private static final String SELF = "self";
 
-    /** {@code url} is what browsers see, without a slash at the end. The settings have been checked: a fault in them is a bug here. */
+    /** With the browser apps of the file alone. */
     public static EdgeSnapshot compile(Config config, String url) {
+        return compile(config, url, originsOfBrowserApps(config)::contains);
+    }
+
+    /**
+     * {@code url} is what browsers see, without a slash at the end; {@code browserApps} knows the origins of all of them. The settings have been checked: a fault in
+     * them is a bug here.
+     */
+    public static EdgeSnapshot compile(Config config, String url, AllowedOrigins browserApps) {
         Map<String, Rule> policies =
                 config.policies().values().stream().collect(Collectors.toMap(Config.Policy::name, Config.Policy::rule));
         var routes = new RouteTable.Builder<CompiledRoute>();
@@ -45,7 +54,13 @@ public record EdgeSnapshot(
                 routes.add(route.method(), whole, compiled(api, route, whole, policies, profile));
             }
         }
-        return new EdgeSnapshot(routes.build(), cors(config), config.limits(), config.trustProxy(), url, profiles);
+        return new EdgeSnapshot(
+                routes.build(),
+                cors(config, browserApps),
+                config.limits(),
+                config.trustProxy(),
+                url,
+                profiles);
     }
 
     private static CompiledRoute compiled(
@@ -88,10 +103,9 @@ public record EdgeSnapshot(
         return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
-    private static Optional<Cors> cors(Config config) {
+    private static Optional<Cors> cors(Config config, AllowedOrigins browserApps) {
         if (config.cors() instanceof Config.CorsSettings.Origins listed) return Optional.of(new Cors(listed.origins()));
-        if (config.cors() instanceof Config.CorsSettings.Clients)
-            return Optional.of(new Cors(originsOfBrowserApps(config)));
+        if (config.cors() instanceof Config.CorsSettings.Clients) return Optional.of(new Cors(browserApps));
         return Optional.empty();
     }
 

@@ -1,6 +1,7 @@
 package dev.gatehouse.oauth;
 
 import dev.gatehouse.clients.ClientAuthentication;
+import dev.gatehouse.clients.Clients;
 import dev.gatehouse.clients.GrantType;
 import dev.gatehouse.oauth.grant.ClientCredentials;
 import dev.gatehouse.oauth.grant.CodeGrant;
@@ -24,16 +25,16 @@ public final class OAuth {
     private final BackChannelLogout backChannel;
 
     public OAuth(House house) {
-        var authentication = new ClientAuthentication(house.clients());
+        var authentication = house.clientAuthentication();
         var subjects = new Subjects(house);
-        var browserApps = new BrowserApps(house.config());
+        var browserApps = house.clients();
         var grants = grants(house, new AccessTokens(house.tokens().mint(), house.config()));
         var token = new TokenEndpoint(authentication, grants, house.clock());
         this.backChannel = new BackChannelLogout(house, subjects);
         var all = new ArrayList<Address>();
         all.add(Address.post("/oauth/token", Takes.FORM, token::token)
                 .sayingNo(ErrorForm.OAUTH)
-                .openTo(browserApps));
+                .openTo(browserApps::allows));
         all.addAll(aboutTokens(house, authentication, subjects, browserApps));
         all.addAll(signingOut(house, subjects));
         all.addAll(documents(house, all, grants.keySet()));
@@ -42,7 +43,7 @@ public final class OAuth {
 
     /** What there is to be done with tokens once they are there. */
     private static List<Address> aboutTokens(
-            House house, ClientAuthentication authentication, Subjects subjects, BrowserApps browserApps) {
+            House house, ClientAuthentication authentication, Subjects subjects, Clients browserApps) {
         var introspection = new IntrospectionEndpoint(house, authentication, subjects);
         var revocation = new RevocationEndpoint(house, authentication);
         var userInfo = new UserInfoEndpoint(house, subjects);
@@ -51,13 +52,13 @@ public final class OAuth {
                         .sayingNo(ErrorForm.OAUTH),
                 Address.post("/oauth/revoke", Takes.FORM, revocation::revoke)
                         .sayingNo(ErrorForm.OAUTH)
-                        .openTo(browserApps),
+                        .openTo(browserApps::allows),
                 Address.get("/oauth/userinfo", userInfo::userInfo)
                         .sayingNo(ErrorForm.BEARER)
-                        .openTo(browserApps),
+                        .openTo(browserApps::allows),
                 Address.post("/oauth/userinfo", Takes.MAYBE_FORM, userInfo::userInfo)
                         .sayingNo(ErrorForm.BEARER)
-                        .openTo(browserApps));
+                        .openTo(browserApps::allows));
     }
 
     private static List<Address> signingOut(House house, Subjects subjects) {

@@ -1,6 +1,7 @@
 package dev.gatehouse.signin;
 
 import dev.gatehouse.audit.AuditTrail;
+import dev.gatehouse.clients.ClientAuthentication;
 import dev.gatehouse.clients.Clients;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.identity.Accounts;
@@ -29,6 +30,7 @@ public record House(
         Accounts accounts,
         PasswordHasher hasher,
         Clients clients,
+        ClientAuthentication clientAuthentication,
         Tokens tokens,
         Revocations revocations,
         Supplier<KeyRing> ring,

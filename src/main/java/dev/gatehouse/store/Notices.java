@@ -7,6 +7,7 @@ import io.vertx.sqlclient.SqlConnection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
 public final class Notices {
     private static final Logger LOG = LoggerFactory.getLogger(Notices.class);
 
-    private final Map<String, Set<Runnable>> listeners = new ConcurrentHashMap<>();
+    private final Map<String, Set<Consumer<String>>> listeners = new ConcurrentHashMap<>();
     private final StandingConnection connection;
 
     private Notices(Database database) {
@@ -33,11 +34,16 @@ public final class Notices {
 
     /** Runs {@code onNotice} at every notice on the channel and after every (re)connect, on a Vert.x context; it must not block. */
     public void listen(String channel, Runnable onNotice) {
+        listen(channel, word -> onNotice.run());
+    }
+
+    /** The same, with what the notice says; nothing after a (re)connect, when anything may have been missed. */
+    public void listen(String channel, Consumer<String> onNotice) {
         if (!channel.matches("[a-z_]{1,63}")) throw new IllegalArgumentException("not a channel name: " + channel);
         listeners
                 .computeIfAbsent(channel, first -> ConcurrentHashMap.newKeySet())
                 .add(onNotice);
-        connection.now().ifPresent(open -> listen(open, channel).onSuccess(done -> run(onNotice)));
+        connection.now().ifPresent(open -> listen(open, channel).onSuccess(done -> run(onNotice, "")));
     }
 
     public Future<Void> close() {
@@ -48,7 +54,7 @@ public final class Notices {
         open.notificationHandler(this::told);
         Future<Void> all = Future.succeededFuture();
         for (String channel : listeners.keySet()) all = all.compose(before -> listen(open, channel));
-        return all.onSuccess(done -> listeners.values().forEach(these -> these.forEach(Notices::run)));
+        return all.onSuccess(done -> listeners.values().forEach(these -> these.forEach(each -> run(each, ""))));
     }
 
     private static Future<Void> listen(SqlConnection open, String channel) {
@@ -56,12 +62,12 @@ public final class Notices {
     }
 
     private void told(PgNotification notice) {
-        listeners.getOrDefault(notice.getChannel(), Set.of()).forEach(Notices::run);
+        listeners.getOrDefault(notice.getChannel(), Set.of()).forEach(each -> run(each, notice.getPayload()));
     }
 
-    private static void run(Runnable onNotice) {
+    private static void run(Consumer<String> onNotice, String word) {
         try {
-            onNotice.run();
+            onNotice.accept(word);
         } catch (RuntimeException failure) {
             LOG.error("a listener failed", failure);
         }

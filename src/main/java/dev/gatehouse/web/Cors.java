@@ -14,15 +14,15 @@ import java.util.TreeSet;
  * Which origins' pages may read what we answer (Fetch standard §3.2). Preflights are answered here and never reach an API; cookies are never allowed,
  * since callers show a bearer token. An origin that is not allowed gets no CORS field at all.
  */
-public record Cors(Set<String> origins) {
+public record Cors(AllowedOrigins origins) {
     private static final String EXPOSED = "X-Request-Id, WWW-Authenticate, Retry-After, Location, Link, ETag, DPoP-Nonce";
     private static final String REMEMBER_SECONDS = "600";
     private static final int MOST_REQUESTED_HEADERS = 2048;
 
     public static final Cors OFF = new Cors(Set.of());
 
-    public Cors {
-        origins = Set.copyOf(origins);
+    public Cors(Set<String> origins) {
+        this(Set.copyOf(origins)::contains);
     }
 
     /** The origins of web addresses, for example of redirect URIs; addresses that have none are left out. */
@@ -40,7 +40,7 @@ public record Cors(Set<String> origins) {
     }
 
     public boolean allows(String origin) {
-        return origins.contains(origin);
+        return origins.allows(origin);
     }
 
     /** The answer to a preflight; empty when the origin is not allowed. */

@@ -82,6 +82,27 @@ final class KeysTest {
     }
 
     @Test
+    @DisplayName("RFC 7518 §3.1, RFC 8037 §3.1: keys of every algorithm rotate, sign and are published with their alg")
+    void keys_of_every_algorithm_go_through_their_life() {
+        var keys = unstarted(db.database());
+        await(keys.settings(new KeyRotation(
+                List.of(JwsAlgorithm.values()), Optional.empty(), Duration.ofDays(7), Duration.ofMinutes(10))));
+        await(keys.start(notices(db.database())));
+        awaitKeys(keys, 8);
+        var before = keys.ring();
+        var after = await(keys.rotate());
+        for (var algorithm : JwsAlgorithm.values()) {
+            var active = after.active(algorithm).orElseThrow();
+            assertThat(active.kid())
+                    .isNotEqualTo(before.active(algorithm).orElseThrow().kid());
+            byte[] signature = signatures.sign(active, TEXT);
+            assertThat(signatures.verify(after.find(active.kid(), algorithm), algorithm, TEXT, signature))
+                    .isTrue();
+            assertThat(after.jwks().toString()).contains("\"alg\":\"" + algorithm.wireName() + '"');
+        }
+    }
+
+    @Test
     @DisplayName("JW02 after rotation the old key is still published, and the new one was before")
     void rotation_promotes_the_published_key_and_keeps_the_old_one() {
         var keys = node();

@@ -3,6 +3,7 @@ package dev.gatehouse.oauth;
 import static dev.gatehouse.store.TestDatabase.await;
 
 import dev.gatehouse.audit.AuditTrail;
+import dev.gatehouse.clients.ClientAuthentication;
 import dev.gatehouse.clients.Clients;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.identity.Accounts;
@@ -21,6 +22,7 @@ import dev.gatehouse.signin.House;
 import dev.gatehouse.signin.Secrets;
 import dev.gatehouse.signin.SignIn;
 import dev.gatehouse.store.Database;
+import dev.gatehouse.store.OneTime;
 import dev.gatehouse.store.TestDatabase;
 import dev.gatehouse.tokens.RemoteJwks;
 import dev.gatehouse.tokens.RevocationIndex;
@@ -119,6 +121,8 @@ public final class TestHouse {
                 return outbound.permit(url);
             }
         };
+        var remoteJwks = new RemoteJwks(asking, clock);
+        var clients = new Clients(db.vertx(), database, () -> config, clock);
         this.house = new House(
                 db.vertx(),
                 database,
@@ -127,12 +131,13 @@ public final class TestHouse {
                 SECRETS,
                 accounts,
                 hasher,
-                new Clients(() -> config),
+                clients,
+                new ClientAuthentication(clients, remoteJwks, new OneTime(database), SIGNATURES, URL, clock),
                 tokens,
                 revocations,
                 () -> RING,
                 asking,
-                new RemoteJwks(asking, clock),
+                remoteJwks,
                 new ForgeryGuard(clock),
                 trail,
                 pages,

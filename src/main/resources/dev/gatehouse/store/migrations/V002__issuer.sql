@@ -37,6 +37,7 @@ CREATE TABLE client (
     expires_at         timestamptz,                                -- open registration: gone unless used
     disabled_at        timestamptz
 );
+CREATE INDEX client_changed ON client (changed_at);
 CREATE INDEX client_expires ON client (expires_at) WHERE expires_at IS NOT NULL;
 
 -- Secrets of applications in the file that name none: made at the first start, shown once.
@@ -132,13 +133,25 @@ CREATE TABLE logout_delivery (
 );
 CREATE INDEX logout_delivery_due ON logout_delivery (due_at);
 
+-- Says which client; that one was used tells nobody anything.
 CREATE FUNCTION tell_client() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM pg_notify('gatehouse_client', '');
+    IF TG_OP = 'DELETE' THEN
+        PERFORM pg_notify('gatehouse_client', to_jsonb(OLD) ->> TG_ARGV[0]);
+    ELSE
+        PERFORM pg_notify('gatehouse_client', to_jsonb(NEW) ->> TG_ARGV[0]);
+    END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER client_told AFTER INSERT OR UPDATE OR DELETE ON client FOR EACH STATEMENT EXECUTE FUNCTION tell_client();
-CREATE TRIGGER client_secret_told AFTER INSERT OR UPDATE OR DELETE ON client_secret FOR EACH STATEMENT EXECUTE FUNCTION tell_client();
+CREATE FUNCTION client_changes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.changed_at := clock_timestamp();
+    RETURN NEW;
+END $$;
+CREATE TRIGGER client_changes BEFORE UPDATE OF origin, metadata, secret_hash, disabled_at ON client FOR EACH ROW EXECUTE FUNCTION client_changes();
+CREATE TRIGGER client_told AFTER INSERT OR DELETE ON client FOR EACH ROW EXECUTE FUNCTION tell_client('id');
+CREATE TRIGGER client_change_told AFTER UPDATE OF origin, metadata, secret_hash, disabled_at ON client FOR EACH ROW EXECUTE FUNCTION tell_client('id');
+CREATE TRIGGER client_secret_told AFTER INSERT OR UPDATE OR DELETE ON client_secret FOR EACH ROW EXECUTE FUNCTION tell_client('client_id');
 
 -- However a session ends, whoever wanted to hear of it is put on the list in the same transaction: nothing is forgotten, and nobody has to think of it.
 CREATE FUNCTION session_is_over() RETURNS trigger LANGUAGE plpgsql AS $$

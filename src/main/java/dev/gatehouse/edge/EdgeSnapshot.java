@@ -55,12 +55,7 @@ public record EdgeSnapshot(
             }
         }
         return new EdgeSnapshot(
-                routes.build(),
-                cors(config, browserApps),
-                config.limits(),
-                config.trustProxy(),
-                url,
-                profiles);
+                routes.build(), cors(config, browserApps), config.limits(), config.trustProxy(), url, profiles);
     }
 
     private static CompiledRoute compiled(

@@ -89,8 +89,7 @@ public final class BackChannelLogout {
     Future<Void> round() {
         return deliveries
                 .take(AT_ONCE)
-                .compose(taken -> Future.join(
-                                taken.stream().map(this::deliver).toList())
+                .compose(taken -> Future.join(taken.stream().map(this::deliver).toList())
                         .transform(told -> Future.succeededFuture(taken.size())))
                 .compose(many -> many == AT_ONCE && !closed ? round() : Future.succeededFuture());
     }

@@ -65,8 +65,7 @@ final class EndSessionEndpoint {
         Optional<String> sent = form.field(LogoutRequest.HINT);
         Optional<SignedJwt> hint = sent.flatMap(text -> tokens.own(text, "JWT"));
         Optional<String> named = form.field("client_id");
-        Optional<String> meant = hint.flatMap(
-                token -> token.audience().stream().findFirst());
+        Optional<String> meant = hint.flatMap(token -> token.audience().stream().findFirst());
         boolean distrusted = sent.isPresent() && hint.isEmpty()
                 || named.isPresent()
                         && hint.isPresent()
@@ -83,8 +82,8 @@ final class EndSessionEndpoint {
         if (session.isEmpty()) return Future.succeededFuture(out(asked));
         if (asked.request().isAbout(session.get(), subjects)) return ended(asked);
         Optional<String> app = asked.request().client().map(Client::displayName);
-        return Future.succeededFuture(
-                logout.asked(visit(asked), asked.browser(), PATH, app, asked.request().carried()));
+        return Future.succeededFuture(logout.asked(
+                visit(asked), asked.browser(), PATH, app, asked.request().carried()));
     }
 
     private Future<Reply> decided(Asked asked) {
@@ -106,15 +105,13 @@ final class EndSessionEndpoint {
 
     private static SignedOutView view(LogoutRequest request) {
         Optional<Client> known = request.client().filter(client -> !request.distrusted());
-        return new SignedOutView(
-                false,
-                known.map(Client::displayName),
-                known.flatMap(client -> client.shown().home()));
+        return new SignedOutView(false, known.map(Client::displayName), known.flatMap(client -> client.shown()
+                .home()));
     }
 
     private Visit visit(Asked asked) {
-        Visit visit = pages.visit(asked.call())
-                .preferring(asked.request().form().field("ui_locales"));
+        Visit visit =
+                pages.visit(asked.call()).preferring(asked.request().form().field("ui_locales"));
         return asked.request().redirect().map(visit::leadingTo).orElse(visit);
     }
 

@@ -35,7 +35,8 @@ final class KeptDocument {
 
     static KeptDocument of(JsonObject document, Duration keep) {
         Buffer body = document.toBuffer();
-        return new KeptDocument(body, '"' + Base64Url.encode(OneTime.hash(body.toString()).getBytes()) + '"', keep);
+        return new KeptDocument(
+                body, '"' + Base64Url.encode(OneTime.hash(body.toString()).getBytes()) + '"', keep);
     }
 
     Reply answer(Call call) {

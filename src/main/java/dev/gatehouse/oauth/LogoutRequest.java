@@ -25,7 +25,8 @@ record LogoutRequest(FormBody form, Optional<SignedJwt> hint, Optional<Client> c
     Optional<String> redirect() {
         if (distrusted) return Optional.empty();
         return form.field("post_logout_redirect_uri")
-                .filter(wish -> client.filter(known -> known.postLogoutRedirects().contains(wish))
+                .filter(wish -> client.filter(
+                                known -> known.postLogoutRedirects().contains(wish))
                         .isPresent())
                 .map(this::withState);
     }

@@ -82,7 +82,8 @@ record Metadata(Config config, KeyRing ring, String url, Set<String> paths, Coll
 
     /** How clients come to be here, and how they prove that they are. */
     private void clients(JsonObject document) {
-        var methods = Arrays.stream(AuthMethod.values()).map(AuthMethod::wireName).toList();
+        var methods =
+                Arrays.stream(AuthMethod.values()).map(AuthMethod::wireName).toList();
         var proofs = methods.stream()
                 .filter(method -> !method.equals(AuthMethod.NONE.wireName()))
                 .toList();
@@ -128,7 +129,8 @@ record Metadata(Config config, KeyRing ring, String url, Set<String> paths, Coll
 
     /** What others may sign with. */
     private static JsonArray algorithms() {
-        return texts(Arrays.stream(JwsAlgorithm.values()).map(JwsAlgorithm::wireName).toList());
+        return texts(
+                Arrays.stream(JwsAlgorithm.values()).map(JwsAlgorithm::wireName).toList());
     }
 
     private JsonArray signing() {

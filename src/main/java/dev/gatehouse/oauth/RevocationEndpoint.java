@@ -89,8 +89,7 @@ final class RevocationEndpoint {
 
     private Future<Void> grant(Client client, RefreshToken token, Source source) {
         return database.query(
-                        END_GRANT,
-                        Tuple.of(token.hash(), client.id().value(), Accounts.LONGEST_TOKEN.toSeconds()))
+                        END_GRANT, Tuple.of(token.hash(), client.id().value(), Accounts.LONGEST_TOKEN.toSeconds()))
                 .compose(rows -> rows.size() == 0
                         ? Future.succeededFuture()
                         : grantEnded(rows.iterator().next().getString("value"), client, source));

@@ -54,10 +54,8 @@ final class UserInfoEndpoint {
 
     Future<Reply> userInfo(Call call) {
         Claims token = forOpenId(tokens.verified(presented(call), call.clientAddress()));
-        return client(token)
-                .compose(client -> profiles.of(new UserId(token.subject()))
-                        .map(profile ->
-                                reply(new Asked(token, client), profile.orElseThrow(UserInfoEndpoint::nobody))));
+        return client(token).compose(client -> profiles.of(new UserId(token.subject()))
+                .map(profile -> reply(new Asked(token, client), profile.orElseThrow(UserInfoEndpoint::nobody))));
     }
 
     /** In the header or in the form, but not in both (RFC 6750 §2); never in the address, which ends up in logs. */

@@ -61,8 +61,7 @@ public final class LogoutPages {
     }
 
     /** The page that asks. {@code carried} comes back with the answer. */
-    public Reply asked(
-            Visit visit, Browser browser, String action, Optional<String> app, Map<String, String> carried) {
+    public Reply asked(Visit visit, Browser browser, String action, Optional<String> app, Map<String, String> carried) {
         var cookie = browser.cookie().orElseThrow();
         var username = browser.session().orElseThrow().person().username();
         var view = new LogoutView(action, forms.of(cookie.value(), PURPOSE), username, app, carried);
@@ -73,8 +72,8 @@ public final class LogoutPages {
     public boolean agreed(Call call, Browser browser) {
         FormBody form = FormBody.of(call);
         var cookie = browser.cookie()
-                .orElseThrow(() -> Reason.FOREIGN_FORM.because(
-                        "This form was not sent from its own page in this browser."));
+                .orElseThrow(
+                        () -> Reason.FOREIGN_FORM.because("This form was not sent from its own page in this browser."));
         forms.check(call, form, cookie.value(), PURPOSE);
         return form.field(ANSWER).filter("yes"::equals).isPresent();
     }

@@ -15,7 +15,8 @@ import java.util.TreeSet;
  * since callers show a bearer token. An origin that is not allowed gets no CORS field at all.
  */
 public record Cors(AllowedOrigins origins) {
-    private static final String EXPOSED = "X-Request-Id, WWW-Authenticate, Retry-After, Location, Link, ETag, DPoP-Nonce";
+    private static final String EXPOSED =
+            "X-Request-Id, WWW-Authenticate, Retry-After, Location, Link, ETag, DPoP-Nonce";
     private static final String REMEMBER_SECONDS = "600";
     private static final int MOST_REQUESTED_HEADERS = 2048;
 

@@ -73,8 +73,7 @@ public record Visit(
 
     /** What the page's own links lead to, where asking again for what was asked would be pointless. */
     public Visit at(String other) {
-        return new Visit(
-                requestId, other, "", spoken, chosen, wished, accepted, mayLeadTo, popup, scripts);
+        return new Visit(requestId, other, "", spoken, chosen, wished, accepted, mayLeadTo, popup, scripts);
     }
 
     /** The page has a script of ours. */

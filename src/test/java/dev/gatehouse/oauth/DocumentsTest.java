@@ -108,7 +108,8 @@ final class DocumentsTest {
     }
 
     @Test
-    @DisplayName("OpenID Connect Discovery §3, RFC 8414 §2: the metadata have what must be there, and both addresses say the same")
+    @DisplayName(
+            "OpenID Connect Discovery §3, RFC 8414 §2: the metadata have what must be there, and both addresses say the same")
     void the_metadata_are_complete() {
         JsonObject said = json(house.get("/.well-known/openid-configuration"));
         assertThat(json(house.get("/.well-known/oauth-authorization-server"))).isEqualTo(said);
@@ -145,7 +146,10 @@ final class DocumentsTest {
             assertThat(said.getBoolean(yes)).as(yes).isTrue();
         assertThat(said.getBoolean("request_uri_parameter_supported")).isFalse();
         assertThat(said.getJsonArray("id_token_signing_alg_values_supported")).contains("RS256");
-        assertThat(said.encode()).doesNotContain("HS256").doesNotContain("\"none\"]").doesNotContain("plain");
+        assertThat(said.encode())
+                .doesNotContain("HS256")
+                .doesNotContain("\"none\"]")
+                .doesNotContain("plain");
     }
 
     @Test

@@ -188,7 +188,8 @@ final class IntrospectionTest {
     @Test
     @DisplayName("RFC 7662 §2.1: the token must be named")
     void without_a_token_the_request_is_not_complete() {
-        Reply reply = house.form("/oauth/introspect", Map.of("client_id", "partner", "client_secret", "p@rtner:secret"));
+        Reply reply =
+                house.form("/oauth/introspect", Map.of("client_id", "partner", "client_secret", "p@rtner:secret"));
         assertThat(reply.status()).isEqualTo(400);
         assertThat(json(reply).getString("error")).isEqualTo("invalid_request");
     }

@@ -139,11 +139,7 @@ final class UserInfoTest {
     void two_ways_at_once_are_refused() {
         String token = token("openid");
         Reply twice = post(
-                Map.of(
-                        "Authorization",
-                        "Bearer " + token,
-                        "Content-Type",
-                        "application/x-www-form-urlencoded"),
+                Map.of("Authorization", "Bearer " + token, "Content-Type", "application/x-www-form-urlencoded"),
                 "access_token=" + token);
         assertThat(twice.status()).isEqualTo(400);
         assertThat(json(twice).getString("error")).isEqualTo("invalid_request");
@@ -185,16 +181,19 @@ final class UserInfoTest {
         assertThat(json(get(minted(alice, "openid", TestHouse.URL, asked))).fieldNames())
                 .as("web-shop may have data:read only")
                 .containsExactly("sub");
-        assertThat(RequestedClaims.carried(Optional.of(new JsonObject().put("userinfo", new JsonObject().putNull("shoe_size")))))
+        assertThat(RequestedClaims.carried(
+                        Optional.of(new JsonObject().put("userinfo", new JsonObject().putNull("shoe_size")))))
                 .isEmpty();
     }
 
     @Test
     @DisplayName("OpenID Connect Core §5.3: a token for another API of ours will do, one for somebody else will not")
     void any_audience_of_ours_will_do() {
-        assertThat(get(minted(alice, "openid", "https://reports.example", Map.of())).status())
+        assertThat(get(minted(alice, "openid", "https://reports.example", Map.of()))
+                        .status())
                 .isEqualTo(200);
-        assertThat(get(minted(alice, "openid", "https://elsewhere.example", Map.of())).status())
+        assertThat(get(minted(alice, "openid", "https://elsewhere.example", Map.of()))
+                        .status())
                 .isEqualTo(401);
     }
 

@@ -27,7 +27,6 @@ async function redeemed(config, { arrived, checks }, options) {
     return client.authorizationCodeGrant(config, arrived.url, { ...checks, idTokenExpected: true }, undefined, options);
 }
 
-// --8<-- server-side web app
 const web = await step('discovery by the issuer alone', () =>
     client.discovery(issuer, 'web-app', CLIENT_SECRET, undefined, insecure));
 const person = new Person();
@@ -36,7 +35,6 @@ const tokens = await step('web app: code flow with PKCE, state, nonce and iss', 
         redirect_uri: callback,
         scope: 'openid profile email offline_access notes:read',
     }, person)));
-// --8<-- end
 await step('web app: the ID token says who, for whom and from whom', () => {
     const claims = tokens.claims();
     for (const name of ['sub', 'sid', 'at_hash']) present(claims[name], name);
@@ -109,7 +107,6 @@ await step('web app: a person who denies', async () => {
     await refused(() => client.authorizationCodeGrant(config, arrived.url, checks), 'access_denied');
 });
 
-// --8<-- mobile app
 const mobile = await step('mobile app: discovery without a secret', () =>
     client.discovery(issuer, 'mobile-app', undefined, client.None(), insecure));
 await step('mobile app: code flow to a scheme of its own', async () => {
@@ -119,12 +116,10 @@ await step('mobile app: code flow to a scheme of its own', async () => {
     }));
     present((await client.refreshTokenGrant(mobile, got.refresh_token)).access_token, 'access_token');
 });
-// --8<-- end
 await step('mobile app: code flow to a loopback port of the moment', async () => {
     await redeemed(mobile, await signIn(mobile, { redirect_uri: 'http://127.0.0.1:53682/callback', scope: 'openid' }));
 });
 
-// --8<-- service
 const worker = await step('service: discovery', () =>
     client.discovery(issuer, 'worker', CLIENT_SECRET, undefined, insecure));
 await step('service: client_credentials', async () => {
@@ -132,7 +127,6 @@ await step('service: client_credentials', async () => {
     const answer = await client.fetchProtectedResource(worker, got.access_token, notes, 'POST');
     equal((await answer.json()).client, 'worker', 'client');
 });
-// --8<-- end
 await step('service: client_secret_basic and client_secret_post', async () => {
     for (const method of [client.ClientSecretBasic, client.ClientSecretPost]) {
         const config = await client.discovery(issuer, 'worker', undefined, method(CLIENT_SECRET), insecure);
@@ -142,7 +136,6 @@ await step('service: client_secret_basic and client_secret_post', async () => {
 await step('service: a scope that is not its own is refused', () =>
     refused(() => client.clientCredentialsGrant(worker, { scope: 'tools:use' }), 'invalid_scope'));
 
-// --8<-- device
 const tv = await step('device: discovery', () =>
     client.discovery(issuer, 'tv', undefined, client.None(), insecure));
 await step('device: code on the screen, person at the page, tokens at the device', async () => {
@@ -153,7 +146,6 @@ await step('device: code on the screen, person at the page, tokens at the device
     const answer = await client.fetchProtectedResource(tv, got.access_token, notes, 'GET');
     equal((await answer.json()).user, 'alice', 'user');
 });
-// --8<-- end
 await step('device: a person who denies', async () => {
     const screen = await client.initiateDeviceAuthorization(tv, { scope: 'openid' });
     const polling = client.pollDeviceAuthorizationGrant(tv, screen);

@@ -20,6 +20,17 @@ ALTER TABLE refresh_family
     ADD COLUMN dpop_jkt  text,                                     -- the key that a public client's tokens are bound to (RFC 9449 §5)
     ADD COLUMN about     jsonb;
 
+-- A token's row is written once and then once more, when it is used: half of each page is kept for that, so that no index hears of it. That its successor was used
+-- is told by the successor's row. No foreign key: a token without its family is nothing, and it leaves when it expires.
+ALTER TABLE refresh_token
+    DROP COLUMN closed_at,
+    DROP CONSTRAINT refresh_token_family_id_fkey,
+    SET (fillfactor = 55);
+
+-- By row: a statement that revokes nobody, as most that could do so, tells nobody.
+DROP TRIGGER revocation_told ON revocation;
+CREATE TRIGGER revocation_told AFTER INSERT ON revocation FOR EACH ROW EXECUTE FUNCTION tell_revocation();
+
 ALTER TABLE revocation DROP CONSTRAINT revocation_kind_check;
 ALTER TABLE revocation ADD CONSTRAINT revocation_kind_check
     CHECK (kind IN ('token', 'session', 'grant', 'subject', 'client', 'everything'));

@@ -2,6 +2,7 @@ package dev.gatehouse.edge;
 
 import dev.gatehouse.config.LimitSettings;
 import dev.gatehouse.vocabulary.Cidr;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
@@ -18,6 +19,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AttributeKey;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
 import java.net.InetAddress;
@@ -41,6 +43,9 @@ final class CallerConnection extends Deadlines.Watched {
 
     private boolean readingHead;
     private boolean readingBody;
+    /** The request was answered from its head, and nobody else is to hear of it. */
+    private boolean settled;
+
     private int unanswered;
     /** Something happened since the last look; when exactly is not worth a question to the clock. */
     private boolean moved;
@@ -77,6 +82,10 @@ final class CallerConnection extends Deadlines.Watched {
 
     String addressText() {
         return addressText;
+    }
+
+    Channel channel() {
+        return channel;
     }
 
     /** Sends what has been written so far, where Vert.x would close without doing so. */
@@ -147,8 +156,20 @@ final class CallerConnection extends Deadlines.Watched {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             if (message instanceof HttpRequest head) begin(head);
-            if (message instanceof LastHttpContent) readingBody = false;
-            context.fireChannelRead(message);
+            boolean ours = settled;
+            if (message instanceof LastHttpContent) readingBody = settled = false;
+            if (ours) ReferenceCountUtil.release(message);
+            else context.fireChannelRead(message);
+        }
+
+        /** Only where nobody waits for an earlier answer, and this one can go out at once: order and bounds are Vert.x's business otherwise. */
+        private void settle(HttpRequest head) {
+            if (unanswered > 0 || !channel.isWritable()) return;
+            ByteBuf answer = callers.ready().to(head, CallerConnection.this);
+            if (answer == null) return;
+            settled = true;
+            moved = true;
+            bottom().writeAndFlush(answer);
         }
 
         /** Netty gives these two objects and no others for the two exact spellings; Vert.x would answer others by itself, without a line in our log. */
@@ -156,6 +177,8 @@ final class CallerConnection extends Deadlines.Watched {
         private void begin(HttpRequest head) {
             readingHead = false;
             readingBody = true;
+            settle(head);
+            if (settled) return;
             unanswered++;
             HttpVersion version = head.protocolVersion();
             if (version == HttpVersion.HTTP_1_0) head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);

@@ -4,9 +4,8 @@ import dev.gatehouse.config.Config.Listen;
 import dev.gatehouse.limits.ForgeryGuard;
 import dev.gatehouse.tokens.GatehouseJwtAuth;
 import dev.gatehouse.tokens.TokenProfile;
-import io.vertx.core.Handler;
+import dev.gatehouse.web.OwnAddresses;
 import io.vertx.core.Vertx;
-import io.vertx.ext.web.RoutingContext;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -31,7 +30,7 @@ public record EdgeParts(
         Listen listen,
         Supplier<EdgeSnapshot> snapshot,
         Function<TokenProfile, GatehouseJwtAuth> tokens,
-        Function<Vertx, Handler<RoutingContext>> house,
+        Function<Vertx, OwnAddresses> house,
         BooleanSupplier databaseGraceOver,
         ForgeryGuard forgeries,
         AccessLog log,

@@ -7,6 +7,7 @@ import dev.gatehouse.vocabulary.Refusal;
 import dev.gatehouse.web.ClientAddress;
 import dev.gatehouse.web.Cors;
 import dev.gatehouse.web.Exchange;
+import dev.gatehouse.web.OwnAddresses;
 import dev.gatehouse.web.Reply;
 import dev.gatehouse.web.RequestIds;
 import io.vertx.core.Future;
@@ -38,11 +39,11 @@ final class EdgeSteps {
     private final AccessLog.Lines log;
     private final TokenStep tokens;
     private final DecisionStep decisions;
-    private final Handler<RoutingContext> house;
+    private final OwnAddresses house;
     private final HttpUpstream http;
     private final BusUpstream bus;
 
-    EdgeSteps(Vertx vertx, EdgeParts parts, AccessLog.Lines log, Deadlines deadlines) {
+    EdgeSteps(Vertx vertx, EdgeParts parts, OwnAddresses house, AccessLog.Lines log, Deadlines deadlines) {
         this.vertx = vertx;
         this.parts = parts;
         this.log = log;
@@ -51,7 +52,7 @@ final class EdgeSteps {
         this.date = new HttpDate(parts.clock());
         this.tokens = new TokenStep(parts.tokens(), parts.forgeries());
         this.decisions = new DecisionStep(parts.clock(), parts.devMode());
-        this.house = parts.house().apply(vertx);
+        this.house = house;
         this.http = new HttpUpstream(vertx, deadlines);
         this.bus = new BusUpstream(vertx, deadlines);
     }

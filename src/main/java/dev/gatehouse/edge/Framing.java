@@ -2,7 +2,6 @@ package dev.gatehouse.edge;
 
 import dev.gatehouse.vocabulary.PathText;
 import dev.gatehouse.vocabulary.Reason;
-import io.vertx.core.MultiMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,7 @@ final class Framing {
 
     private Framing() {}
 
-    static @Nullable Fault fault(MultiMap fields, boolean hostNeeded) {
+    static @Nullable Fault fault(Iterable<Map.Entry<String, String>> fields, boolean hostNeeded) {
         int hosts = 0;
         int authorizations = 0;
         int lengths = 0;

@@ -31,11 +31,13 @@ public final class GatewayVerticle extends VerticleBase {
     public Future<?> start() {
         var deadlines = new Deadlines(vertx);
         var lines = parts.log().lines(vertx);
-        var work = new EdgeSteps(vertx, parts, lines, deadlines);
+        var house = parts.house().apply(vertx);
+        var work = new EdgeSteps(vertx, parts, house, lines, deadlines);
+        var ready = new ReadyAnswers(house::document, parts, lines);
         var unreadable = new UnreadableHeads(parts, lines);
         log = lines;
         steps = work;
-        var callers = new Callers(deadlines, work::limits, unreadable::late, Callers.MOST);
+        var callers = new Callers(deadlines, work::limits, unreadable::late, ready, Callers.MOST);
         server = vertx.createHttpServer(options())
                 .connectionHandler(callers::accept)
                 .invalidRequestHandler(unreadable)

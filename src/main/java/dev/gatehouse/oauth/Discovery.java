@@ -5,6 +5,7 @@ import dev.gatehouse.config.Config;
 import dev.gatehouse.keys.KeyRing;
 import dev.gatehouse.signin.House;
 import dev.gatehouse.web.Call;
+import dev.gatehouse.web.PublicDocument;
 import dev.gatehouse.web.Reply;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -16,7 +17,7 @@ import java.util.function.Supplier;
  * The metadata of the issuer, the same document at both of its addresses (RFC 8414 §3, OpenID Connect Discovery §4): only what there is. Written once per change of
  * settings or keys; every address comes from the configured {@code url}, never from what a caller says in {@code Host}.
  */
-final class Discovery {
+final class Discovery implements PublicDocument {
     private static final Duration KEEP = Duration.ofMinutes(5);
 
     private final Supplier<Config> config;
@@ -38,7 +39,13 @@ final class Discovery {
         this.kept = written(config.get(), ring.get());
     }
 
-    Future<Reply> metadata(Call call) {
+    @Override
+    public Reply now() {
+        return document().whole();
+    }
+
+    @Override
+    public Future<Reply> answer(Call call) {
         return Future.succeededFuture(document().answer(call));
     }
 

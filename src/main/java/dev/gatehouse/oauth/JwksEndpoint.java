@@ -2,12 +2,13 @@ package dev.gatehouse.oauth;
 
 import dev.gatehouse.keys.KeyRing;
 import dev.gatehouse.web.Call;
+import dev.gatehouse.web.PublicDocument;
 import dev.gatehouse.web.Reply;
 import io.vertx.core.Future;
 import java.util.function.Supplier;
 
 /** GET /oauth/jwks (RFC 7517 §5): the public keys, from bytes that are written once per change of keys. */
-final class JwksEndpoint {
+final class JwksEndpoint implements PublicDocument {
     private final Supplier<KeyRing> ring;
     private volatile Kept kept;
 
@@ -18,7 +19,13 @@ final class JwksEndpoint {
         this.kept = kept(ring.get());
     }
 
-    Future<Reply> keys(Call call) {
+    @Override
+    public Reply now() {
+        return document().whole();
+    }
+
+    @Override
+    public Future<Reply> answer(Call call) {
         return Future.succeededFuture(document().answer(call));
     }
 

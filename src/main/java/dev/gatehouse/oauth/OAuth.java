@@ -78,10 +78,10 @@ public final class OAuth {
         var front = new FrontPage(house.url());
         return List.of(
                 Address.get("/", front::links),
-                Address.get("/oauth/jwks", jwks::keys).openToEveryOrigin(),
-                Address.get("/.well-known/openid-configuration", discovery::metadata)
+                Address.get("/oauth/jwks", jwks).openToEveryOrigin(),
+                Address.get("/.well-known/openid-configuration", discovery)
                         .openToEveryOrigin(),
-                Address.get("/.well-known/oauth-authorization-server", discovery::metadata)
+                Address.get("/.well-known/oauth-authorization-server", discovery)
                         .openToEveryOrigin(),
                 Address.get("/_gate/openapi.json", front::openApi).openToEveryOrigin(),
                 Address.get("/_gate/problems/{reason}", front::problem).openToEveryOrigin());

@@ -4,12 +4,12 @@ import dev.gatehouse.vocabulary.Problem;
 import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.vocabulary.Refusal;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * All our own addresses: finds who answers, reads the body within its bounds, and is the one place where a {@link Refusal} becomes bytes. Anything else that is
  * thrown is a bug: the caller gets 500 without a word about it, the log gets the rest under the same request id.
  */
-public final class Endpoints implements Handler<RoutingContext> {
+public final class Endpoints implements OwnAddresses {
     private static final Logger LOG = LoggerFactory.getLogger(Endpoints.class);
     /** How long the rest of a refused body may take to arrive before the connection is closed on it (RFC 9112 §9.6). */
     private static final Duration LINGER = Duration.ofSeconds(2);
@@ -35,6 +35,10 @@ public final class Endpoints implements Handler<RoutingContext> {
     private final Pages pages;
     private final Map<String, Map<String, Address>> exact = new LinkedHashMap<>();
     private final Map<String, Map<String, Address>> stems = new LinkedHashMap<>();
+
+    private final Map<String, Dressed> documents = new HashMap<>();
+
+    private record Dressed(Reply bare, Reply dressed) {}
 
     /** {@code url} is what browsers see, without a slash at its end. */
     public Endpoints(String url, Duration bodyTimeout, List<Address> addresses) {
@@ -75,6 +79,22 @@ public final class Endpoints implements Handler<RoutingContext> {
     /** The answer to a call as a value; never fails. */
     public Future<Reply> answer(Call call) {
         return answered(call).map(Answered::reply);
+    }
+
+    @Override
+    @SuppressWarnings("ReferenceEquality")
+    public @Nullable Reply document(String path) {
+        var methods = exact.get(path);
+        Address address = methods == null ? null : methods.get("GET");
+        if (address == null || !address.forEveryOrigin()) return null;
+        if (!(address.endpoint() instanceof PublicDocument document)) return null;
+        Reply bare = document.now();
+        Dressed kept = documents.get(path);
+        if (kept == null || kept.bare() != bare) {
+            kept = new Dressed(bare, inOurDress(bare.with("Access-Control-Allow-Origin", "*")));
+            documents.put(path, kept);
+        }
+        return kept.dressed();
     }
 
     @Override

@@ -25,6 +25,12 @@ public record Reply(int status, List<Map.Entry<String, String>> headers, Buffer 
         return empty(303).with("Location", location);
     }
 
+    /** The first field of that name, or empty text. */
+    public String header(String name) {
+        for (var field : headers) if (field.getKey().equalsIgnoreCase(name)) return field.getValue();
+        return "";
+    }
+
     public Reply with(String name, String value) {
         var more = new ArrayList<>(headers);
         more.add(Map.entry(name, value));

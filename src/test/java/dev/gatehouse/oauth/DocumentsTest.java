@@ -72,12 +72,12 @@ final class DocumentsTest {
     @DisplayName("JW02 a key is published before it signs and stays after it has")
     void keys_come_early_and_leave_late() throws Exception {
         var ring = new AtomicReference<KeyRing>(TestKeys.ring(JwsAlgorithm.ES256));
-        var endpoint = new JwksEndpoint(ring::get);
+        var endpoint = JwksEndpoint.of(ring::get);
         var call = TestHouse.call("GET", "/oauth/jwks", Map.of(), Buffer.buffer(), "127.0.0.1");
-        Set<String> before = kids(endpoint.keys(call).result());
+        Set<String> before = kids(endpoint.answer(call).result());
         String signing = ring.get().active(JwsAlgorithm.ES256).orElseThrow().kid();
         ring.set(TestKeys.rotated(ring.get()));
-        Set<String> after = kids(endpoint.keys(call).result());
+        Set<String> after = kids(endpoint.answer(call).result());
         assertThat(before)
                 .contains(ring.get().active(JwsAlgorithm.ES256).orElseThrow().kid());
         assertThat(after).contains(signing).containsAll(before).hasSize(3);

@@ -16,7 +16,8 @@ import java.util.Optional;
 
 /**
  * Things that succeed once, over any number of nodes: kept as a hash under their kind, taken by one statement. What is taken and then does not fit stays taken.
- * A row is in the slot of the quarter of an hour in which it expires; slots that are over are emptied whole.
+ * A row is in the slot of the quarter of an hour in which it expires; slots that are over are emptied whole ({@link Slots}). Statements name the slots they look into:
+ * to look into all eight costs ten times as much.
  */
 public final class OneTime {
     /** A thing of one kind is nothing of another. */
@@ -34,13 +35,26 @@ public final class OneTime {
     /** No thing lives longer: the ring of slots has turned once in two hours. */
     public static final Duration LONGEST = Duration.ofMinutes(70);
 
+    /** What is kept to be taken lives shorter, so that three slots are all there is to look into. */
+    public static final Duration LONGEST_KEPT = Duration.ofMinutes(14);
+
     static final int SLOTS = 8;
     static final int SLOT_SECONDS = 15 * 60;
 
+    /** For statements: what expires from a quarter of an hour ago until one from now, by the server's clock. */
+    public static final String NEAR =
+            """
+            AND slot IN ((extract(epoch FROM now())::bigint / 900 % 8)::smallint,
+                     ((extract(epoch FROM now())::bigint / 900 + 1) % 8)::smallint,
+                     ((extract(epoch FROM now())::bigint / 900 + 7) % 8)::smallint)
+            """;
+
+    /** No row that lives too long, whatever a node's clock says: it would be in a slot that is emptied. */
     static final String PUT =
             """
             INSERT INTO one_time (slot, kind, hash, expires_at, data)
-            VALUES ($1, $2, $3, $4, $5)
+            SELECT $1, $2, $3, $4, $5
+             WHERE $4 < now() + interval '14 minutes'
             """;
 
     static final String TAKE =
@@ -51,8 +65,9 @@ public final class OneTime {
                AND kind = $2
                AND used_at IS NULL
                AND expires_at > now()
-            RETURNING data
-            """;
+            """
+                    + NEAR
+                    + "RETURNING data";
 
     static final String LOOK =
             """
@@ -62,12 +77,14 @@ public final class OneTime {
                AND kind = $2
                AND used_at IS NULL
                AND expires_at > now()
-            """;
+            """
+                    + NEAR;
 
     static final String FIRST =
             """
             INSERT INTO one_time (slot, kind, hash, expires_at, used_at)
-            VALUES ($1, $2, $3, $4, now())
+            SELECT $1, $2, $3, $4, now()
+             WHERE $4 < now() + interval '70 minutes'
             ON CONFLICT DO NOTHING
             """;
 
@@ -77,12 +94,14 @@ public final class OneTime {
         this.database = database;
     }
 
-    /** Keeps a secret's data until it is taken or has expired. */
+    /** Keeps a secret's data until it is taken or has expired; fails where that is later than {@link #LONGEST_KEPT}. */
     public Future<Void> put(Kind kind, String secret, JsonObject data, Instant expires) {
         return database.query(
                         PUT,
                         Tuple.of(slot(expires), kind.stored(), hash(secret), expires.atOffset(ZoneOffset.UTC), data))
-                .mapEmpty();
+                .compose(rows -> rows.rowCount() == 1
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(new IllegalArgumentException("kept for too long, or a clock is wrong")));
     }
 
     /** For the one caller that takes it; {@code grant} is what will come of it. */

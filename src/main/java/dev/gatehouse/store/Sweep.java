@@ -70,18 +70,65 @@ public final class Sweep {
                     LIMIT $1 FOR UPDATE SKIP LOCKED))
             """;
 
-    private static final List<String> IN_ORDER =
-            List.of(LOGIN_FAILURES, KNOWN_ADDRESSES, REVOCATIONS, REFRESH_TOKENS, REFRESH_FAMILIES, SESSIONS);
+    static final String INTERACTIONS =
+            """
+            DELETE FROM interaction
+             WHERE ctid = ANY (ARRAY(
+                   SELECT ctid FROM interaction
+                    WHERE expires_at < now() - interval '1 hour'
+                    LIMIT $1 FOR UPDATE SKIP LOCKED))
+            """;
+
+    static final String DEVICE_AUTHORIZATIONS =
+            """
+            DELETE FROM device_authorization
+             WHERE ctid = ANY (ARRAY(
+                   SELECT ctid FROM device_authorization
+                    WHERE expires_at < now() - interval '1 hour'
+                    LIMIT $1 FOR UPDATE SKIP LOCKED))
+            """;
+
+    static final String INITIAL_ACCESS_TOKENS =
+            """
+            DELETE FROM initial_access_token
+             WHERE ctid = ANY (ARRAY(
+                   SELECT ctid FROM initial_access_token
+                    WHERE expires_at < now() - interval '1 hour'
+                    LIMIT $1 FOR UPDATE SKIP LOCKED))
+            """;
+
+    static final String LOGOUT_DELIVERIES =
+            """
+            DELETE FROM logout_delivery
+             WHERE ctid = ANY (ARRAY(
+                   SELECT ctid FROM logout_delivery
+                    WHERE expires_at < now() - interval '1 hour'
+                    LIMIT $1 FOR UPDATE SKIP LOCKED))
+            """;
+
+    private static final List<String> IN_ORDER = List.of(
+            LOGIN_FAILURES,
+            KNOWN_ADDRESSES,
+            REVOCATIONS,
+            INTERACTIONS,
+            DEVICE_AUTHORIZATIONS,
+            INITIAL_ACCESS_TOKENS,
+            LOGOUT_DELIVERIES,
+            REFRESH_TOKENS,
+            REFRESH_FAMILIES,
+            SESSIONS);
 
     private final Database database;
+    private final Slots slots;
 
     public Sweep(Database database) {
         this.database = database;
+        this.slots = new Slots(database);
     }
 
-    /** One round over every table; how many rows left. What a round does not reach, the next one does. */
+    /** One round over every table; how many rows left one by one. What a round does not reach, the next one does. */
     public Future<Integer> round() {
-        Future<Integer> gone = Future.succeededFuture(0);
+        Future<Integer> gone = slots.emptyOver().map(0);
         for (String statement : IN_ORDER) gone = gone.compose(before -> batches(statement, MAX_BATCHES, before));
         return gone;
     }

@@ -27,6 +27,9 @@ final class AuthorizationCodes {
                    SET used_at = COALESCE(used_at, now()), grant_id = COALESCE(grant_id, $2)
                  WHERE hash = $1
                    AND kind = 'code'
+            """
+                    + OneTime.NEAR
+                    + """
                 RETURNING data, grant_id, grant_id = $2 AS first, expires_at > now() AS alive
             ), holder AS MATERIALIZED (
                 SELECT a.id AS account_id, a.username, a.roles, a.groups

@@ -143,6 +143,7 @@ CREATE TABLE logout_delivery (
     expires_at  timestamptz NOT NULL
 );
 CREATE INDEX logout_delivery_due ON logout_delivery (due_at);
+CREATE INDEX logout_delivery_expires ON logout_delivery (expires_at);
 
 -- Says which client; that one was used tells nobody anything.
 CREATE FUNCTION tell_client() RETURNS trigger LANGUAGE plpgsql AS $$

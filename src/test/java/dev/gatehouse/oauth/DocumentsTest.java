@@ -72,7 +72,7 @@ final class DocumentsTest {
     @DisplayName("JW02 a key is published before it signs and stays after it has")
     void keys_come_early_and_leave_late() throws Exception {
         var ring = new AtomicReference<KeyRing>(TestKeys.ring(JwsAlgorithm.ES256));
-        var endpoint = JwksEndpoint.of(ring::get);
+        var endpoint = new JwksEndpoint(ring::get);
         var call = TestHouse.call("GET", "/oauth/jwks", Map.of(), Buffer.buffer(), "127.0.0.1");
         Set<String> before = kids(endpoint.answer(call).result());
         String signing = ring.get().active(JwsAlgorithm.ES256).orElseThrow().kid();

@@ -28,7 +28,7 @@ final class MetadataTest {
     @Test
     @DisplayName("JW01 RFC 8037 §2, RFC 7518 §3.5: keys of every algorithm are published, their public members only")
     void keys_of_every_algorithm_are_published() throws Exception {
-        var set = JWKSet.parse(new JwksEndpoint(() -> ALL).keys(CALL).result().body().toString());
+        var set = JWKSet.parse(new JwksEndpoint(() -> ALL).answer(CALL).result().body().toString());
         var kids = new HashSet<String>();
         var algorithms = new HashSet<String>();
         for (var key : set.getKeys()) {
@@ -97,7 +97,7 @@ final class MetadataTest {
 
     private static Set<String> kids(JwksEndpoint endpoint) throws java.text.ParseException {
         var kids = new HashSet<String>();
-        JWKSet.parse(endpoint.keys(CALL).result().body().toString())
+        JWKSet.parse(endpoint.answer(CALL).result().body().toString())
                 .getKeys()
                 .forEach(key -> kids.add(key.getKeyID()));
         return kids;

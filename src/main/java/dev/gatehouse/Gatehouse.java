@@ -329,8 +329,7 @@ public final class Gatehouse implements AutoCloseable {
         Ground.await(ground.keys().settings(KeyRotation.by(file.config())));
         ground.tokens().trustOthers(trusted);
         serving = next;
-        FirstSecrets.tell(
-                opening, Ground.await(Objects.requireNonNull(clients).makeSecrets(file.config(), random)));
+        FirstSecrets.tell(opening, Ground.await(Objects.requireNonNull(clients).makeSecrets(file.config(), random)));
     }
 
     private Serving serving(ConfigFile file) {

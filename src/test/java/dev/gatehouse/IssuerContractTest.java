@@ -103,8 +103,8 @@ final class IssuerContractTest {
             HttpResponse<String> answer = gate.postForm(path, "token=x", "Authorization", basic("billing", "wrong"));
             assertThat(answer.statusCode()).as(path).isEqualTo(401);
             assertThat(new JsonObject(answer.body()).getString("error")).isEqualTo("invalid_client");
-            assertThat(answer.headers().firstValue("WWW-Authenticate")).hasValueSatisfying(basic -> assertThat(basic)
-                    .startsWith("Basic "));
+            assertThat(answer.headers().firstValue("WWW-Authenticate"))
+                    .hasValueSatisfying(basic -> assertThat(basic).startsWith("Basic "));
             assertThat(answer.headers().firstValue("X-Request-Id")).isPresent();
         }
     }
@@ -112,7 +112,8 @@ final class IssuerContractTest {
     @Test
     @DisplayName("S19 an expired token is inactive at introspection and invalid_token at userinfo")
     void expired_tokens() {
-        String expired = backRoom.minted(Instant.now().minusSeconds(3600), Map.of()).token();
+        String expired =
+                backRoom.minted(Instant.now().minusSeconds(3600), Map.of()).token();
         assertThat(introspected(expired)).isEqualTo(new JsonObject().put("active", false));
         HttpResponse<String> answer = gate.getAs(expired, "/oauth/userinfo");
         assertThat(answer.statusCode()).isEqualTo(401);
@@ -164,7 +165,9 @@ final class IssuerContractTest {
         String unsigned = Base64.getUrlEncoder()
                         .withoutPadding()
                         .encodeToString("{\"alg\":\"none\",\"typ\":\"at+jwt\"}".getBytes(StandardCharsets.UTF_8))
-                + '.' + parts[1] + '.';
+                + '.'
+                + parts[1]
+                + '.';
         var kid = SignedJWT.parse(good).getHeader().getKeyID();
         for (String bad : new String[] {
             unsigned,
@@ -211,7 +214,8 @@ final class IssuerContractTest {
     void the_metadata_tell_what_else_there_is() {
         assertThat(metadata.getString("issuer")).isEqualTo(gate.url());
         assertThat(gate.get("/.well-known/oauth-authorization-server").body()).isEqualTo(metadata.encode());
-        assertThat(metadata.getJsonArray("token_endpoint_auth_methods_supported")).contains("private_key_jwt");
+        assertThat(metadata.getJsonArray("token_endpoint_auth_methods_supported"))
+                .contains("private_key_jwt");
         assertThat(metadata.getJsonArray("token_endpoint_auth_signing_alg_values_supported"))
                 .contains("ES256")
                 .doesNotContain("HS256", "none");

@@ -52,15 +52,15 @@ final class IssuerKillMinusNineIT {
     private final App app = new App(URL);
 
     /** What callers were told, as a checker wants to know it. */
-    private record History(
-            Map<String, AtomicInteger> successes, Queue<JsonObject> issued, Queue<JsonObject> revoked) {
+    private record History(Map<String, AtomicInteger> successes, Queue<JsonObject> issued, Queue<JsonObject> revoked) {
         History() {
             this(new ConcurrentHashMap<>(), new ConcurrentLinkedQueue<>(), new ConcurrentLinkedQueue<>());
         }
     }
 
     @Test
-    @DisplayName("X3 I1 I2 I3 kill -9 of a node amid X1: codes succeed once, what was issued is there, what was revoked stays revoked")
+    @DisplayName(
+            "X3 I1 I2 I3 kill -9 of a node amid X1: codes succeed once, what was issued is there, what was revoked stays revoked")
     void nothing_acknowledged_is_lost_and_nothing_happens_twice() throws Exception {
         long seed = System.nanoTime();
         var random = new Random(seed);
@@ -133,8 +133,10 @@ final class IssuerKillMinusNineIT {
             history.issued().add(tokens.get());
             return;
         }
-        Optional<HttpResponse<String>> gone = asked(() -> App.revoke(door, tokens.get().getString("refresh_token")));
-        if (gone.isPresent() && gone.get().statusCode() == 200) history.revoked().add(tokens.get());
+        Optional<HttpResponse<String>> gone =
+                asked(() -> App.revoke(door, tokens.get().getString("refresh_token")));
+        if (gone.isPresent() && gone.get().statusCode() == 200)
+            history.revoked().add(tokens.get());
     }
 
     /** Empty when the node died over it. */
@@ -147,25 +149,31 @@ final class IssuerKillMinusNineIT {
     }
 
     private static void check(History history, List<GateProcess> doors, String when) {
-        history.successes().forEach((code, times) -> assertThat(times).as("I1 " + when).hasValue(1));
+        history.successes()
+                .forEach((code, times) -> assertThat(times).as("I1 " + when).hasValue(1));
         for (JsonObject tokens : history.revoked())
             for (GateProcess door : doors) {
                 assertThat(door.getAs(tokens.getString("access_token"), "/who").statusCode())
                         .as("I3 " + when)
                         .isEqualTo(401);
-                assertThat(App.refresh(door, "app", tokens.getString("refresh_token")).statusCode())
+                assertThat(App.refresh(door, "app", tokens.getString("refresh_token"))
+                                .statusCode())
                         .as("I3 " + when)
                         .isEqualTo(400);
             }
         for (JsonObject tokens : history.issued())
-            assertThat(App.refresh(doors.get(0), "app", tokens.getString("refresh_token")).statusCode())
+            assertThat(App.refresh(doors.get(0), "app", tokens.getString("refresh_token"))
+                            .statusCode())
                     .as("I2 " + when)
                     .isEqualTo(200);
-        long grants = TestDatabase.await(DATABASE.database().query("SELECT count(*) AS n FROM refresh_family", Tuple.tuple()))
+        long grants = TestDatabase.await(
+                        DATABASE.database().query("SELECT count(*) AS n FROM refresh_family", Tuple.tuple()))
                 .iterator()
                 .next()
                 .getLong("n");
-        assertThat(grants).as("I2 " + when).isGreaterThanOrEqualTo(history.successes().size());
+        assertThat(grants)
+                .as("I2 " + when)
+                .isGreaterThanOrEqualTo(history.successes().size());
     }
 
     private Premises premises(String name) throws Exception {

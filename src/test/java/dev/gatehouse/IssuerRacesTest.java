@@ -63,7 +63,8 @@ final class IssuerRacesTest {
     static void open() throws Exception {
         key = new ECKeyGenerator(Curve.P_256).keyID("signer-1").generate();
         Path jwks = Files.writeString(folder.resolve("signer.json"), new JWKSet(key.toPublicJWK()).toString(true));
-        String yaml = "url: " + URL + "\napis: {demo: {path: /, upstream: 'eventbus:nobody', routes: {GET /who: login}}}\n"
+        String yaml = "url: " + URL
+                + "\napis: {demo: {path: /, upstream: 'eventbus:nobody', routes: {GET /who: login}}}\n"
                 + App.CLIENTS
                 + "  signer: {type: service, auth: private_key_jwt, jwks: 'file:" + jwks + "', scopes: [data:read]}\n";
         nodes = List.of(Gate.open(DATABASE, yaml), Gate.open(DATABASE, yaml));
@@ -81,7 +82,8 @@ final class IssuerRacesTest {
     }
 
     @Test
-    @DisplayName("X1 I1 a hundred redemptions of one code over two nodes: one winner and one grant, which the losers end (RFC 6749 §4.1.2)")
+    @DisplayName(
+            "X1 I1 a hundred redemptions of one code over two nodes: one winner and one grant, which the losers end (RFC 6749 §4.1.2)")
     void one_code() throws Exception {
         for (int round = 0; round < 5; round++) {
             String code = APP.code(browser);
@@ -89,7 +91,8 @@ final class IssuerRacesTest {
             JsonObject won = onlyWinner(atOnce(node -> App.redeem(node, code)), "invalid_grant");
             assertThat(grants() - before).as("grants").isEqualTo(1);
             for (Gate node : nodes)
-                assertThat(App.refresh(node, "app", won.getString("refresh_token")).statusCode())
+                assertThat(App.refresh(node, "app", won.getString("refresh_token"))
+                                .statusCode())
                         .as("what a code that was used twice produced")
                         .isEqualTo(400);
         }
@@ -154,7 +157,8 @@ final class IssuerRacesTest {
                 .issueTime(Date.from(Instant.now()))
                 .expirationTime(Date.from(Instant.now().plusSeconds(60)))
                 .build();
-        String assertion = signed(new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("signer-1").build(), claims);
+        String assertion = signed(
+                new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("signer-1").build(), claims);
         onlyWinner(
                 atOnce(node -> node.postForm(
                         "/oauth/token",
@@ -178,8 +182,8 @@ final class IssuerRacesTest {
     private static HttpResponse<String> withProof(Gate node, String proof) {
         String secret = "a secret of the worker, for tests alone";
         String basic = Base64.getEncoder()
-                .encodeToString(("worker:" + secret.replace(" ", "+").replace(",", "%2C"))
-                        .getBytes(StandardCharsets.US_ASCII));
+                .encodeToString(
+                        ("worker:" + secret.replace(" ", "+").replace(",", "%2C")).getBytes(StandardCharsets.US_ASCII));
         return node.postForm(
                 "/oauth/token", "grant_type=client_credentials", "Authorization", "Basic " + basic, "DPoP", proof);
     }
@@ -218,7 +222,9 @@ final class IssuerRacesTest {
     }
 
     private static long grants() {
-        return backRoom.sql("SELECT count(*) AS grants FROM refresh_family").get(0).getLong("grants");
+        return backRoom.sql("SELECT count(*) AS grants FROM refresh_family")
+                .get(0)
+                .getLong("grants");
     }
 
     /** Everybody begins at the same moment, half of them at each node. */

@@ -41,11 +41,7 @@ final class ReadyAnswersTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "/oauth/jwks",
-                "/.well-known/openid-configuration",
-                "/.well-known/oauth-authorization-server"
-            })
+            strings = {"/oauth/jwks", "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"})
     void both_ways_give_the_same_bytes(String path) {
         try (var caller = caller()) {
             for (String origin : new String[] {"A: b", "Origin: https://app.example", "Origin: https://else.example"}) {
@@ -84,12 +80,14 @@ final class ReadyAnswersTest {
             assertThat(caller.ask("GET /oauth/jwks HTTP/1.1", "If-None-Match: " + etag)
                             .status())
                     .isEqualTo(304);
-            assertThat(caller.ask("POST /oauth/jwks HTTP/1.1", "Content-Length: 0").status())
+            assertThat(caller.ask("POST /oauth/jwks HTTP/1.1", "Content-Length: 0")
+                            .status())
                     .isEqualTo(405);
             assertThat(caller.askForHead("HEAD /oauth/jwks HTTP/1.1").field("Content-Length"))
                     .isPresent();
             assertThat(caller.ask("GET /oauth/jwks?a=b HTTP/1.1").status()).isEqualTo(200);
-            assertThat(caller.ask("GET /oauth/jwks HTTP/1.1", "Connection: close").status())
+            assertThat(caller.ask("GET /oauth/jwks HTTP/1.1", "Connection: close")
+                            .status())
                     .isEqualTo(200);
         }
         try (var old = caller()) {
@@ -114,9 +112,8 @@ final class ReadyAnswersTest {
     @Test
     void the_access_log_tells_of_it() {
         try (var caller = caller()) {
-            String id = caller.ask("GET /oauth/jwks HTTP/1.1")
-                    .field("X-Request-Id")
-                    .orElseThrow();
+            String id =
+                    caller.ask("GET /oauth/jwks HTTP/1.1").field("X-Request-Id").orElseThrow();
             await().until(() -> gate.log().contains(id));
             assertThat(gate.log().lines().filter(line -> line.contains(id)))
                     .singleElement()

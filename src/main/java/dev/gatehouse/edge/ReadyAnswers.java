@@ -123,5 +123,4 @@ final class ReadyAnswers implements Callers.FromTheHead {
         bytes.writeCharSequence(id, StandardCharsets.US_ASCII);
         return bytes.writeBytes(ready.afterId());
     }
-
 }

@@ -79,8 +79,7 @@ public final class OAuth {
         return List.of(
                 Address.get("/", front::links),
                 Address.get("/oauth/jwks", jwks).openToEveryOrigin(),
-                Address.get("/.well-known/openid-configuration", discovery)
-                        .openToEveryOrigin(),
+                Address.get("/.well-known/openid-configuration", discovery).openToEveryOrigin(),
                 Address.get("/.well-known/oauth-authorization-server", discovery)
                         .openToEveryOrigin(),
                 Address.get("/_gate/openapi.json", front::openApi).openToEveryOrigin(),

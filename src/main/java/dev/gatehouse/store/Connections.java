@@ -17,7 +17,8 @@ final class Connections {
                 .addProperty("application_name", "gatehouse")
                 .addProperty("TimeZone", "UTC")
                 .addProperty("synchronous_commit", "on")
-                // Every statement finds its rows by an index, whatever the tables look like: it is planned once, for ever the same, and never compiled.
+                // Every statement finds its rows by an index, whatever the tables look like: it is planned once, for
+                // ever the same, and never compiled.
                 .addProperty("plan_cache_mode", "force_generic_plan")
                 .addProperty("enable_seqscan", "off")
                 .addProperty("jit", "off")

@@ -35,7 +35,8 @@ final class Slots {
             var row = rows.iterator().next();
             if (!row.getBoolean("filled")) return Future.succeededFuture(false);
             if (row.getBoolean("living")) {
-                LOG.warn("one-time slot {} should be over and is not: has a clock been set back?", row.getShort("slot"));
+                LOG.warn(
+                        "one-time slot {} should be over and is not: has a clock been set back?", row.getShort("slot"));
                 return Future.succeededFuture(false);
             }
             return empty(row.getShort("slot"));
@@ -43,10 +44,10 @@ final class Slots {
     }
 
     private Future<Boolean> empty(short slot) {
-        return database.inTransaction(transaction -> transaction
-                        .query(PATIENCE)
-                        .execute()
-                        .compose(set -> transaction.query("TRUNCATE one_time_" + slot).execute()))
+        return database.inTransaction(
+                        transaction -> transaction.query(PATIENCE).execute().compose(set -> transaction
+                                .query("TRUNCATE one_time_" + slot)
+                                .execute()))
                 .map(true)
                 .recover(busy -> {
                     LOG.debug("one-time slot {} is in use", slot, busy);

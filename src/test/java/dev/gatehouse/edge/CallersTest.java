@@ -18,7 +18,8 @@ final class CallersTest {
     @Test
     void one_too_many_is_closed_and_the_place_of_one_who_left_is_free() throws Exception {
         Vertx vertx = Vertx.vertx();
-        var callers = new Callers(new Deadlines(vertx), () -> TestGate.LIMITS, late -> new byte[0], (head, caller) -> null, 2);
+        var callers = new Callers(
+                new Deadlines(vertx), () -> TestGate.LIMITS, late -> new byte[0], (head, caller) -> null, 2);
         HttpServer server = vertx.createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
                 .connectionHandler(callers::accept)
                 .requestHandler(request -> request.response().end("ok"))

@@ -38,8 +38,8 @@ final class AtTheTokenEndpointTest {
         Reply inHeader = basic("billing", "wrong");
         assertThat(inHeader.status()).isEqualTo(401);
         assertThat(json(inHeader).getString("error")).isEqualTo("invalid_client");
-        assertThat(field(inHeader, "WWW-Authenticate")).hasValueSatisfying(said -> assertThat(said)
-                .startsWith("Basic realm="));
+        assertThat(field(inHeader, "WWW-Authenticate"))
+                .hasValueSatisfying(said -> assertThat(said).startsWith("Basic realm="));
         Reply inForm = form(Map.of("client_id", "billing", "client_secret", "wrong"));
         assertThat(inForm.status()).isEqualTo(401);
         assertThat(json(inForm).getString("error")).isEqualTo("invalid_client");
@@ -61,7 +61,8 @@ final class AtTheTokenEndpointTest {
     void two_ways_at_once_and_a_secret_in_the_address_are_400() {
         var both = new HashMap<>(GRANT);
         both.putAll(Map.of("client_id", "billing", "client_secret", "billing-secret"));
-        assertThat(await(house.endpoints.answer(withBasic(both, "billing", "billing-secret"))).status())
+        assertThat(await(house.endpoints.answer(withBasic(both, "billing", "billing-secret")))
+                        .status())
                 .isEqualTo(400);
         Call call = TestHouse.formCall("/oauth/token", GRANT, "127.0.0.1");
         Call inAddress = new Call(

@@ -28,7 +28,8 @@ final class MetadataTest {
     @Test
     @DisplayName("JW01 RFC 8037 §2, RFC 7518 §3.5: keys of every algorithm are published, their public members only")
     void keys_of_every_algorithm_are_published() throws Exception {
-        var set = JWKSet.parse(new JwksEndpoint(() -> ALL).answer(CALL).result().body().toString());
+        var set = JWKSet.parse(
+                new JwksEndpoint(() -> ALL).answer(CALL).result().body().toString());
         var kids = new HashSet<String>();
         var algorithms = new HashSet<String>();
         for (var key : set.getKeys()) {
@@ -86,7 +87,8 @@ final class MetadataTest {
             var config = TestYaml.config("registration: { mode: " + mode + " }");
             var document = new Metadata(config, ALL, TestHouse.URL, Set.of("/oauth/register"), Set.of()).document();
             assertThat(document.containsKey("registration_endpoint")).as(mode).isEqualTo(!mode.equals("closed"));
-            assertThat(document.getBoolean("client_id_metadata_document_supported")).isFalse();
+            assertThat(document.getBoolean("client_id_metadata_document_supported"))
+                    .isFalse();
         }
     }
 

@@ -97,10 +97,10 @@ final class OneTimeTest {
     @Test
     void a_slot_that_somebody_is_in_is_left_for_the_next_round() {
         row("gone", "now() - interval '25 minutes'");
-        boolean emptied = await(db.database().inTransaction(holding -> holding.query(
-                        "SELECT 1 FROM one_time WHERE slot = " + OVER + " FOR UPDATE")
-                .execute()
-                .compose(held -> new Slots(db.another()).emptyOver())));
+        boolean emptied = await(db.database()
+                .inTransaction(holding -> holding.query("SELECT 1 FROM one_time WHERE slot = " + OVER + " FOR UPDATE")
+                        .execute()
+                        .compose(held -> new Slots(db.another()).emptyOver())));
         assertThat(emptied).isFalse();
         assertThat(await(new Slots(db.database()).emptyOver())).isTrue();
     }
@@ -113,10 +113,7 @@ final class OneTimeTest {
             row("gone " + round, "now() - interval '25 minutes'");
             for (int i = 0; i < 40; i++)
                 puts.add(elsewhere.put(
-                        OneTime.Kind.CODE,
-                        round + "/" + i,
-                        DATA,
-                        Instant.now().plus(Duration.ofMinutes(1))));
+                        OneTime.Kind.CODE, round + "/" + i, DATA, Instant.now().plus(Duration.ofMinutes(1))));
             await(new Slots(db.database()).emptyOver());
         }
         await(Future.all(puts));

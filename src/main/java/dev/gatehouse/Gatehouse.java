@@ -5,6 +5,7 @@ import dev.gatehouse.bus.TokenService;
 import dev.gatehouse.cli.Starter.Opening;
 import dev.gatehouse.clients.ClientAuthentication;
 import dev.gatehouse.clients.Clients;
+import dev.gatehouse.clients.registration.MetadataDocuments;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.Config.DatabaseSettings;
 import dev.gatehouse.config.Config.Listen;
@@ -281,6 +282,7 @@ public final class Gatehouse implements AutoCloseable {
     private List<Address> ownAddresses(Ground ground, Clients clients, Accounts accounts, PasswordHasher hasher) {
         var outbound = new PublicClient(vertx(), () -> config().outbound(), clock);
         var remoteJwks = new RemoteJwks(outbound, clock);
+        clients.with(new MetadataDocuments(outbound, this::config, clock));
         var house = new House(
                 vertx(),
                 ground.database(),

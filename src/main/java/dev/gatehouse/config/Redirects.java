@@ -9,10 +9,11 @@ import static dev.gatehouse.config.FaultCode.GH144;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** Where people may be sent back to (RFC 6749 §3.1.2, RFC 8252 §7, RFC 9700 §2.1). The text is kept as written: it is compared exactly. */
-final class Redirects {
+public final class Redirects {
     private static final Set<String> NEVER = Set.of(
             "javascript",
             "data",
@@ -28,6 +29,16 @@ final class Redirects {
             "view-source");
 
     private Redirects() {}
+
+    /** Why people cannot be sent back there; empty where they can. */
+    public static Optional<String> objection(String text, AppType type) {
+        try {
+            check(text, type);
+            return Optional.empty();
+        } catch (Misfit misfit) {
+            return Optional.of(misfit.message());
+        }
+    }
 
     static String check(String text, AppType type) {
         if (text.indexOf('*') >= 0) {

@@ -3,6 +3,8 @@ package dev.gatehouse.oauth;
 import dev.gatehouse.clients.ClientAuthentication;
 import dev.gatehouse.clients.Clients;
 import dev.gatehouse.clients.GrantType;
+import dev.gatehouse.clients.registration.ClientUse;
+import dev.gatehouse.clients.registration.Registration;
 import dev.gatehouse.oauth.grant.ClientCredentials;
 import dev.gatehouse.oauth.grant.CodeGrant;
 import dev.gatehouse.oauth.grant.Grant;
@@ -29,7 +31,11 @@ public final class OAuth {
         var subjects = new Subjects(house);
         var browserApps = house.clients();
         var grants = grants(house, new AccessTokens(house.tokens().mint(), house.config()));
-        var token = new TokenEndpoint(authentication, grants, house.clock());
+        var token = new TokenEndpoint(
+                authentication,
+                grants,
+                new ClientUse(house.database(), house.config(), house.clock()),
+                house.clock());
         this.backChannel = new BackChannelLogout(house, subjects);
         var all = new ArrayList<Address>();
         all.add(Address.post("/oauth/token", Takes.FORM, token::token)
@@ -37,6 +43,7 @@ public final class OAuth {
                 .openTo(browserApps::allows));
         all.addAll(aboutTokens(house, authentication, subjects, browserApps));
         all.addAll(signingOut(house, subjects));
+        all.addAll(registration(house).addresses());
         all.addAll(documents(house, all, grants.keySet()));
         this.addresses = List.copyOf(all);
     }
@@ -59,6 +66,19 @@ public final class OAuth {
                 Address.post("/oauth/userinfo", Takes.MAYBE_FORM, userInfo::userInfo)
                         .sayingNo(ErrorForm.BEARER)
                         .openTo(browserApps::allows));
+    }
+
+    private static Registration registration(House house) {
+        return new Registration(
+                house.database(),
+                house.config(),
+                house.url(),
+                house.clients(),
+                house.outbound(),
+                house.revocations(),
+                house.trail(),
+                house.clock(),
+                house.random());
     }
 
     private static List<Address> signingOut(House house, Subjects subjects) {

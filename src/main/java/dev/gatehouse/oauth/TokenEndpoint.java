@@ -7,6 +7,7 @@ import static dev.gatehouse.clients.OAuthError.UNSUPPORTED_GRANT_TYPE;
 import dev.gatehouse.clients.Client;
 import dev.gatehouse.clients.ClientAuthentication;
 import dev.gatehouse.clients.GrantType;
+import dev.gatehouse.clients.registration.ClientUse;
 import dev.gatehouse.oauth.grant.Asked;
 import dev.gatehouse.oauth.grant.Grant;
 import dev.gatehouse.signin.Issued;
@@ -23,11 +24,14 @@ import java.util.Optional;
 final class TokenEndpoint {
     private final ClientAuthentication authentication;
     private final Map<GrantType, Grant> grants;
+    private final ClientUse use;
     private final InstantSource clock;
 
-    TokenEndpoint(ClientAuthentication authentication, Map<GrantType, Grant> grants, InstantSource clock) {
+    TokenEndpoint(
+            ClientAuthentication authentication, Map<GrantType, Grant> grants, ClientUse use, InstantSource clock) {
         this.authentication = authentication;
         this.grants = grants;
+        this.use = use;
         this.clock = clock;
     }
 
@@ -40,8 +44,9 @@ final class TokenEndpoint {
         return authentication
                 .of(call, form, whenUnnamed(named.type()))
                 .map(client -> registered(client, named.type()))
-                .compose(client ->
-                        named.grant().exchange(new Asked(call, form, client, Optional.empty(), clock.instant())))
+                .compose(client -> named.grant()
+                        .exchange(new Asked(call, form, client, Optional.empty(), clock.instant()))
+                        .onSuccess(issued -> use.used(client)))
                 .map(Issued::reply);
     }
 

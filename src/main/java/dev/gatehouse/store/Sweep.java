@@ -106,6 +106,16 @@ public final class Sweep {
                     LIMIT $1 FOR UPDATE SKIP LOCKED))
             """;
 
+    /** Apps that registered themselves uninvited and were not used for as long as the settings say. */
+    static final String CLIENTS =
+            """
+            DELETE FROM client
+             WHERE id = ANY (ARRAY(
+                   SELECT id FROM client
+                    WHERE expires_at < now() - interval '1 hour'
+                    LIMIT $1 FOR UPDATE SKIP LOCKED))
+            """;
+
     private static final List<String> IN_ORDER = List.of(
             LOGIN_FAILURES,
             KNOWN_ADDRESSES,
@@ -116,7 +126,8 @@ public final class Sweep {
             LOGOUT_DELIVERIES,
             REFRESH_TOKENS,
             REFRESH_FAMILIES,
-            SESSIONS);
+            SESSIONS,
+            CLIENTS);
 
     private final Database database;
     private final Slots slots;

@@ -1,6 +1,7 @@
 package dev.gatehouse.tokens;
 
 import dev.gatehouse.keys.JwsAlgorithm;
+import dev.gatehouse.outbound.Freshness;
 import dev.gatehouse.outbound.GuardedClient;
 import dev.gatehouse.outbound.GuardedClient.Failure;
 import dev.gatehouse.outbound.GuardedClient.Fetched;
@@ -12,11 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,13 +29,9 @@ public final class RemoteJwks {
     static final int MOST_SETS = 2_000;
     static final long MOST_BYTES_TOGETHER = 16L << 20;
 
-    static final Duration FRESH_AT_LEAST = Duration.ofMinutes(5);
-    static final Duration FRESH_AT_MOST = Duration.ofHours(24);
-    static final Duration FRESH_USUALLY = Duration.ofHours(1);
     /** How long a set serves that can no longer be fetched. */
     static final Duration KEPT = Duration.ofHours(24);
 
-    private static final Pattern MAX_AGE = Pattern.compile("(?:^|[ ,])max-age=\"?([0-9]{1,9})\"?(?:$|[ ,])");
     private static final Set<String> ALGORITHMS =
             Arrays.stream(JwsAlgorithm.values()).map(JwsAlgorithm::wireName).collect(Collectors.toUnmodifiableSet());
 
@@ -101,7 +94,7 @@ public final class RemoteJwks {
         try {
             var keys = ForeignKeys.parse(fetched.body().getBytes(), ALGORITHMS);
             Instant now = clock.instant();
-            Instant freshUntil = now.plus(freshness(fetched.headers()));
+            Instant freshUntil = now.plus(Freshness.of(fetched.headers()));
             keep(
                     jwksUri,
                     new Known(
@@ -131,16 +124,6 @@ public final class RemoteJwks {
 
     private static Failure sentence(Throwable failure) {
         return failure instanceof Failure said ? said : new Failure("the key set could not be fetched");
-    }
-
-    /** RFC 9111 §5.2.2.1, within bounds of ours: not at every request, not once a year. */
-    static Duration freshness(Map<String, String> headers) {
-        var found = MAX_AGE.matcher(headers.getOrDefault("cache-control", "").toLowerCase(Locale.ROOT));
-        Duration said = found.find() ? Duration.ofSeconds(Long.parseLong(found.group(1))) : FRESH_USUALLY;
-        return Optional.of(said)
-                .map(least -> least.compareTo(FRESH_AT_LEAST) < 0 ? FRESH_AT_LEAST : least)
-                .map(most -> most.compareTo(FRESH_AT_MOST) > 0 ? FRESH_AT_MOST : most)
-                .get();
     }
 
     private @Nullable Known look(URI jwksUri) {

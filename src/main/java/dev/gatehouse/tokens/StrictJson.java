@@ -59,6 +59,18 @@ public final class StrictJson {
         }
     }
 
+    /** A list where no object is expected. */
+    public static List<Object> array(byte[] utf8) throws Malformed {
+        try (var parser = FACTORY.createParser(text(utf8))) {
+            if (parser.nextToken() != JsonToken.START_ARRAY) throw new Malformed("it is not a JSON array");
+            var array = array(parser);
+            if (parser.nextToken() != null) throw new Malformed("something follows the JSON array");
+            return array;
+        } catch (IOException e) {
+            throw new Malformed("it is not JSON that can be read in one way only");
+        }
+    }
+
     private static String text(byte[] utf8) throws Malformed {
         try {
             return StandardCharsets.UTF_8

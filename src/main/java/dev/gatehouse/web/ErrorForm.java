@@ -27,8 +27,12 @@ public enum ErrorForm {
             Reply reply = Reply.json(
                     problem.status(),
                     new JsonObject().put("error", oauthCode(problem)).put("error_description", printable(refusal)));
-            boolean basic = call.headers().contains("Authorization");
-            return problem.status() == 401 && basic
+            boolean shown = call.headers().contains("Authorization");
+            if (problem.code().equals("invalid_token"))
+                return reply.with(
+                        BearerChallenge.FIELD,
+                        shown ? BearerChallenge.invalidToken(refusal.detail()) : BearerChallenge.SIGN_IN);
+            return problem.status() == 401 && shown
                     ? reply.with("WWW-Authenticate", "Basic realm=\"" + url + "\"")
                     : reply;
         }

@@ -34,7 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Settings as a file would give them: two scopes, one API with an audience of its own, one other public client and two with a secret. */
-final class TestConfig {
+public final class TestConfig {
     private static final Position NOWHERE = new Position("gatehouse.yaml", 1, 1);
 
     private TestConfig() {}
@@ -45,7 +45,17 @@ final class TestConfig {
                 new AccountSettings(true, List.of("customer"), new Lockout(10, Duration.ofMinutes(15))));
     }
 
+    /** The same house, in which apps register themselves as these settings say. */
+    public static Config registering(RegistrationSettings registration) {
+        Config standard = standard();
+        return with(standard.login(), standard.accounts(), registration);
+    }
+
     static Config with(LoginSettings login, AccountSettings accounts) {
+        return with(login, accounts, RegistrationSettings.CLOSED);
+    }
+
+    private static Config with(LoginSettings login, AccountSettings accounts, RegistrationSettings registration) {
         var scopes = new LinkedHashMap<String, String>();
         scopes.put("data:read", "See your data");
         scopes.put("data:write", "Change your data");
@@ -77,7 +87,7 @@ final class TestConfig {
                         new ClientId("partner"), app("partner", AppType.WEB, Optional.of(new Secret("p@rtner:secret"))),
                         new ClientId("billing"),
                                 app("billing", AppType.SERVICE, Optional.of(new Secret("billing-secret")))),
-                RegistrationSettings.CLOSED,
+                registration,
                 login,
                 accounts,
                 new TokenSettings(

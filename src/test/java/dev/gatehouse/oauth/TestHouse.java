@@ -5,6 +5,7 @@ import static dev.gatehouse.store.TestDatabase.await;
 import dev.gatehouse.audit.AuditTrail;
 import dev.gatehouse.clients.ClientAuthentication;
 import dev.gatehouse.clients.Clients;
+import dev.gatehouse.clients.registration.MetadataDocuments;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.identity.Accounts;
 import dev.gatehouse.identity.Password;
@@ -122,7 +123,8 @@ public final class TestHouse {
             }
         };
         var remoteJwks = new RemoteJwks(asking, clock);
-        var clients = new Clients(db.vertx(), database, () -> config, clock);
+        var clients = new Clients(db.vertx(), database, () -> config, clock)
+                .with(new MetadataDocuments(asking, () -> config, clock));
         this.house = new House(
                 db.vertx(),
                 database,

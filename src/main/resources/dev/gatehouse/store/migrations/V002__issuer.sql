@@ -31,6 +31,8 @@ ALTER TABLE refresh_token
 DROP TRIGGER revocation_told ON revocation;
 CREATE TRIGGER revocation_told AFTER INSERT ON revocation FOR EACH ROW EXECUTE FUNCTION tell_revocation();
 
+CREATE INDEX refresh_family_client ON refresh_family (client_id);   -- a client that goes takes its grants along
+
 ALTER TABLE revocation DROP CONSTRAINT revocation_kind_check;
 ALTER TABLE revocation ADD CONSTRAINT revocation_kind_check
     CHECK (kind IN ('token', 'session', 'grant', 'subject', 'client', 'everything'));
@@ -73,6 +75,7 @@ CREATE TABLE consent (
     made_at     timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (account_id, client_id)
 );
+CREATE INDEX consent_client ON consent (client_id);
 
 -- What succeeds once: codes, pushed requests, `jti`s of assertions and of proofs. A row lives in the slot of the quarter of an hour in which it expires; slots that
 -- are over are emptied whole, so no row is ever deleted one by one.

@@ -2,6 +2,7 @@ package dev.gatehouse.audit;
 
 import dev.gatehouse.vocabulary.ClientId;
 import dev.gatehouse.vocabulary.GrantId;
+import dev.gatehouse.vocabulary.Scopes;
 import dev.gatehouse.vocabulary.SessionId;
 import dev.gatehouse.vocabulary.UserId;
 import io.vertx.core.json.JsonObject;
@@ -132,6 +133,42 @@ public sealed interface AuditEvent {
         @Override
         public JsonObject detail() {
             return new JsonObject().put("client", client.value()).put("why", why);
+        }
+    }
+
+    /** A person allowed an app what it asked for. */
+    record GrantGiven(UserId account, ClientId client, Scopes scopes, Source source) implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return Optional.of(account.value());
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.of(client.value());
+        }
+
+        @Override
+        public JsonObject detail() {
+            return new JsonObject().put("scope", scopes.toString());
+        }
+    }
+
+    /** A person did not allow it. */
+    record GrantDenied(UserId account, ClientId client, Scopes scopes, Source source) implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return Optional.of(account.value());
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.of(client.value());
+        }
+
+        @Override
+        public JsonObject detail() {
+            return new JsonObject().put("scope", scopes.toString());
         }
     }
 

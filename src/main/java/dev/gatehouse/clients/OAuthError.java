@@ -24,6 +24,7 @@ public enum OAuthError implements Problem {
     INVALID_REQUEST_URI(400, "The request_uri does not hold"),
     REQUEST_NOT_SUPPORTED(400, "Request objects are not taken here"),
     REQUEST_URI_NOT_SUPPORTED(400, "A request_uri of that kind is not taken here"),
+    REGISTRATION_NOT_SUPPORTED(400, "Clients do not register in a request here"),
     // Devices (RFC 8628 §3.5)
     AUTHORIZATION_PENDING(400, "Nobody has decided yet"),
     SLOW_DOWN(400, "That was too soon"),

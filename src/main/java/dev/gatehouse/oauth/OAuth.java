@@ -5,6 +5,7 @@ import dev.gatehouse.clients.Clients;
 import dev.gatehouse.clients.GrantType;
 import dev.gatehouse.clients.registration.ClientUse;
 import dev.gatehouse.clients.registration.Registration;
+import dev.gatehouse.oauth.authorize.Authorizing;
 import dev.gatehouse.oauth.grant.ClientCredentials;
 import dev.gatehouse.oauth.grant.CodeGrant;
 import dev.gatehouse.oauth.grant.Grant;
@@ -41,6 +42,7 @@ public final class OAuth {
         all.add(Address.post("/oauth/token", Takes.FORM, token::token)
                 .sayingNo(ErrorForm.OAUTH)
                 .openTo(browserApps::allows));
+        all.addAll(new Authorizing(house, authentication).addresses());
         all.addAll(aboutTokens(house, authentication, subjects, browserApps));
         all.addAll(signingOut(house, subjects));
         all.addAll(registration(house).addresses());

@@ -2,8 +2,10 @@ package dev.gatehouse.signin;
 
 import dev.gatehouse.identity.Person;
 import dev.gatehouse.vocabulary.SessionId;
+import io.vertx.sqlclient.Row;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** A person who is signed in, in one browser. {@code authTime} is when they last gave a proof; {@code acr} and {@code amr} say which (OpenID Connect Core §2, RFC 8176). */
 public record BrowserSession(
@@ -13,5 +15,16 @@ public record BrowserSession(
 
     public BrowserSession {
         amr = List.copyOf(amr);
+    }
+
+    /** From a row with the columns {@code id, made_at, auth_time, acr, amr} and those of {@link Person#of}. */
+    public static BrowserSession of(Row row) {
+        return new BrowserSession(
+                new SessionId(row.getString("id")),
+                Person.of(row),
+                row.getOffsetDateTime("made_at").toInstant(),
+                row.getOffsetDateTime("auth_time").toInstant(),
+                Optional.ofNullable(row.getString("acr")).orElse(ACR_PASSWORD),
+                List.of(row.getArrayOfStrings("amr")));
     }
 }

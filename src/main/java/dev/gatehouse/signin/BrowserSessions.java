@@ -1,14 +1,12 @@
 package dev.gatehouse.signin;
 
 import dev.gatehouse.config.Config;
-import dev.gatehouse.identity.Person;
 import dev.gatehouse.store.Database;
 import dev.gatehouse.vocabulary.SessionId;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -46,19 +44,15 @@ public final class BrowserSessions {
         return database.query(FIND, Tuple.of(cookie.hash(), idle)).map(rows -> {
             if (rows.size() == 0) return Optional.empty();
             Row row = rows.iterator().next();
-            if (row.getBoolean("unseen")) database.query(SEEN, Tuple.of(row.getString("id")));
-            return Optional.of(session(row));
+            BrowserSession session = BrowserSession.of(row);
+            if (row.getBoolean("unseen")) seen(session.id());
+            return Optional.of(session);
         });
     }
 
-    private static BrowserSession session(Row row) {
-        return new BrowserSession(
-                new SessionId(row.getString("id")),
-                Person.of(row),
-                row.getOffsetDateTime("made_at").toInstant(),
-                row.getOffsetDateTime("auth_time").toInstant(),
-                Optional.ofNullable(row.getString("acr")).orElse(BrowserSession.ACR_PASSWORD),
-                List.of(row.getArrayOfStrings("amr")));
+    /** It is in use now. Nobody waits for this to be written. */
+    public void seen(SessionId session) {
+        database.query(SEEN, Tuple.of(session.value()));
     }
 
     /** For statements of others that have to find the session on their way. */

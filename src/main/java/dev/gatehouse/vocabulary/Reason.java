@@ -36,6 +36,11 @@ public enum Reason implements Problem {
     NETWORK_NOT_ALLOWED(403, "Not allowed"),
     DENIED(403, "Not allowed"),
 
+    // Apps that send people here
+    APP_UNKNOWN(400, "This app is not known here"),
+    RETURN_ADDRESS_UNKNOWN(400, "The app's return address is not known here"),
+    SIGN_IN_OVER(400, "This sign-in is over"),
+
     // Accounts
     REGISTRATION_CLOSED(403, "Registration is closed"),
     USERNAME_TAKEN(409, "That name is taken"),

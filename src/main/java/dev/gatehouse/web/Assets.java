@@ -22,6 +22,7 @@ public final class Assets {
     static final String STEM = "/_gate/assets/";
     private static final String FOREVER = "public, max-age=31536000, immutable";
     private static final Map<String, String> FILES = Map.of(
+            "form-post.js", "text/javascript; charset=utf-8",
             "gatehouse.css", "text/css; charset=utf-8",
             "gatehouse.svg", "image/svg+xml",
             "password.js", "text/javascript; charset=utf-8");

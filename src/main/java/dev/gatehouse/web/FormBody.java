@@ -16,9 +16,10 @@ import java.util.Set;
 
 /**
  * The fields of a form body or of a query, read strictly: a field sent twice, a broken escape or text that is not UTF-8 is refused; a field without a value counts
- * as left out (RFC 6749 §3.1, §3.2). Only {@code resource} (RFC 8707 §2) and {@code audience} (RFC 8693 §2.1) may come more than once.
+ * as left out (RFC 6749 §3.1, §3.2). Only {@code resource} (RFC 8707 §2) and {@code audience} (RFC 8693 §2.1) may come more than once. {@code twice} is empty, unless
+ * whoever reads wants to judge repetitions themselves.
  */
-public record FormBody(Map<String, String> fields, Map<String, List<String>> repeated) {
+public record FormBody(Map<String, String> fields, Map<String, List<String>> repeated, Set<String> twice) {
     /** More fields than any request of ours has use for. */
     static final int MOST_FIELDS = 64;
 
@@ -27,6 +28,7 @@ public record FormBody(Map<String, String> fields, Map<String, List<String>> rep
     public FormBody {
         fields = Map.copyOf(fields);
         repeated = Map.copyOf(repeated);
+        twice = Set.copyOf(twice);
     }
 
     public static FormBody of(Call call) {
@@ -38,18 +40,26 @@ public record FormBody(Map<String, String> fields, Map<String, List<String>> rep
         return parse(Buffer.buffer(call.query()));
     }
 
-    static FormBody parse(Buffer body) {
+    /** Names in {@link #twice} what came more than once, instead of refusing it: who is to hear of it depends on the other fields. The first value stands. */
+    public static FormBody telling(Buffer encoded) {
         var fields = new LinkedHashMap<String, String>();
         var repeated = new LinkedHashMap<String, List<String>>();
         var seen = new HashSet<String>();
-        byte[] bytes = body.getBytes();
+        var twice = new HashSet<String>();
+        byte[] bytes = encoded.getBytes();
         int start = 0;
         for (int i = 0; i <= bytes.length; i++) {
             if (i < bytes.length && bytes[i] != '&') continue;
-            if (i > start) add(bytes, start, i, seen, fields, repeated);
+            if (i > start) add(bytes, start, i, seen, fields, repeated, twice);
             start = i + 1;
         }
-        return new FormBody(fields, repeated);
+        return new FormBody(fields, repeated, twice);
+    }
+
+    static FormBody parse(Buffer body) {
+        FormBody form = telling(body);
+        if (!form.twice.isEmpty()) throw Reason.AMBIGUOUS_REQUEST.because("a field was sent more than once");
+        return form;
     }
 
     public Optional<String> field(String name) {
@@ -67,17 +77,20 @@ public record FormBody(Map<String, String> fields, Map<String, List<String>> rep
             int end,
             Set<String> seen,
             Map<String, String> fields,
-            Map<String, List<String>> repeated) {
+            Map<String, List<String>> repeated,
+            Set<String> twice) {
         int equals = start;
         while (equals < end && bytes[equals] != '=') equals++;
         String name = decoded(bytes, start, equals);
         String value = equals < end ? decoded(bytes, equals + 1, end) : "";
         boolean again = !seen.add(name);
         var values = repeated.getOrDefault(name, List.of());
-        if (again && !REPEATABLE.contains(name))
-            throw Reason.AMBIGUOUS_REQUEST.because("a field was sent more than once");
         if (seen.size() > MOST_FIELDS || values.size() > MOST_FIELDS)
             throw Reason.BAD_REQUEST.because("the form has too many fields");
+        if (again && !REPEATABLE.contains(name)) {
+            twice.add(name);
+            return;
+        }
         if (value.isEmpty()) return;
         if (REPEATABLE.contains(name))
             repeated.computeIfAbsent(name, first -> new ArrayList<>()).add(value);

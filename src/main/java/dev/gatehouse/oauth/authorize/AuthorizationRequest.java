@@ -1,0 +1,125 @@
+package dev.gatehouse.oauth.authorize;
+
+import dev.gatehouse.vocabulary.ClientId;
+import dev.gatehouse.vocabulary.Scopes;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A request that has passed every check. It stays on the server from here on: pages carry a handle to it, so nothing of it can be changed on the way round. What it
+ * says of people: {@code subjects} is who has to be signed in, as this client knows them; {@code acrValues} are the only kinds of sign-in that will do.
+ */
+record AuthorizationRequest(
+        ClientId client,
+        Destination destination,
+        Optional<String> challenge,
+        Scopes scopes,
+        List<String> audience,
+        Optional<String> nonce,
+        Optional<String> dpopKey,
+        Set<Prompt> prompts,
+        Optional<Duration> maxAge,
+        Set<String> subjects,
+        Set<String> acrValues,
+        Optional<JsonObject> claims,
+        Hints hints,
+        Optional<Pushed> pushed) {
+    AuthorizationRequest {
+        audience = List.copyOf(audience);
+        prompts = Set.copyOf(prompts);
+        subjects = Set.copyOf(subjects);
+        acrValues = Set.copyOf(acrValues);
+    }
+
+    /** For pages alone: what to write into the name's field, in which languages, how large. */
+    record Hints(Optional<String> login, Optional<String> locales, Optional<String> display) {}
+
+    /** The {@code request_uri} it was fetched by, and until when that could have been opened. */
+    record Pushed(String uri, Instant until) {}
+
+    boolean openId() {
+        return scopes.has("openid");
+    }
+
+    AuthorizationRequest pushedAs(Pushed as) {
+        return new AuthorizationRequest(
+                client,
+                destination,
+                challenge,
+                scopes,
+                audience,
+                nonce,
+                dpopKey,
+                prompts,
+                maxAge,
+                subjects,
+                acrValues,
+                claims,
+                hints,
+                Optional.of(as));
+    }
+
+    /** Parameters have their own names here; pages read {@code login_hint}, {@code ui_locales} and {@code redirect_uri}. */
+    JsonObject toJson() {
+        var json = new JsonObject()
+                .put("client_id", client.value())
+                .put("scope", scopes.toString())
+                .put("audience", new JsonArray(audience))
+                .put("prompt", words(prompts.stream().map(Prompt::wireName).toList()))
+                .put("subjects", words(subjects))
+                .put("acr_values", words(acrValues));
+        destination.writeTo(json);
+        challenge.ifPresent(value -> json.put("code_challenge", value));
+        nonce.ifPresent(value -> json.put("nonce", value));
+        dpopKey.ifPresent(value -> json.put("dpop_jkt", value));
+        maxAge.ifPresent(value -> json.put("max_age", value.toSeconds()));
+        claims.ifPresent(value -> json.put("claims", value));
+        hints.login().ifPresent(value -> json.put("login_hint", value));
+        hints.locales().ifPresent(value -> json.put("ui_locales", value));
+        hints.display().ifPresent(value -> json.put("display", value));
+        pushed.ifPresent(value -> json.put("request_uri", value.uri())
+                .put("request_uri_until", value.until().getEpochSecond()));
+        return json;
+    }
+
+    static AuthorizationRequest of(JsonObject json) {
+        Set<Prompt> prompts = EnumSet.noneOf(Prompt.class);
+        texts(json, "prompt").forEach(word -> prompts.add(Prompt.named(word).orElseThrow()));
+        return new AuthorizationRequest(
+                new ClientId(json.getString("client_id")),
+                Destination.from(json),
+                text(json, "code_challenge"),
+                Scopes.parse(json.getString("scope")),
+                texts(json, "audience"),
+                text(json, "nonce"),
+                text(json, "dpop_jkt"),
+                prompts,
+                Optional.ofNullable(json.getLong("max_age")).map(Duration::ofSeconds),
+                new LinkedHashSet<>(texts(json, "subjects")),
+                new LinkedHashSet<>(texts(json, "acr_values")),
+                Optional.ofNullable(json.getJsonObject("claims")),
+                new Hints(text(json, "login_hint"), text(json, "ui_locales"), text(json, "display")),
+                text(json, "request_uri")
+                        .map(uri -> new Pushed(uri, Instant.ofEpochSecond(json.getLong("request_uri_until")))));
+    }
+
+    private static JsonArray words(Collection<String> values) {
+        return new JsonArray(List.copyOf(values));
+    }
+
+    private static List<String> texts(JsonObject json, String name) {
+        return json.getJsonArray(name).stream().map(String.class::cast).toList();
+    }
+
+    private static Optional<String> text(JsonObject json, String name) {
+        return Optional.ofNullable(json.getString(name));
+    }
+}

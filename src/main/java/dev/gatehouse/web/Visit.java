@@ -1,5 +1,7 @@
 package dev.gatehouse.web;
 
+import dev.gatehouse.vocabulary.Refusal;
+import io.vertx.core.buffer.Buffer;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -94,8 +96,13 @@ public record Visit(
         return path + "?" + rest + LANGUAGE + "=" + language.tag();
     }
 
+    /** A page that says what is wrong with a form has to be made of that form, too. */
     private static Optional<Language> chosen(Call call) {
-        FormBody sent = Takes.isForm(call) ? FormBody.of(call) : FormBody.ofQuery(call);
-        return sent.field(LANGUAGE).flatMap(Language::ofTag);
+        try {
+            Buffer sent = Takes.isForm(call) ? call.body() : Buffer.buffer(call.query());
+            return FormBody.telling(sent).field(LANGUAGE).flatMap(Language::ofTag);
+        } catch (Refusal unreadable) {
+            return Optional.empty();
+        }
     }
 }

@@ -49,7 +49,12 @@ final class RequestObjects {
 
     /** The parameters that were signed; fails with what is wrong about the object. */
     Future<Sent> open(Sent sent, Client client) {
-        SignedJwt object = read(sent.field("request").orElseThrow());
+        return Future.succeededFuture(sent.field("request").orElseThrow())
+                .map(RequestObjects::read)
+                .compose(object -> open(object, sent, client));
+    }
+
+    private Future<Sent> open(SignedJwt object, Sent sent, Client client) {
         return keys(client, object).map(keys -> {
             if (!object.provenBy(
                     keys, EnumSet.allOf(JwsAlgorithm.class), house.tokens().signatures()))

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,6 +98,7 @@ final class Browser {
 
     private HttpResponse<String> sends(String method, String pathAndQuery, String body, boolean withCookie) {
         var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gate.port() + pathAndQuery))
+                .timeout(Duration.ofSeconds(20))
                 .header("Accept", "text/html,application/xhtml+xml");
         if (method.equals("POST"))
             request.header("Content-Type", "application/x-www-form-urlencoded").POST(BodyPublishers.ofString(body));

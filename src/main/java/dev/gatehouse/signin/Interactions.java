@@ -43,13 +43,6 @@ public final class Interactions {
     static final String CHOSEN =
             "UPDATE interaction SET chosen_at = now() WHERE handle_hash = $1 AND browser_hash = $2 AND expires_at > now()";
 
-    /** A sign-in changes the cookie: the browser is the same, its name is not. */
-    static final String SIGNED_IN =
-            """
-            UPDATE interaction SET signed_in_at = now(), chosen_at = now(), browser_hash = $3
-             WHERE handle_hash = $1 AND browser_hash = $2 AND expires_at > now()
-            """;
-
     /** Of any number of callers one gets it. */
     static final String FINISH =
             "DELETE FROM interaction WHERE handle_hash = $1 AND browser_hash = $2 AND expires_at > now()";
@@ -90,12 +83,6 @@ public final class Interactions {
         return database.query(CHOSEN, Tuple.of(hash(handle), browser.hash())).mapEmpty();
     }
 
-    /** The person gave a proof, and the browser a new cookie. */
-    public Future<Void> signedIn(String handle, BrowserCookie before, BrowserCookie after) {
-        return database.query(SIGNED_IN, Tuple.of(hash(handle), before.hash(), after.hash()))
-                .mapEmpty();
-    }
-
     /** True for the one caller that ends it. */
     public Future<Boolean> finish(String handle, BrowserCookie browser) {
         return database.query(FINISH, Tuple.of(hash(handle), browser.hash())).map(rows -> rows.rowCount() == 1);
@@ -114,6 +101,11 @@ public final class Interactions {
 
     private static Optional<Instant> at(@Nullable OffsetDateTime time) {
         return Optional.ofNullable(time).map(OffsetDateTime::toInstant);
+    }
+
+    /** For the statement of a sign-in, which takes the browser's interactions along. */
+    static Buffer hashOf(String handle) {
+        return hash(handle);
     }
 
     private static Buffer hash(String handle) {

@@ -1,6 +1,7 @@
 package dev.gatehouse.signin;
 
 import dev.gatehouse.web.Address;
+import dev.gatehouse.web.Endpoint;
 import dev.gatehouse.web.ErrorForm;
 import dev.gatehouse.web.Takes;
 import java.util.ArrayList;
@@ -12,16 +13,30 @@ public final class SignIn {
 
     public SignIn(House house) {
         var accessTokens = new AccessTokens(house.tokens().mint(), house.config());
-        var login = new LoginEndpoint(house, accessTokens);
+        var signIns = new SignIns(house.database(), house.random());
+        var passwords = new PasswordCheck(house, signIns);
+        var login = new LoginEndpoint(house, signIns, passwords, accessTokens);
         var register = new RegisterEndpoint(house.config(), house.accounts());
         var logoutPages = new LogoutPages(house);
         var logout = new LogoutEndpoint(house, logoutPages);
+        var visitors = new Visitors(house);
+        var loginPage = new LoginPage(house, visitors, passwords);
+        var registerPage = new RegisterPage(house, visitors);
         var all = new ArrayList<>(house.pages().addresses());
-        all.add(Address.post("/register", Takes.JSON, register::register));
-        all.add(Address.post("/login", Takes.JSON, login::login));
+        all.add(Address.get("/register", registerPage::show).sayingNo(ErrorForm.PAGE));
+        all.add(Address.post("/register", Takes.JSON_OR_FORM, either(registerPage::submit, register::register))
+                .sayingNo(ErrorForm.PAGE));
+        all.add(Address.get("/login", loginPage::show).sayingNo(ErrorForm.PAGE));
+        all.add(Address.post("/login", Takes.JSON_OR_FORM, either(loginPage::submit, login::login))
+                .sayingNo(ErrorForm.PAGE));
         all.add(Address.get("/logout", logoutPages::page).sayingNo(ErrorForm.PAGE));
         all.add(Address.post("/logout", Takes.NOTHING, logout::post).sayingNo(ErrorForm.PAGE));
         this.addresses = List.copyOf(all);
+    }
+
+    /** People send forms, programs JSON. */
+    private static Endpoint either(Endpoint people, Endpoint programs) {
+        return call -> Takes.isForm(call) ? people.answer(call) : programs.answer(call);
     }
 
     public List<Address> addresses() {

@@ -47,9 +47,10 @@ public final class Pages {
         return new Reply(status, fields(visit), Buffer.buffer(output.toByteArray()));
     }
 
-    /** Whether the caller would rather read a page than data: browsers name HTML, programs do not. */
+    /** Whether the caller would rather read a page than data: browsers name HTML, programs do not, and no page sends JSON. */
     public static boolean wanted(Call call) {
-        return String.join(",", call.headers().getAll("Accept")).contains("text/html");
+        return String.join(",", call.headers().getAll("Accept")).contains("text/html")
+                && !String.join(",", call.headers().getAll("Content-Type")).contains("json");
     }
 
     private static List<Map.Entry<String, String>> fields(Visit visit) {

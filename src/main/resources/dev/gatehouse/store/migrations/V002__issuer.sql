@@ -111,6 +111,7 @@ CREATE TABLE interaction (
     chosen_at     timestamptz                                      -- the account was picked
 );
 CREATE INDEX interaction_expires ON interaction (expires_at);
+CREATE INDEX interaction_browser ON interaction (browser_hash);
 
 -- RFC 8628.
 CREATE TABLE device_authorization (

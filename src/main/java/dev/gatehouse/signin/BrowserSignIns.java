@@ -1,0 +1,116 @@
+package dev.gatehouse.signin;
+
+import dev.gatehouse.config.Config;
+import dev.gatehouse.limits.SourceNetwork;
+import dev.gatehouse.signin.SignIns.Candidate;
+import dev.gatehouse.store.Database;
+import dev.gatehouse.vocabulary.RandomText;
+import dev.gatehouse.vocabulary.SessionId;
+import dev.gatehouse.web.Call;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Tuple;
+import java.security.SecureRandom;
+import java.util.Optional;
+
+/**
+ * A proof was given in a browser: it gets a new cookie, and the one it had is worth nothing from then on. One statement, all or nothing, with the account's row held
+ * as {@link SignIns#SIGN_IN} holds it.
+ */
+final class BrowserSignIns {
+    /**
+     * The session of the same account goes on under its id with a new time of authentication; whatever else had the cookie stays behind without one. Interactions of
+     * the browser come along, so that a second tab can go on too; the proof counts for the one that it was given in.
+     */
+    static final String ENTER =
+            """
+            WITH person AS (
+                SELECT id, username_key FROM account
+                 WHERE id = $1 AND locked_at IS NULL AND password_changed_at IS NOT DISTINCT FROM $2
+                   FOR SHARE
+            ), forgiven AS (
+                DELETE FROM login_failure USING person WHERE login_failure.username_key = person.username_key
+            ), remembered AS (
+                INSERT INTO known_address (account_id, address, expires_at)
+                SELECT id, $3, now() + interval '30 days' FROM person
+                ON CONFLICT (account_id, address) DO UPDATE SET expires_at = excluded.expires_at
+            ), before AS (
+                SELECT s.id, s.account_id = person.id AND s.ended_at IS NULL AND s.expires_at > now()
+                             AND s.seen_at > now() - $6::bigint * interval '1 second' AS goes_on
+                  FROM session s, person
+                 WHERE s.cookie_hash = $4
+            ), renewed AS (
+                UPDATE session s
+                   SET cookie_hash = CASE WHEN before.goes_on THEN $5::bytea END,
+                       auth_time   = CASE WHEN before.goes_on THEN now() ELSE s.auth_time END,
+                       seen_at     = CASE WHEN before.goes_on THEN now() ELSE s.seen_at END,
+                       expires_at  = CASE WHEN before.goes_on THEN now() + $7::bigint * interval '1 second' ELSE s.expires_at END,
+                       acr         = CASE WHEN before.goes_on THEN $8 ELSE s.acr END,
+                       amr         = CASE WHEN before.goes_on THEN $9::text[] ELSE s.amr END,
+                       address     = CASE WHEN before.goes_on THEN $10 ELSE s.address END,
+                       device      = CASE WHEN before.goes_on THEN $11 ELSE s.device END
+                  FROM before
+                 WHERE s.id = before.id
+                RETURNING s.id, before.goes_on
+            ), begun AS (
+                INSERT INTO session (id, account_id, cookie_hash, expires_at, acr, amr, address, device)
+                SELECT $12, id, $5, now() + $7::bigint * interval '1 second', $8, $9::text[], $10, $11
+                  FROM person
+                 WHERE NOT EXISTS (SELECT 1 FROM before WHERE goes_on)
+                RETURNING id
+            ), moved AS (
+                UPDATE interaction i
+                   SET browser_hash = $5,
+                       signed_in_at = CASE WHEN i.handle_hash = $13 THEN now() ELSE i.signed_in_at END,
+                       chosen_at    = CASE WHEN i.handle_hash = $13 THEN now() ELSE i.chosen_at END
+                  FROM person
+                 WHERE i.browser_hash = $4 AND i.expires_at > now()
+            )
+            SELECT id FROM renewed WHERE goes_on UNION ALL SELECT id FROM begun
+            """;
+
+    private static final int LONGEST_DEVICE = 200;
+    private static final String[] PASSWORD = {"pwd"};
+
+    private final Database database;
+    private final SecureRandom random;
+
+    BrowserSignIns(Database database, SecureRandom random) {
+        this.database = database;
+        this.random = random;
+    }
+
+    /** Who is in, where: {@code cookie} is for the browser alone. */
+    record Entered(Candidate candidate, SessionId session, BrowserCookie cookie) {}
+
+    /** Empty when the account was locked or its password changed since it was read. */
+    Future<Optional<Entered>> enter(
+            Candidate candidate, BrowserCookie before, Optional<String> flow, Call call, Config.Session lifetimes) {
+        BrowserCookie after = BrowserCookie.fresh(random);
+        var values = Tuple.tuple()
+                .addString(candidate.person().id().value())
+                .addValue(candidate.passwordChangedAt())
+                .addString(SourceNetwork.of(call.clientAddress()).value())
+                .addBuffer(before.hash())
+                .addBuffer(after.hash())
+                .addLong(lifetimes.idle().toSeconds())
+                .addLong(lifetimes.absolute().toSeconds())
+                .addString(BrowserSession.ACR_PASSWORD)
+                .addArrayOfString(PASSWORD)
+                .addString(call.clientAddress().getHostAddress())
+                .addString(device(call))
+                .addString(RandomText.of(random, 16))
+                .addBuffer(flow.map(Interactions::hashOf).orElseGet(Buffer::buffer));
+        return database.query(ENTER, values)
+                .map(rows -> rows.size() == 0
+                        ? Optional.empty()
+                        : Optional.of(new Entered(
+                                candidate, new SessionId(rows.iterator().next().getString("id")), after)));
+    }
+
+    /** What the browser calls itself, for the person to know it again. */
+    private static String device(Call call) {
+        String agent = String.join(" ", call.headers().getAll("User-Agent")).replaceAll("\\p{Cntrl}", "");
+        return agent.length() > LONGEST_DEVICE ? agent.substring(0, LONGEST_DEVICE) : agent;
+    }
+}

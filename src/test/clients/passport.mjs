@@ -11,6 +11,7 @@ const { CLIENT_SECRET, PASSPORT_PORT } = process.env;
 const metadata = await step('discovery', async () =>
     (await fetch(`${issuer.origin}/.well-known/openid-configuration`)).json());
 
+// --8<-- Express app
 passport.use(new OpenIDConnectStrategy({
     issuer: metadata.issuer,
     authorizationURL: metadata.authorization_endpoint,
@@ -29,6 +30,7 @@ app.use(session({ secret: CLIENT_SECRET, resave: false, saveUninitialized: false
 app.use(passport.session());
 app.get('/login', passport.authenticate('openidconnect'));
 app.get('/callback', passport.authenticate('openidconnect', { failWithError: true }), (request, response) => response.redirect('/'));
+// --8<-- end
 app.get('/', (request, response) => response.json(request.user ?? { nobody: true }));
 app.get('/bye', (request, response) => response.send('bye'));
 app.use((failure, request, response, next) => {

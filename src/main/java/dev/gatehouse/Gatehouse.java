@@ -50,6 +50,7 @@ import dev.gatehouse.tokens.ForeignKeys;
 import dev.gatehouse.tokens.RemoteJwks;
 import dev.gatehouse.tokens.TrustedIssuer;
 import dev.gatehouse.web.Address;
+import dev.gatehouse.web.Brand;
 import dev.gatehouse.web.Endpoints;
 import dev.gatehouse.web.Pages;
 import io.vertx.core.DeploymentOptions;
@@ -100,13 +101,13 @@ public final class Gatehouse implements AutoCloseable {
     private final Listen listen;
     private final String url;
     private final AccessLog accessLog;
-    private final Pages pages = Pages.plain();
     private volatile Serving serving;
+    private final Pages pages = Pages.of(() -> serving.brand(), this::config);
     private volatile @Nullable Clients clients;
     private volatile @Nullable Vertx vertx;
 
     /** What a saved file changes, at once. */
-    private record Serving(ConfigFile file, EdgeSnapshot edge) {}
+    private record Serving(ConfigFile file, EdgeSnapshot edge, Brand brand) {}
 
     private Gatehouse(Opening opening, OutputStream log, boolean prettyLog) {
         this.opening = opening;
@@ -335,7 +336,8 @@ public final class Gatehouse implements AutoCloseable {
     }
 
     private Serving serving(ConfigFile file) {
-        return new Serving(file, EdgeSnapshot.compile(file.config(), url, this::isOfBrowserApp));
+        return new Serving(
+                file, EdgeSnapshot.compile(file.config(), url, this::isOfBrowserApp), Brand.of(file.config().branding()));
     }
 
     private Config config() {

@@ -12,9 +12,11 @@ import dev.gatehouse.oauth.grant.Grant;
 import dev.gatehouse.oauth.grant.RefreshGrant;
 import dev.gatehouse.oauth.grant.WrongGrants;
 import dev.gatehouse.signin.AccessTokens;
+import dev.gatehouse.signin.HomePage;
 import dev.gatehouse.signin.House;
 import dev.gatehouse.web.Address;
 import dev.gatehouse.web.ErrorForm;
+import dev.gatehouse.web.Pages;
 import dev.gatehouse.web.Takes;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,8 +100,10 @@ public final class OAuth {
         var jwks = new JwksEndpoint(house.ring());
         var discovery = new Discovery(house, paths, grants);
         var front = new FrontPage(house.url());
+        var home = new HomePage(house);
         return List.of(
-                Address.get("/", front::links),
+                Address.get("/", call -> Pages.wanted(call) ? home.show(call) : front.links(call))
+                        .sayingNo(ErrorForm.PAGE),
                 Address.get("/oauth/jwks", jwks).openToEveryOrigin(),
                 Address.get("/.well-known/openid-configuration", discovery).openToEveryOrigin(),
                 Address.get("/.well-known/oauth-authorization-server", discovery)

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
 
@@ -53,9 +54,18 @@ public final class Assets {
                 .orElse("");
     }
 
+    /** Where the house's picture is found. */
+    static String href(Brand.Picture logo) {
+        return STEM + "logo." + hash(logo.content()) + "." + logo.suffix();
+    }
+
     /** GET /_gate/assets/{name} */
     Future<Reply> asset(Call call) {
         if (call.path().equals(accentHref(brand.get()))) return Future.succeededFuture(accent());
+        Optional<Brand.Picture> logo = brand.get().logo();
+        if (logo.isPresent() && call.path().equals(href(logo.get())))
+            return Future.succeededFuture(
+                    reply(logo.get().type(), logo.get().content()));
         Asset asset = served.get(call.path().substring(STEM.length()));
         if (asset == null) throw Reason.NO_ROUTE.because("nothing is at this address");
         return Future.succeededFuture(takesGzip(call) ? asset.compressed() : asset.plain());

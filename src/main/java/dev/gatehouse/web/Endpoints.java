@@ -107,12 +107,31 @@ public final class Endpoints implements OwnAddresses {
                 .orElse(Address.BODY_LIMIT);
         BodyReader.read(context.vertx(), request, limit, bodyTimeout)
                 .transform(read -> read.succeeded()
-                        ? answered(call(request, exchange, read.result()))
+                        ? strayed(request, exchange)
+                                .map(Future::succeededFuture)
+                                .orElseGet(() -> answered(call(request, exchange, read.result())))
                         : Future.succeededFuture(refused(call(request, exchange, Buffer.buffer()), read.cause())))
                 .onSuccess(answered -> {
                     exchange.reason = answered.reason();
                     send(context, inOurDress(answered.reply()));
                 });
+    }
+
+    /** A browser that wants a page of ours under another host than ours; what a trusted proxy passes on is the proxy's to know. */
+    private Optional<Answered> strayed(HttpServerRequest request, Exchange exchange) {
+        Address address = addressesAt(request.path()).get(request.method().name());
+        boolean direct = exchange.clientAddress
+                .getHostAddress()
+                .equals(request.remoteAddress().hostAddress());
+        if (address == null || address.errors() != ErrorForm.PAGE || !direct) return Optional.empty();
+        Call call = call(request, exchange, Buffer.buffer());
+        if (!call.method().equals("GET") || !Pages.wanted(call)) return Optional.empty();
+        String host = Optional.ofNullable(request.getHeader("Host")).orElse("");
+        String scheme = Optional.ofNullable(request.scheme()).orElse("http");
+        return WrongAddress.of(scheme, host, url)
+                .map(wrong -> new Answered(
+                        pages.html(Reason.WRONG_ADDRESS.status(), "wrong-address", pages.visit(call), wrong),
+                        Reason.WRONG_ADDRESS));
     }
 
     private static Call call(HttpServerRequest request, Exchange exchange, Buffer body) {

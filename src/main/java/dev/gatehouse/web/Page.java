@@ -57,6 +57,11 @@ public final class Page {
         return assets.accentHref(brand);
     }
 
+    /** The house's picture; ours where it has none. */
+    public String logo() {
+        return brand.logo().map(Assets::href).orElseGet(() -> asset("gatehouse.svg"));
+    }
+
     /** Whether the page has a script. */
     public boolean scripts() {
         return visit.scripts();

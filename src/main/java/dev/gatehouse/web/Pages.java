@@ -1,11 +1,13 @@
 package dev.gatehouse.web;
 
+import dev.gatehouse.config.Config;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.Utf8ByteOutput;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
@@ -29,6 +31,16 @@ public final class Pages {
     /** A house without settings, for listeners that serve no pages and for tests. */
     public static Pages plain() {
         return new Pages(() -> Brand.HOUSE, () -> List.of(Language.values()));
+    }
+
+    /** As the settings want them, whenever they change. */
+    public static Pages of(Supplier<Brand> brand, Supplier<Config> config) {
+        return new Pages(
+                brand,
+                () -> config.get().languages().stream()
+                        .map(Language::ofTag)
+                        .flatMap(Optional::stream)
+                        .toList());
     }
 
     /** Where pages find their files. */

@@ -22,7 +22,7 @@ public record Trouble(int status, String code, String detail, Map<String, String
     /** The key of the words for people. */
     public String key(Page page) {
         String own = "error." + code;
-        if (page.knows(own)) return own;
+        if (page.knows(own + ".title")) return own;
         return status >= 500 ? "error.ours" : "error.yours";
     }
 }

@@ -2,6 +2,8 @@ package dev.gatehouse.web;
 
 import dev.gatehouse.vocabulary.Refusal;
 import io.vertx.core.buffer.Buffer;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +38,7 @@ public record Visit(
         return new Visit(
                 call.requestId(),
                 call.path(),
-                Takes.isForm(call) ? "" : call.query(),
+                query(call),
                 spoken,
                 chosen(call).filter(spoken::contains),
                 Optional.empty(),
@@ -96,11 +98,23 @@ public record Visit(
         return path + "?" + rest + LANGUAGE + "=" + language.tag();
     }
 
-    /** A page that says what is wrong with a form has to be made of that form, too. */
+    /** What the page is about is in the address, or came back with its form. */
+    private static String query(Call call) {
+        if (!Takes.isForm(call)) return call.query();
+        return sent(call, "flow")
+                .map(flow -> "flow=" + URLEncoder.encode(flow, StandardCharsets.UTF_8))
+                .orElse("");
+    }
+
     private static Optional<Language> chosen(Call call) {
+        return sent(call, LANGUAGE).flatMap(Language::ofTag);
+    }
+
+    /** A page that says what is wrong with a form has to be made of that form, too. */
+    private static Optional<String> sent(Call call, String name) {
         try {
             Buffer sent = Takes.isForm(call) ? call.body() : Buffer.buffer(call.query());
-            return FormBody.telling(sent).field(LANGUAGE).flatMap(Language::ofTag);
+            return FormBody.telling(sent).field(name);
         } catch (Refusal unreadable) {
             return Optional.empty();
         }

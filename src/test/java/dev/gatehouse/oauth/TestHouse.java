@@ -33,6 +33,7 @@ import dev.gatehouse.tokens.Tokens;
 import dev.gatehouse.tokens.Verdict;
 import dev.gatehouse.vocabulary.Issuer;
 import dev.gatehouse.web.Address;
+import dev.gatehouse.web.Brand;
 import dev.gatehouse.web.Call;
 import dev.gatehouse.web.Endpoints;
 import dev.gatehouse.web.Pages;
@@ -82,7 +83,7 @@ public final class TestHouse {
     /** Who is asked when the house calls somebody; a test may put others here. */
     public volatile GuardedClient outbound = new NoWayOut();
 
-    private final Pages pages = Pages.plain();
+    private final Pages pages = Pages.of(() -> Brand.of(config.branding()), () -> config);
 
     public volatile Duration ahead = Duration.ZERO;
     private final InstantSource clock = () -> Instant.now().plus(ahead);

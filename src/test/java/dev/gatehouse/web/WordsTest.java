@@ -1,0 +1,59 @@
+package dev.gatehouse.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Nothing that a page says is missing in any language, and nothing is there that no page says. */
+final class WordsTest {
+    private static final Pattern HOLE = Pattern.compile("\\{[0-9]}");
+    private static final Pattern SAID = Pattern.compile("say\\(\"([a-z_0-9.]+)\"[,)]");
+    private static final Pattern NAMED = Pattern.compile("\"((?:login|logout|device|consent|register)\\.[a-z_.]+)\"");
+
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void every_language_says_the_same_things(Language language) {
+        Words english = Words.in(Language.EN);
+        Words other = Words.in(language);
+        assertThat(other.keys()).isEqualTo(english.keys());
+        for (String key : english.keys()) {
+            assertThat(other.say(key)).as(key).isNotBlank();
+            assertThat(holes(other.say(key))).as(key).isEqualTo(holes(english.say(key)));
+        }
+    }
+
+    @Test
+    void whatever_a_page_says_is_there() throws IOException {
+        var said = new TreeSet<String>();
+        for (String root : new String[] {"src/main/jte", "src/main/java"})
+            try (var files = Files.walk(Path.of(root))) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    String text = Files.readString(file);
+                    collect(SAID, text, said);
+                    if (root.endsWith("java")) collect(NAMED, text, said);
+                }
+            }
+        assertThat(said).isNotEmpty();
+        assertThat(Words.in(Language.EN).keys()).containsAll(said);
+    }
+
+    private static void collect(Pattern pattern, String text, TreeSet<String> said) {
+        Matcher found = pattern.matcher(text);
+        while (found.find()) said.add(found.group(1));
+    }
+
+    private static TreeSet<String> holes(String text) {
+        var holes = new TreeSet<String>();
+        Matcher found = HOLE.matcher(text);
+        while (found.find()) holes.add(found.group());
+        return holes;
+    }
+}

@@ -20,7 +20,6 @@ public enum Reason implements Problem {
     ORIGIN_NOT_ALLOWED(403, "This origin may not ask"),
     WRONG_ADDRESS(421, "You came by another address"),
     FOREIGN_FORM(403, "This form did not come from its page"),
-    SIGN_IN_OVER(400, "This sign-in is over"),
 
     // Who is calling
     LOGIN_REQUIRED(401, "Sign in first"),

@@ -43,6 +43,13 @@ public final class Interactions {
     static final String CHOSEN =
             "UPDATE interaction SET chosen_at = now() WHERE handle_hash = $1 AND browser_hash = $2 AND expires_at > now()";
 
+    /** A sign-in changes the cookie: the browser is the same, its name is not. */
+    static final String SIGNED_IN =
+            """
+            UPDATE interaction SET signed_in_at = now(), chosen_at = now(), browser_hash = $3
+             WHERE handle_hash = $1 AND browser_hash = $2 AND expires_at > now()
+            """;
+
     /** Of any number of callers one gets it. */
     static final String FINISH =
             "DELETE FROM interaction WHERE handle_hash = $1 AND browser_hash = $2 AND expires_at > now()";
@@ -81,6 +88,12 @@ public final class Interactions {
     /** The person chose to go on as who they are. */
     public Future<Void> chosen(String handle, BrowserCookie browser) {
         return database.query(CHOSEN, Tuple.of(hash(handle), browser.hash())).mapEmpty();
+    }
+
+    /** The person gave a proof, and the browser a new cookie; {@link BrowserSignIns#ENTER} does the same on its way. */
+    public Future<Void> signedIn(String handle, BrowserCookie before, BrowserCookie after) {
+        return database.query(SIGNED_IN, Tuple.of(hash(handle), before.hash(), after.hash()))
+                .mapEmpty();
     }
 
     /** True for the one caller that ends it. */

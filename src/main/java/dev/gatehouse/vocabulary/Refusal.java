@@ -1,6 +1,9 @@
 package dev.gatehouse.vocabulary;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -10,20 +13,30 @@ public final class Refusal extends RuntimeException {
 
     private final transient Problem problem;
     private final transient @Nullable Duration retryAfter;
+    private final transient Map<String, String> fields;
 
     Refusal(Problem problem, String detail) {
-        this(problem, detail, null);
+        this(problem, detail, null, Map.of());
     }
 
-    private Refusal(Problem problem, String detail, @Nullable Duration retryAfter) {
+    private Refusal(
+            Problem problem, String detail, @Nullable Duration retryAfter, Map<String, String> fields) {
         super(detail, null, false, false);
         this.problem = problem;
         this.retryAfter = retryAfter;
+        this.fields = fields;
     }
 
     /** The same refusal, saying when it is worth asking again ({@code Retry-After}, RFC 9110 §10.2.3). */
     public Refusal retryAfter(Duration wait) {
-        return new Refusal(problem, detail(), wait);
+        return new Refusal(problem, detail(), wait, fields);
+    }
+
+    /** The same refusal with a header field of its own; a challenge of its own takes the place of the usual one. */
+    public Refusal with(String field, String value) {
+        var more = new LinkedHashMap<>(fields);
+        more.put(field, value);
+        return new Refusal(problem, detail(), retryAfter, Collections.unmodifiableMap(more));
     }
 
     public Problem problem() {
@@ -32,6 +45,11 @@ public final class Refusal extends RuntimeException {
 
     public String detail() {
         return String.valueOf(getMessage());
+    }
+
+    /** Header fields that belong to it. */
+    public Map<String, String> fields() {
+        return fields;
     }
 
     public Optional<Duration> retryAfter() {

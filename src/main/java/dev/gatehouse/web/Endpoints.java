@@ -229,6 +229,7 @@ public final class Endpoints implements OwnAddresses {
         if (refusal.problem() == Reason.METHOD_NOT_ALLOWED) reply = reply.with("Allow", allow(methods));
         if (refusal.retryAfter().isPresent())
             reply = reply.with("Retry-After", seconds(refusal.retryAfter().get()));
+        for (var field : refusal.fields().entrySet()) reply = reply.with(field.getKey(), field.getValue());
         return new Answered(readable(methods, call, reply), refusal.problem());
     }
 

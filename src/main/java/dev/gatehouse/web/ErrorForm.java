@@ -13,6 +13,7 @@ public enum ErrorForm {
         Reply of(Refusal refusal, Call call, String url, Pages pages) {
             Problem problem = refusal.problem();
             Reply reply = ProblemReply.of(problem, refusal.detail(), call.requestId(), url);
+            if (refusal.fields().containsKey(BearerChallenge.FIELD)) return reply;
             if (problem == Reason.INVALID_TOKEN) {
                 return reply.with(BearerChallenge.FIELD, BearerChallenge.invalidToken(refusal.detail()));
             }
@@ -27,6 +28,7 @@ public enum ErrorForm {
             Reply reply = Reply.json(
                     problem.status(),
                     new JsonObject().put("error", oauthCode(problem)).put("error_description", printable(refusal)));
+            if (refusal.fields().containsKey(BearerChallenge.FIELD)) return reply;
             boolean shown = call.headers().contains("Authorization");
             if (problem.code().equals("invalid_token"))
                 return reply.with(

@@ -49,6 +49,19 @@ public final class Signatures {
         }
     }
 
+    /** The same for a key that came along and is unlikely to come again: nothing of it is kept. */
+    public boolean verifyOnce(VerificationKey key, JwsAlgorithm algorithm, byte[] text, byte[] signature) {
+        if (!key.serves(algorithm) || !key.couldHaveMade(signature, algorithm)) return false;
+        try {
+            var verifier = algorithm.signature(provider);
+            verifier.initVerify(key.publicKey());
+            verifier.update(text);
+            return verifier.verify(signature);
+        } catch (GeneralSecurityException | RuntimeException malformed) {
+            return false;
+        }
+    }
+
     public byte[] sign(SigningKey key, byte[] text) {
         var kept = ofThread.get();
         var slot = new Slot(key, key.algorithm());

@@ -23,13 +23,19 @@ import java.util.Optional;
 /** POST /oauth/token (RFC 6749 §3.2): which grant, who is calling, does it hold, here are the tokens. */
 final class TokenEndpoint {
     private final ClientAuthentication authentication;
+    private final DpopProofs proofs;
     private final Map<GrantType, Grant> grants;
     private final ClientUse use;
     private final InstantSource clock;
 
     TokenEndpoint(
-            ClientAuthentication authentication, Map<GrantType, Grant> grants, ClientUse use, InstantSource clock) {
+            ClientAuthentication authentication,
+            DpopProofs proofs,
+            Map<GrantType, Grant> grants,
+            ClientUse use,
+            InstantSource clock) {
         this.authentication = authentication;
+        this.proofs = proofs;
         this.grants = grants;
         this.use = use;
         this.clock = clock;
@@ -48,6 +54,11 @@ final class TokenEndpoint {
                         .exchange(new Asked(call, form, client, Optional.empty(), clock.instant()))
                         .onSuccess(issued -> use.used(client)))
                 .map(Issued::reply);
+    }
+
+    /** Whoever proves possession takes the next nonce along (RFC 9449 §8.2). */
+    private Reply reply(Issued issued) {
+        return issued.bound() ? issued.reply().with(DpopProofs.NONCE, proofs.nonce()) : issued.reply();
     }
 
     private Named named(FormBody form) {

@@ -73,7 +73,17 @@ final class TokenStep {
             return false;
         }
         passage.authenticating = false;
-        passage.know(((Verdict.Accepted) verdict).claims());
+        Claims claims = ((Verdict.Accepted) verdict).claims();
+        if (isBound(passage, claims)) return false;
+        passage.know(claims);
+        return true;
+    }
+
+    /** A token that only the holder of a key may use is no bearer token (RFC 9449 §7.1); refused where it is one. Nobody forged it, so nobody is blamed. */
+    private static boolean isBound(Passage passage, Claims claims) {
+        if (claims.boundTo().isEmpty()) return false;
+        String detail = "the token is bound to a key and no bearer token";
+        Answers.refuse(passage, Reason.INVALID_TOKEN, detail, BearerChallenge.invalidToken(detail));
         return true;
     }
 
@@ -114,6 +124,7 @@ final class TokenStep {
                     passage, Reason.TOO_MANY_ATTEMPTS, "Too many tokens from this address were not valid.", wait);
             return;
         }
+        if (isBound(passage, known.get())) return;
         passage.know(known.get());
         context.next();
     }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.QuietVertx;
 import dev.gatehouse.limits.ForgeryGuard;
+import dev.gatehouse.tokens.AccessGrant;
 import dev.gatehouse.tokens.TestTokens;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -337,5 +339,30 @@ final class TokensAtTheGateTest {
             }
             assertThat(own.requests).isEmpty();
         }
+    }
+
+    @Test
+    @DisplayName("RFC 9449 7.1: a token that is bound to a key is no bearer token, cold and warm")
+    void a_bound_token_is_no_bearer_token() {
+        var usual = TestTokens.grant("u_bound");
+        var bound = new AccessGrant(
+                usual.subject(),
+                usual.client(),
+                usual.session(),
+                usual.username(),
+                usual.audience(),
+                usual.scopes(),
+                usual.roles(),
+                usual.groups(),
+                usual.more(),
+                usual.lifetime(),
+                usual.grant(),
+                Optional.of("0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"));
+        String token = gate.tokens.tokens.mint().mint(bound, gate.tokens.now).token();
+        for (int i = 0; i < 2; i++)
+            assertThat(get("/login-only", "Authorization: Bearer " + token))
+                    .startsWith("HTTP/1.1 401 ")
+                    .contains("error=\"invalid_token\"", "bound to a key");
+        assertThat(get("/public", "Authorization: Bearer " + token)).startsWith("HTTP/1.1 200 ");
     }
 }

@@ -26,7 +26,10 @@ public final class AccessTokens {
         this.config = config;
     }
 
-    /** What a person gave a client leave to do, and for which APIs. {@code boundTo} is the thumbprint of the one key that may use it. */
+    /**
+     * What a person gave a client leave to do, and for which APIs. {@code boundTo} is the thumbprint of the one key that may use it; {@code more} are claims beside
+     * the usual ones.
+     */
     public record Granted(
             Person person,
             SessionId session,
@@ -34,7 +37,8 @@ public final class AccessTokens {
             Scopes scopes,
             List<String> audience,
             GrantId grant,
-            Optional<String> boundTo) {}
+            Optional<String> boundTo,
+            Map<String, Object> more) {}
 
     /** In a person's name. */
     public Issued of(Granted granted, Instant now) {
@@ -50,7 +54,7 @@ public final class AccessTokens {
                         granted.scopes(),
                         person.roles(),
                         person.groups(),
-                        Map.of(),
+                        granted.more(),
                         lifetime(),
                         Optional.of(granted.grant()),
                         granted.boundTo()),

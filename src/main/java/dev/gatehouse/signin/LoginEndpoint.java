@@ -18,6 +18,7 @@ import dev.gatehouse.web.Reply;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -104,7 +105,8 @@ final class LoginEndpoint {
                 wanted.scopes(),
                 wanted.audience(),
                 begun.grant(),
-                Optional.empty());
+                Optional.empty(),
+                Map.of());
         return trail.record(new LoggedIn(
                         entered.candidate().person().id(),
                         begun.session(),

@@ -233,17 +233,7 @@ final class CodeGrantTest {
     }
 
     private static HashMap<String, String> fields(String code) {
-        return new HashMap<>(Map.of(
-                "grant_type",
-                "authorization_code",
-                "code",
-                code,
-                "client_id",
-                "web-shop",
-                "redirect_uri",
-                TestCodes.REDIRECT,
-                "code_verifier",
-                TestCodes.VERIFIER));
+        return new HashMap<>(TestCodes.redemption(code));
     }
 
     private Reply refresh(String token) {

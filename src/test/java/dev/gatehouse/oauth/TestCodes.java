@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Codes as the authorization endpoint would issue them to somebody with a session, without the way through a browser. */
@@ -90,6 +91,16 @@ final class TestCodes {
         Asked with(String name, Object value) {
             return new Asked(json.copy().put(name, value));
         }
+    }
+
+    /** How {@code web-shop} redeems one. */
+    static Map<String, String> redemption(String code) {
+        return Map.of(
+                "grant_type", "authorization_code",
+                "code", code,
+                "client_id", "web-shop",
+                "redirect_uri", REDIRECT,
+                "code_verifier", VERIFIER);
     }
 
     String issue() {

@@ -17,11 +17,11 @@ import java.util.Optional;
  */
 public record Asked(Call call, FormBody form, Client client, Optional<String> key, Instant at) {
 
-    String required(String field) {
+    public String required(String field) {
         return form.field(field).orElseThrow(() -> INVALID_REQUEST.because(field + " is missing"));
     }
 
-    Optional<Scopes> scopes() {
+    public Optional<Scopes> scopes() {
         return form.field("scope").map(Asked::scopes);
     }
 
@@ -34,11 +34,11 @@ public record Asked(Call call, FormBody form, Client client, Optional<String> ke
     }
 
     /** The key that a refresh token belongs to: only public clients' do, the others prove themselves at every use (RFC 9449 §5). */
-    Optional<String> keyOfRefreshTokens() {
+    public Optional<String> keyOfRefreshTokens() {
         return client.confidential() ? Optional.empty() : key;
     }
 
-    Source origin() {
+    public Source origin() {
         return Source.address(call.clientAddress().getHostAddress());
     }
 }

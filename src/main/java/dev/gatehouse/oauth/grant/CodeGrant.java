@@ -8,7 +8,11 @@ import dev.gatehouse.clients.Client;
 import dev.gatehouse.clients.GrantType;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.identity.Accounts;
+import dev.gatehouse.oauth.Authentication;
 import dev.gatehouse.oauth.Authorization;
+import dev.gatehouse.oauth.IdTokens;
+import dev.gatehouse.oauth.IdTokens.Told;
+import dev.gatehouse.oauth.RequestedClaims;
 import dev.gatehouse.oauth.grant.AuthorizationCodes.Redeemed;
 import dev.gatehouse.oauth.grant.AuthorizationCodes.Shown;
 import dev.gatehouse.oauth.grant.AuthorizationCodes.Wished;
@@ -32,14 +36,16 @@ import java.util.function.Supplier;
 public final class CodeGrant implements Grant {
     private final AuthorizationCodes codes;
     private final AccessTokens tokens;
+    private final IdTokens idTokens;
     private final Supplier<Config> config;
     private final Consumer<Revocation> learn;
     private final AuditTrail trail;
     private final SecureRandom random;
 
-    public CodeGrant(House house, AccessTokens tokens) {
+    public CodeGrant(House house, AccessTokens tokens, IdTokens idTokens) {
         this.codes = new AuthorizationCodes(house.database());
         this.tokens = tokens;
+        this.idTokens = idTokens;
         this.config = house.config();
         this.learn = house.revocations()::learn;
         this.trail = house.trail();
@@ -77,7 +83,7 @@ public final class CodeGrant implements Grant {
 
     private Future<Issued> answer(Asked asked, Wished wished, Redeemed redeemed) {
         return switch (redeemed.outcome()) {
-            case HOLDS -> Future.succeededFuture(issued(asked, wished, redeemed));
+            case HOLDS -> issued(asked, wished, redeemed);
             case REUSED -> reused(asked, redeemed);
             case OTHER_REDIRECT ->
                 Future.failedFuture(
@@ -89,9 +95,9 @@ public final class CodeGrant implements Grant {
         };
     }
 
-    private Issued issued(Asked asked, Wished wished, Redeemed redeemed) {
+    private Future<Issued> issued(Asked asked, Wished wished, Redeemed redeemed) {
         var authorization = Authorization.of(redeemed.authorization());
-        Issued issued = tokens.of(
+        Issued access = tokens.of(
                 new Granted(
                         redeemed.person().orElseThrow(),
                         authorization.session(),
@@ -99,9 +105,19 @@ public final class CodeGrant implements Grant {
                         authorization.scopes(),
                         authorization.audience(),
                         wished.grant(),
-                        asked.key()),
+                        asked.key(),
+                        RequestedClaims.carried(authorization.claims())),
                 asked.at());
-        return wished.refresh().map(issued::with).orElse(issued);
+        Issued issued = wished.refresh().map(access::with).orElse(access);
+        if (!authorization.scopes().has("openid")) return Future.succeededFuture(issued);
+        var told = new Told(
+                asked.client(),
+                authorization.account(),
+                authorization.session(),
+                Authentication.of(authorization),
+                authorization.nonce(),
+                issued.accessToken());
+        return idTokens.of(told, asked.at()).map(issued::withIdToken);
     }
 
     /** RFC 6749 §4.1.2: what came of the first use ends as well. */

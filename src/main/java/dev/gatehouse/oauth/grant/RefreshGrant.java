@@ -8,6 +8,10 @@ import dev.gatehouse.audit.AuditEvent.RefreshReused;
 import dev.gatehouse.audit.AuditTrail;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.identity.Accounts;
+import dev.gatehouse.oauth.Authentication;
+import dev.gatehouse.oauth.IdTokens;
+import dev.gatehouse.oauth.IdTokens.Told;
+import dev.gatehouse.oauth.RequestedClaims;
 import dev.gatehouse.oauth.grant.RefreshTokens.Turn;
 import dev.gatehouse.signin.AccessTokens;
 import dev.gatehouse.signin.AccessTokens.Granted;
@@ -31,14 +35,16 @@ public final class RefreshGrant implements Grant {
     private final RefreshTokens rotation;
     private final Supplier<Config> config;
     private final AccessTokens tokens;
+    private final IdTokens idTokens;
     private final Consumer<Revocation> learn;
     private final AuditTrail trail;
 
-    public RefreshGrant(House house, AccessTokens tokens) {
+    public RefreshGrant(House house, AccessTokens tokens, IdTokens idTokens) {
         byte[] key = house.secrets().of(Secrets.Purpose.REFRESH_SUCCESSOR);
         this.rotation = new RefreshTokens(house.database(), new SecretKeySpec(key, "HmacSHA256"));
         this.config = house.config();
         this.tokens = tokens;
+        this.idTokens = idTokens;
         this.learn = house.revocations()::learn;
         this.trail = house.trail();
     }
@@ -69,11 +75,12 @@ public final class RefreshGrant implements Grant {
             case SCOPE_TOO_WIDE -> Future.failedFuture(INVALID_SCOPE.because("scope is wider than what was granted"));
             case OTHER_TARGET -> Future.failedFuture(INVALID_TARGET.because("resource is not among what was granted"));
             case REUSED -> reused(asked, turn);
-            case ROTATED -> Future.succeededFuture(issued(asked, turn, wanted));
+            case ROTATED -> issued(asked, turn, wanted);
         };
     }
 
-    private Issued issued(Asked asked, Turn turn, Wanted wanted) {
+    private Future<Issued> issued(Asked asked, Turn turn, Wanted wanted) {
+        Optional<Authentication> about = turn.about().map(Authentication::of);
         var granted = new Granted(
                 turn.person(),
                 turn.session(),
@@ -81,8 +88,22 @@ public final class RefreshGrant implements Grant {
                 stillOffered(wanted.scopes().orElse(turn.scopes()), asked),
                 wanted.audience().orElse(turn.audience()),
                 turn.family(),
-                asked.key());
-        return tokens.of(granted, asked.at()).with(turn.successor());
+                asked.key(),
+                RequestedClaims.carried(about.flatMap(Authentication::claims)));
+        Issued issued = tokens.of(granted, asked.at()).with(turn.successor());
+        if (about.isEmpty() || !granted.scopes().has("openid")) return Future.succeededFuture(issued);
+        return idTokens.of(told(granted, about.get(), issued), asked.at()).map(issued::withIdToken);
+    }
+
+    /** The same as at first, but for the nonce (OpenID Connect Core §12.2). */
+    private static Told told(Granted granted, Authentication about, Issued issued) {
+        return new Told(
+                granted.client(),
+                granted.person().id(),
+                granted.session(),
+                about,
+                Optional.empty(),
+                issued.accessToken());
     }
 
     private Future<Issued> reused(Asked asked, Turn turn) {

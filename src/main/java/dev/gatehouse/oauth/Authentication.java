@@ -1,0 +1,39 @@
+package dev.gatehouse.oauth;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How somebody was signed in when a grant was given (OpenID Connect Core §2), and which claims the client then asked for by name (§5.5). A grant keeps it, so that
+ * ID tokens of later refreshes say the same.
+ */
+public record Authentication(Instant time, String acr, List<String> amr, Optional<JsonObject> claims) {
+    public Authentication {
+        amr = List.copyOf(amr);
+    }
+
+    public static Authentication of(Authorization authorization) {
+        return new Authentication(
+                authorization.authTime(), authorization.acr(), authorization.amr(), authorization.claims());
+    }
+
+    public JsonObject toJson() {
+        var json = new JsonObject()
+                .put("auth_time", time.getEpochSecond())
+                .put("acr", acr)
+                .put("amr", new JsonArray(amr));
+        claims.ifPresent(asked -> json.put("claims", asked));
+        return json;
+    }
+
+    public static Authentication of(JsonObject json) {
+        return new Authentication(
+                Instant.ofEpochSecond(json.getLong("auth_time")),
+                json.getString("acr"),
+                json.getJsonArray("amr").stream().map(String.class::cast).toList(),
+                Optional.ofNullable(json.getJsonObject("claims")));
+    }
+}

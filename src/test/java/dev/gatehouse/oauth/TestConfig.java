@@ -85,6 +85,11 @@ public final class TestConfig {
                 Map.of(
                         new ClientId("web-shop"), app("web-shop", AppType.SPA, Optional.empty()),
                         new ClientId("partner"), app("partner", AppType.WEB, Optional.of(new Secret("p@rtner:secret"))),
+                        new ClientId("viewer"),
+                                app("viewer", AppType.SPA, Optional.empty(), "openid", "data:read"),
+                        new ClientId("tv"),
+                                app("tv", AppType.DEVICE, Optional.empty(), "openid", "data:read"),
+                        new ClientId("radio"), app("radio", AppType.DEVICE, Optional.empty()),
                         new ClientId("billing"),
                                 app("billing", AppType.SERVICE, Optional.of(new Secret("billing-secret")))),
                 registration,
@@ -113,6 +118,10 @@ public final class TestConfig {
     }
 
     private static App app(String id, AppType type, Optional<Secret> secret) {
+        return app(id, type, secret, "data:read");
+    }
+
+    private static App app(String id, AppType type, Optional<Secret> secret, String... scopes) {
         return new App(
                 new ClientId(id),
                 type,
@@ -120,7 +129,7 @@ public final class TestConfig {
                 List.of(),
                 App.SignOut.NONE,
                 secret.map(App.Proof::by).orElse(App.Proof.NONE),
-                List.of("data:read"),
+                List.of(scopes),
                 List.of(),
                 App.Exchange.NONE,
                 App.Consent.OFF,

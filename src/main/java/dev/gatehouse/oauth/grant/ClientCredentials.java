@@ -14,16 +14,18 @@ import dev.gatehouse.vocabulary.Scopes;
 import io.vertx.core.Future;
 import java.util.function.Supplier;
 
-/** grant_type=client_credentials (RFC 6749 §4.4): a program in its own name. Nothing is written, so there is nothing to refresh either. */
+/** grant_type=client_credentials (RFC 6749 §4.4): a program in its own name. Nothing is written for it, so there is nothing to refresh either. */
 public final class ClientCredentials implements Grant {
     private final Supplier<Config> config;
     private final String url;
     private final AccessTokens tokens;
+    private final ServiceTally tally;
 
     public ClientCredentials(House house, AccessTokens tokens) {
         this.config = house.config();
         this.url = house.url();
         this.tokens = tokens;
+        this.tally = new ServiceTally(house.vertx(), house.trail());
     }
 
     @Override
@@ -34,6 +36,7 @@ public final class ClientCredentials implements Grant {
         if (!client.scopes().covers(scopes)) throw INVALID_SCOPE.because("the client was not given that scope");
         var audience = Audiences.wanted(asked.form().all("resource"), config.get(), url)
                 .orElseThrow(() -> INVALID_TARGET.because("no API has that resource as its audience"));
+        tally.count(client.id());
         return Future.succeededFuture(tokens.of(client, scopes, audience, asked.key(), asked.at()));
     }
 }

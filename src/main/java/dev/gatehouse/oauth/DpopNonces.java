@@ -52,7 +52,8 @@ final class DpopNonces {
         try {
             Mac mac = Mac.getInstance(HMAC);
             mac.init(key);
-            byte[] whole = mac.doFinal(ByteBuffer.allocate(Long.BYTES).putLong(step).array());
+            byte[] whole =
+                    mac.doFinal(ByteBuffer.allocate(Long.BYTES).putLong(step).array());
             return Base64Url.encode(Arrays.copyOf(whole, BYTES));
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("every JDK has HmacSHA256", impossible);
@@ -60,7 +61,6 @@ final class DpopNonces {
     }
 
     private static boolean same(String one, String other) {
-        return MessageDigest.isEqual(
-                one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+        return MessageDigest.isEqual(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
     }
 }

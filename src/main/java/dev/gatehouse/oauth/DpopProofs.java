@@ -96,8 +96,8 @@ public final class DpopProofs {
     private DpopProof judged(Call call, SayingNo no) {
         List<String> sent = call.headers().getAll(FIELD);
         if (sent.size() != 1) throw no.because(INVALID_DPOP_PROOF, "exactly one DPoP proof is needed");
-        Finding finding = DpopProof.check(
-                sent.get(0), new Wanted(call.method(), url + call.path()), signatures, clock.instant());
+        Finding finding =
+                DpopProof.check(sent.get(0), new Wanted(call.method(), url + call.path()), signatures, clock.instant());
         if (finding instanceof Finding.Fails fails) throw no.because(INVALID_DPOP_PROOF, fails.why());
         return ((Finding.Holds) finding).proof();
     }

@@ -51,10 +51,12 @@ public final class IdTokens {
             String accessToken) {}
 
     public Future<String> of(Told told, Instant now) {
-        Set<StandardClaim> named = RequestedClaims.forIdToken(told.authentication().claims());
+        Set<StandardClaim> named =
+                RequestedClaims.forIdToken(told.authentication().claims());
         if (named.isEmpty()) return Future.succeededFuture(signed(told, new JsonObject(), now));
         return profiles.of(told.account())
-                .map(profile -> signed(told, profile.map(known -> known.claims(named)).orElseGet(JsonObject::new), now));
+                .map(profile ->
+                        signed(told, profile.map(known -> known.claims(named)).orElseGet(JsonObject::new), now));
     }
 
     private String signed(Told told, JsonObject claims, Instant now) {

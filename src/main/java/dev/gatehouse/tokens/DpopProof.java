@@ -60,7 +60,8 @@ public record DpopProof(String key, String jti, Instant issuedAt, Optional<Strin
     private static DpopProof checked(CompactToken token, Wanted wanted, Signatures signatures, Instant now)
             throws Unreadable {
         var header = TokenHeader.of(token.header());
-        if (!header.typ().map("dpop+jwt"::equals).orElse(false)) throw new Unreadable("the proof's typ is not dpop+jwt");
+        if (!header.typ().map("dpop+jwt"::equals).orElse(false))
+            throw new Unreadable("the proof's typ is not dpop+jwt");
         PublicKey key = key(token.header());
         if (!header.algorithm().fits(key)) throw new Unreadable("the proof's key is not one for its alg");
         var payload = token.payload();

@@ -18,7 +18,9 @@ final class HttpUri {
             String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
             int port = uri.getPort();
             boolean usual = port < 0 || port == (scheme.equals("https") ? 443 : 80);
-            String path = Optional.ofNullable(uri.getRawPath()).filter(some -> !some.isEmpty()).orElse("/");
+            String path = Optional.ofNullable(uri.getRawPath())
+                    .filter(some -> !some.isEmpty())
+                    .orElse("/");
             return scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT) + (usual ? "" : ":" + port) + plain(path);
         } catch (URISyntaxException broken) {
             throw new Unreadable("the proof's htu is not an address");

@@ -19,8 +19,7 @@ public final class Refusal extends RuntimeException {
         this(problem, detail, null, Map.of());
     }
 
-    private Refusal(
-            Problem problem, String detail, @Nullable Duration retryAfter, Map<String, String> fields) {
+    private Refusal(Problem problem, String detail, @Nullable Duration retryAfter, Map<String, String> fields) {
         super(detail, null, false, false);
         this.problem = problem;
         this.retryAfter = retryAfter;

@@ -13,6 +13,7 @@ import dev.gatehouse.vocabulary.Scopes;
 import dev.gatehouse.web.Call;
 import dev.gatehouse.web.Reply;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -166,6 +167,24 @@ final class CodeGrantTest {
         var none = fields(unsent);
         none.remove("redirect_uri");
         assertThat(house.form("/oauth/token", none).status()).isEqualTo(200);
+    }
+
+    @Test
+    @DisplayName(
+            "RFC 8707 §2.2 a resource at the token endpoint narrows the audience for once; one that was not authorized is invalid_target")
+    void a_resource_narrows_the_audience() {
+        var both = codes.authorization()
+                .with("audience", new JsonArray().add(TestHouse.URL).add("https://reports.example"));
+        var fields = fields(codes.issue(both));
+        fields.put("resource", TestHouse.URL);
+        Reply reply = house.form("/oauth/token", fields);
+        assertThat(claims(reply).audience()).containsExactly(TestHouse.URL);
+        assertThat(claims(refresh(json(reply).getString("refresh_token"))).audience())
+                .containsExactly(TestHouse.URL, "https://reports.example");
+        var other = fields(codes.issue());
+        other.put("resource", "https://reports.example");
+        assertThat(error(house.form("/oauth/token", other))).isEqualTo("400 invalid_target");
+        assertThat(house.sql("SELECT 1 FROM refresh_family")).hasSize(1);
     }
 
     @Test

@@ -70,7 +70,8 @@ final class DeviceGrantTest {
     }
 
     @Test
-    @DisplayName("RFC 8628 §3.5 nobody has decided: authorization_pending; somebody has agreed: tokens of a session of its own")
+    @DisplayName(
+            "RFC 8628 §3.5 nobody has decided: authorization_pending; somebody has agreed: tokens of a session of its own")
     void it_waits_and_then_gets_tokens() throws Exception {
         JsonObject codes = begin();
         assertThat(error(poll(codes))).isEqualTo("400 authorization_pending");
@@ -93,7 +94,9 @@ final class DeviceGrantTest {
                                         "refresh_token", json(reply).getString("refresh_token")))
                         .status())
                 .isEqualTo(200);
-        house.sql("UPDATE session SET ended_at = now() WHERE id = $1", person.session().value());
+        house.sql(
+                "UPDATE session SET ended_at = now() WHERE id = $1",
+                person.session().value());
         assertThat(house.accepts(json(reply).getString("access_token")))
                 .as("the browser that agreed signs out alone")
                 .isTrue();
@@ -114,7 +117,8 @@ final class DeviceGrantTest {
     }
 
     @Test
-    @DisplayName("DV03 another client's device_code, a second use: invalid_grant; a no: access_denied; too late: expired_token")
+    @DisplayName(
+            "DV03 another client's device_code, a second use: invalid_grant; a no: access_denied; too late: expired_token")
     void a_device_code_is_for_one_device_once() {
         JsonObject codes = begin();
         approve(codes);

@@ -75,12 +75,14 @@ final class DpopTest {
         var other = new TestHouse(db, db.another());
         assertThat(token(other, SERVICE, client.proof(nonce)).status()).isEqualTo(200);
         house.ahead = DpopNonces.STEP;
-        var later = TestProofs.claims(nonce).put("iat", Instant.now().plus(house.ahead).getEpochSecond());
+        var later = TestProofs.claims(nonce)
+                .put("iat", Instant.now().plus(house.ahead).getEpochSecond());
         Reply stillTaken = token(SERVICE, client.sign(later));
         assertThat(stillTaken.status()).isEqualTo(200);
         assertThat(field(stillTaken, "DPoP-Nonce")).isNotEqualTo(nonce);
         house.ahead = DpopNonces.STEP.multipliedBy(2);
-        later = TestProofs.claims(nonce).put("iat", Instant.now().plus(house.ahead).getEpochSecond());
+        later = TestProofs.claims(nonce)
+                .put("iat", Instant.now().plus(house.ahead).getEpochSecond());
         assertThat(error(token(SERVICE, client.sign(later)))).isEqualTo("400 use_dpop_nonce");
     }
 
@@ -125,8 +127,8 @@ final class DpopTest {
                 Map.entry("no signature", unsigned()),
                 Map.entry("not a JWT", "proof"),
                 Map.entry("two in one field", client.proof(nonce) + ", " + client.proof(nonce)));
-        wrong.forEach((why, proof) ->
-                assertThat(error(token(SERVICE, proof))).as(why).isEqualTo("400 invalid_dpop_proof"));
+        wrong.forEach(
+                (why, proof) -> assertThat(error(token(SERVICE, proof))).as(why).isEqualTo("400 invalid_dpop_proof"));
     }
 
     @Test
@@ -183,7 +185,8 @@ final class DpopTest {
     }
 
     @Test
-    @DisplayName("RFC 9449 §7.1 at a resource of the house a bound token needs the scheme DPoP and a proof of its key with ath")
+    @DisplayName(
+            "RFC 9449 §7.1 at a resource of the house a bound token needs the scheme DPoP and a proof of its key with ath")
     void a_bound_token_is_used_with_a_proof() throws Exception {
         Reply reply = token(SERVICE, client.proof(nonce));
         String token = json(reply).getString("access_token");
@@ -193,7 +196,8 @@ final class DpopTest {
                 .put("htm", "GET")
                 .put("htu", TestHouse.URL + "/oauth/userinfo")
                 .put("ath", sha256(token));
-        assertThatCode(() -> use(proofs, client.sign(right), true, token, claims)).doesNotThrowAnyException();
+        assertThatCode(() -> use(proofs, client.sign(right), true, token, claims))
+                .doesNotThrowAnyException();
         var refused = Map.of(
                 "no proof", "",
                 "of another key", new TestProofs().sign(right.copy().put("jti", "a")),
@@ -206,13 +210,16 @@ final class DpopTest {
                 .satisfies(thrown -> {
                     var refusal = (Refusal) thrown;
                     assertThat(refusal.problem().status()).isEqualTo(401);
-                    assertThat(refusal.fields().get("WWW-Authenticate")).startsWith("DPoP ").contains("error=");
+                    assertThat(refusal.fields().get("WWW-Authenticate"))
+                            .startsWith("DPoP ")
+                            .contains("error=");
                     assertThat(refusal.fields()).containsEntry("DPoP-Nonce", nonce);
                 }));
         assertThatThrownBy(() -> use(proofs, "", false, token, claims))
                 .as("as a plain bearer token")
                 .isInstanceOf(Refusal.class);
-        assertThatCode(() -> use(proofs, client.sign(without(right.copy().put("jti", "e"), "nonce")), true, token, claims))
+        assertThatCode(() ->
+                        use(proofs, client.sign(without(right.copy().put("jti", "e"), "nonce")), true, token, claims))
                 .as("without a nonce")
                 .doesNotThrowAnyException();
         Reply plain = house.form("/oauth/token", SERVICE);

@@ -38,7 +38,8 @@ final class IdTokenTest {
     }
 
     @Test
-    @DisplayName("OpenID Connect Core §2 an ID token says who signed in, when and how, and nothing that was not asked for")
+    @DisplayName(
+            "OpenID Connect Core §2 an ID token says who signed in, when and how, and nothing that was not asked for")
     void it_says_who_signed_in() throws Exception {
         Reply reply = redeem(openid().with("nonce", "n-0S6_WzA2Mj"));
         SignedJWT token = idToken(reply);
@@ -81,10 +82,13 @@ final class IdTokenTest {
     }
 
     @Test
-    @DisplayName("OpenID Connect Core §5.5 claims asked for by name are in it, those of userinfo travel in the access token")
+    @DisplayName(
+            "OpenID Connect Core §5.5 claims asked for by name are in it, those of userinfo travel in the access token")
     void claims_asked_for_by_name_are_in_it() throws Exception {
         var asked = new JsonObject()
-                .put("id_token", new JsonObject().putNull("email").putNull("nonsense").putNull("phone_number"))
+                .put(
+                        "id_token",
+                        new JsonObject().putNull("email").putNull("nonsense").putNull("phone_number"))
                 .put("userinfo", new JsonObject().putNull("email_verified"));
         Reply reply = redeem(openid().with("claims", asked));
         var claims = idToken(reply).getJWTClaimsSet();
@@ -100,7 +104,8 @@ final class IdTokenTest {
     }
 
     @Test
-    @DisplayName("OpenID Connect Core §12.2 a refresh gives another with the same subject and auth_time, without the nonce")
+    @DisplayName(
+            "OpenID Connect Core §12.2 a refresh gives another with the same subject and auth_time, without the nonce")
     void a_refresh_gives_another() throws Exception {
         long signedIn = Instant.now().getEpochSecond() - 500;
         Reply first = redeem(openid().with("nonce", "once").with("auth_time", signedIn));

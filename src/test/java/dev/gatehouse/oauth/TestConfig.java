@@ -85,10 +85,8 @@ public final class TestConfig {
                 Map.of(
                         new ClientId("web-shop"), app("web-shop", AppType.SPA, Optional.empty()),
                         new ClientId("partner"), app("partner", AppType.WEB, Optional.of(new Secret("p@rtner:secret"))),
-                        new ClientId("viewer"),
-                                app("viewer", AppType.SPA, Optional.empty(), "openid", "data:read"),
-                        new ClientId("tv"),
-                                app("tv", AppType.DEVICE, Optional.empty(), "openid", "data:read"),
+                        new ClientId("viewer"), app("viewer", AppType.SPA, Optional.empty(), "openid", "data:read"),
+                        new ClientId("tv"), app("tv", AppType.DEVICE, Optional.empty(), "openid", "data:read"),
                         new ClientId("radio"), app("radio", AppType.DEVICE, Optional.empty()),
                         new ClientId("billing"),
                                 app("billing", AppType.SERVICE, Optional.of(new Secret("billing-secret")))),

@@ -77,8 +77,7 @@ final class TokenExchangeTest {
         var second = new HashMap<>(Map.of("subject_token", first, "audience", REPORTS));
         Client stock = client("stock", "data:read", false, REPORTS);
         Claims claims = claims(done(stock, second), REPORTS);
-        assertThat(claims.all().get("act"))
-                .isEqualTo(Map.of("sub", "stock", "act", Map.of("sub", "orders")));
+        assertThat(claims.all().get("act")).isEqualTo(Map.of("sub", "stock", "act", Map.of("sub", "orders")));
         Client quiet = client("quiet", "data:read", true, REPORTS);
         assertThat(claims(done(quiet, second), REPORTS).all().get("act")).isEqualTo(Map.of("sub", "orders"));
     }
@@ -114,7 +113,8 @@ final class TokenExchangeTest {
     }
 
     @Test
-    @DisplayName("without, with a broken, a foreign or a revoked subject_token: refused; it never falls back to the caller")
+    @DisplayName(
+            "without, with a broken, a foreign or a revoked subject_token: refused; it never falls back to the caller")
     void a_subject_token_is_needed() {
         Client orders = orders(true);
         var fields = new HashMap<>(subject());
@@ -124,13 +124,15 @@ final class TokenExchangeTest {
             fields.put("subject_token", wrong);
             refused("invalid_request", orders, fields);
         }
-        fields.put("subject_token", subjectToken(grant("alice-id", "web-shop", "data:read", List.of("https://other.example"))));
+        fields.put(
+                "subject_token",
+                subjectToken(grant("alice-id", "web-shop", "data:read", List.of("https://other.example"))));
         refused("invalid_request", orders, fields);
         fields.put("subject_token", subjectToken(grant("alice-id", "web-shop", "data:read", List.of(REPORTS))));
         refused("invalid_request", client("orders", "data:read", true, URL), fields);
         String token = subjectToken(grant());
-        house.revocations.learn(
-                new Revocation.OfSession(new SessionId("session-1"), Instant.now().plusSeconds(600)));
+        house.revocations.learn(new Revocation.OfSession(
+                new SessionId("session-1"), Instant.now().plusSeconds(600)));
         fields.put("subject_token", token);
         refused("invalid_request", orders, fields);
     }
@@ -247,7 +249,8 @@ final class TokenExchangeTest {
                 Optional.of("key-of-the-app"));
         var fields = Map.of("subject_token", subjectToken(bound), "audience", REPORTS);
         refused("invalid_dpop_proof", orders(true), fields);
-        Issued issued = TestDatabase.await(exchange.exchange(asked(orders(true), fields, Optional.of("key-of-orders"))));
+        Issued issued =
+                TestDatabase.await(exchange.exchange(asked(orders(true), fields, Optional.of("key-of-orders"))));
         assertThat(issued.bound()).isTrue();
         assertThat(claims(issued, REPORTS).boundTo()).contains("key-of-orders");
         Client itself = client("web-shop", "data:read", true, REPORTS);

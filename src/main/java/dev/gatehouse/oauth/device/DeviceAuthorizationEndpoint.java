@@ -62,7 +62,8 @@ public final class DeviceAuthorizationEndpoint {
     private Wanted wanted(Client client, FormBody form) {
         if (!client.grants().contains(GrantType.DEVICE_CODE))
             throw UNAUTHORIZED_CLIENT.because("the client is not registered for devices");
-        Scopes scopes = form.field("scope").map(DeviceAuthorizationEndpoint::scopes).orElse(client.scopes());
+        Scopes scopes =
+                form.field("scope").map(DeviceAuthorizationEndpoint::scopes).orElse(client.scopes());
         if (!client.scopes().covers(scopes)) throw INVALID_SCOPE.because("the client was not given that scope");
         var audience = Audiences.wanted(form.all("resource"), config.get(), url)
                 .orElseThrow(() -> INVALID_TARGET.because("no API has that resource as its audience"));

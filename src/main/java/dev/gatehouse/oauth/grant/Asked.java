@@ -9,6 +9,7 @@ import dev.gatehouse.vocabulary.Scopes;
 import dev.gatehouse.web.Call;
 import dev.gatehouse.web.FormBody;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -31,6 +32,11 @@ public record Asked(Call call, FormBody form, Client client, Optional<String> ke
         } catch (IllegalArgumentException wrong) {
             throw INVALID_SCOPE.because("scope is not a list of scopes");
         }
+    }
+
+    /** The APIs that this one access token is to be for, where the request names them (RFC 8707 §2.2); absent is all that was granted. */
+    Optional<List<String>> fewerAudiences() {
+        return Optional.of(form.all("resource")).filter(named -> !named.isEmpty());
     }
 
     /** The key that a refresh token belongs to: only public clients' do, the others prove themselves at every use (RFC 9449 §5). */

@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
+import java.util.List;
 import java.util.Optional;
 
 /** Codes, redeemed by one statement: of any number of callers on any number of nodes one is first, and whoever is not takes back what the first one got. */
@@ -49,6 +50,7 @@ final class AuthorizationCodes {
                                  <> code.data->>'redirect' THEN 'OTHER_REDIRECT'
                             WHEN code.data->>'challenge' IS DISTINCT FROM $5::text THEN 'OTHER_VERIFIER'
                             WHEN code.data->>'dpop_jkt' <> COALESCE($6::text, '') THEN 'OTHER_KEY'
+                            WHEN NOT (code.data->'audience' ?& $12::text[]) THEN 'OTHER_TARGET'
                             WHEN holder.account_id IS NULL THEN 'ENDED'
                             ELSE 'HOLDS' END AS outcome,
                        code.data, code.grant_id, holder.account_id, holder.username, holder.roles, holder.groups
@@ -96,13 +98,14 @@ final class AuthorizationCodes {
         this.database = database;
     }
 
-    /** What of the request has to fit what was authorized. Absent challenge: the request had no verifier. */
+    /** What of the request has to fit what was authorized. Absent challenge: the request had no verifier; absent audience: it did not name fewer APIs. */
     record Shown(
             String code,
             ClientId client,
             Optional<String> redirect,
             Optional<String> challenge,
-            Optional<String> key) {}
+            Optional<String> key,
+            Optional<List<String>> audience) {}
 
     /** What is to come of it where it fits. Absent refresh token: the client may not have one. */
     record Wished(
@@ -120,6 +123,7 @@ final class AuthorizationCodes {
         OTHER_REDIRECT,
         OTHER_VERIFIER,
         OTHER_KEY,
+        OTHER_TARGET,
         ENDED
     }
 
@@ -139,7 +143,10 @@ final class AuthorizationCodes {
                 .addLong(wished.lifetimes().absolute().toSeconds())
                 .addLong(wished.lifetimes().idle().toSeconds())
                 .addString(wished.refreshKey().orElse(null))
-                .addBoolean(wished.hearsOfLogout());
+                .addBoolean(wished.hearsOfLogout())
+                .addArrayOfString(shown.audience()
+                        .map(named -> named.toArray(String[]::new))
+                        .orElse(null));
         return database.query(REDEEM, values)
                 .map(rows -> rows.size() == 0
                         ? Optional.empty()

@@ -1,6 +1,7 @@
 package dev.gatehouse.oauth.grant;
 
 import static dev.gatehouse.clients.OAuthError.INVALID_GRANT;
+import static dev.gatehouse.clients.OAuthError.INVALID_TARGET;
 
 import dev.gatehouse.audit.AuditEvent.CodeReused;
 import dev.gatehouse.audit.AuditTrail;
@@ -67,7 +68,8 @@ public final class CodeGrant implements Grant {
                 asked.client().id(),
                 asked.form().field("redirect_uri"),
                 asked.form().field("code_verifier").map(text -> new CodeVerifier(text).challenge()),
-                asked.key());
+                asked.key(),
+                asked.fewerAudiences());
     }
 
     private Wished wished(Asked asked) {
@@ -91,6 +93,8 @@ public final class CodeGrant implements Grant {
             case OTHER_VERIFIER ->
                 Future.failedFuture(INVALID_GRANT.because("code_verifier does not answer the code_challenge"));
             case OTHER_KEY -> Future.failedFuture(INVALID_GRANT.because("the code belongs to another DPoP key"));
+            case OTHER_TARGET ->
+                Future.failedFuture(INVALID_TARGET.because("resource is not among what was authorized"));
             case EXPIRED, OTHER_CLIENT, ENDED -> Future.failedFuture(doesNotHold());
         };
     }
@@ -103,7 +107,7 @@ public final class CodeGrant implements Grant {
                         authorization.session(),
                         asked.client(),
                         authorization.scopes(),
-                        authorization.audience(),
+                        asked.fewerAudiences().orElse(authorization.audience()),
                         wished.grant(),
                         asked.key(),
                         RequestedClaims.carried(authorization.claims())),

@@ -55,8 +55,7 @@ public final class RefreshGrant implements Grant {
     @Override
     public Future<Issued> exchange(Asked asked) {
         String text = asked.required("refresh_token");
-        var wanted = new Wanted(
-                asked.scopes(), Optional.of(asked.form().all("resource")).filter(named -> !named.isEmpty()));
+        var wanted = new Wanted(asked.scopes(), asked.fewerAudiences());
         return RefreshToken.presented(text)
                 .map(token -> rotation.rotate(
                         token,

@@ -76,23 +76,21 @@ public final class TokenExchange implements Grant {
         AccessGrant grant = grant(asked, shown);
         Issued issued = accessTokens.of(client, grant, asked.at()).ofKind(ACCESS_TOKEN);
         return trail.record(new TokenExchanged(
-                        shown.subject().subject(),
-                        client.id(),
-                        actor(asked, shown),
-                        grant.audience(),
-                        asked.origin()))
+                        shown.subject().subject(), client.id(), actor(asked, shown), grant.audience(), asked.origin()))
                 .map(issued);
     }
 
     private Shown shown(Asked asked) {
         String kind = asked.form().field("requested_token_type").orElse(ACCESS_TOKEN);
-        if (!kind.equals(ACCESS_TOKEN)) throw INVALID_REQUEST.because("requested_token_type can be an access token only");
+        if (!kind.equals(ACCESS_TOKEN))
+            throw INVALID_REQUEST.because("requested_token_type can be an access token only");
         Claims subject = verified(asked, "subject_token");
         boolean delegated = asked.form().field("actor_token").isPresent();
         if (!delegated && asked.form().field("actor_token_type").isPresent())
             throw INVALID_REQUEST.because("actor_token_type is there without actor_token");
         Optional<Claims> actor = delegated ? Optional.of(verified(asked, "actor_token")) : Optional.empty();
-        if (actor.isPresent() && !actor.get().client().equals(Optional.of(asked.client().id())))
+        if (actor.isPresent()
+                && !actor.get().client().equals(Optional.of(asked.client().id())))
             throw INVALID_REQUEST.because("actor_token was not issued to this client");
         return new Shown(subject, actor);
     }

@@ -5,8 +5,10 @@ import dev.gatehouse.vocabulary.GrantId;
 import dev.gatehouse.vocabulary.Scopes;
 import dev.gatehouse.vocabulary.SessionId;
 import dev.gatehouse.vocabulary.UserId;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -205,6 +207,72 @@ public sealed interface AuditEvent {
         @Override
         public JsonObject detail() {
             return new JsonObject().put("grant", grant.value());
+        }
+    }
+
+    /** Tokens that a service got in its own name since the last time this was told. */
+    record TokensIssued(ClientId client, long count) implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return Optional.of(client.value());
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.of(client.value());
+        }
+
+        @Override
+        public Source source() {
+            return Source.SYSTEM;
+        }
+
+        @Override
+        public JsonObject detail() {
+            return new JsonObject().put("count", count);
+        }
+    }
+
+    /** A client took a token in for another one; {@code as} is who acts in it, absent where the client stands in the subject's place. */
+    record TokenExchanged(String subject, ClientId client, Optional<String> as, List<String> audience, Source source)
+            implements AuditEvent {
+        public TokenExchanged {
+            audience = List.copyOf(audience);
+        }
+
+        @Override
+        public Optional<String> actor() {
+            return Optional.of(client.value());
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.of(subject);
+        }
+
+        @Override
+        public JsonObject detail() {
+            var detail = new JsonObject().put("audience", new JsonArray(audience));
+            as.ifPresent(who -> detail.put("act", who));
+            return detail;
+        }
+    }
+
+    /** Somebody let a device have what it asked for, or did not. */
+    record DeviceDecided(UserId account, ClientId client, boolean allowed, Source source) implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return Optional.of(account.value());
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.of(client.value());
+        }
+
+        @Override
+        public JsonObject detail() {
+            return new JsonObject().put("allowed", allowed);
         }
     }
 

@@ -6,10 +6,14 @@ import dev.gatehouse.clients.GrantType;
 import dev.gatehouse.clients.registration.ClientUse;
 import dev.gatehouse.clients.registration.Registration;
 import dev.gatehouse.oauth.authorize.Authorizing;
+import dev.gatehouse.oauth.device.DeviceAuthorizationEndpoint;
+import dev.gatehouse.oauth.device.DeviceGrant;
+import dev.gatehouse.oauth.device.DevicePage;
 import dev.gatehouse.oauth.grant.ClientCredentials;
 import dev.gatehouse.oauth.grant.CodeGrant;
 import dev.gatehouse.oauth.grant.Grant;
 import dev.gatehouse.oauth.grant.RefreshGrant;
+import dev.gatehouse.oauth.grant.TokenExchange;
 import dev.gatehouse.oauth.grant.WrongGrants;
 import dev.gatehouse.signin.AccessTokens;
 import dev.gatehouse.signin.HomePage;
@@ -36,6 +40,7 @@ public final class OAuth {
         var grants = grants(house, new AccessTokens(house.tokens().mint(), house.config()));
         var token = new TokenEndpoint(
                 authentication,
+                new DpopProofs(house),
                 grants,
                 new ClientUse(house.database(), house.config(), house.clock()),
                 house.clock());
@@ -45,11 +50,23 @@ public final class OAuth {
                 .sayingNo(ErrorForm.OAUTH)
                 .openTo(browserApps::allows));
         all.addAll(new Authorizing(house, authentication).addresses());
+        all.addAll(devices(house, authentication));
         all.addAll(aboutTokens(house, authentication, subjects, browserApps));
         all.addAll(signingOut(house, subjects));
         all.addAll(registration(house).addresses());
         all.addAll(documents(house, all, grants.keySet()));
         this.addresses = List.copyOf(all);
+    }
+
+    private static List<Address> devices(House house, ClientAuthentication authentication) {
+        var authorization = new DeviceAuthorizationEndpoint(house, authentication);
+        var page = new DevicePage(house);
+        return List.of(
+                Address.post("/oauth/device", Takes.FORM, authorization::begin)
+                        .sayingNo(ErrorForm.OAUTH)
+                        .openTo(house.clients()::allows),
+                Address.get("/device", page::show).sayingNo(ErrorForm.PAGE),
+                Address.post("/device", Takes.FORM, page::decide).sayingNo(ErrorForm.PAGE));
     }
 
     /** What there is to be done with tokens once they are there. */
@@ -114,9 +131,12 @@ public final class OAuth {
 
     private static Map<GrantType, Grant> grants(House house, AccessTokens tokens) {
         var wrong = new WrongGrants(house.clock());
+        var idTokens = new IdTokens(house);
         return Map.of(
-                GrantType.AUTHORIZATION_CODE, wrong.counted(new CodeGrant(house, tokens)),
-                GrantType.REFRESH_TOKEN, wrong.counted(new RefreshGrant(house, tokens)),
+                GrantType.AUTHORIZATION_CODE, wrong.counted(new CodeGrant(house, tokens, idTokens)),
+                GrantType.REFRESH_TOKEN, wrong.counted(new RefreshGrant(house, tokens, idTokens)),
+                GrantType.DEVICE_CODE, wrong.counted(new DeviceGrant(house, tokens, idTokens)),
+                GrantType.TOKEN_EXCHANGE, new TokenExchange(house, tokens),
                 GrantType.CLIENT_CREDENTIALS, new ClientCredentials(house, tokens));
     }
 

@@ -50,10 +50,11 @@ final class TokenEndpoint {
         return authentication
                 .of(call, form, whenUnnamed(named.type()))
                 .map(client -> registered(client, named.type()))
-                .compose(client -> named.grant()
-                        .exchange(new Asked(call, form, client, Optional.empty(), clock.instant()))
+                .compose(client -> proofs.ofTokenRequest(call, client)
+                        .map(key -> new Asked(call, form, client, key, clock.instant()))
+                        .compose(named.grant()::exchange)
                         .onSuccess(issued -> use.used(client)))
-                .map(Issued::reply);
+                .map(this::reply);
     }
 
     /** Whoever proves possession takes the next nonce along (RFC 9449 §8.2). */

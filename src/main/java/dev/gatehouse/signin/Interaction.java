@@ -21,6 +21,23 @@ public record Interaction(
     /** The parameter of our pages that carries the handle. */
     public static final String PARAMETER = "flow";
 
+    private static final String PAGE = "page";
+
     /** Where a browser goes on when what was asked of the person has been given. */
     public static final String RESUME = "/oauth/continue";
+
+    /** The request of a page of our own that wants somebody to sign in and nothing else. {@code address} begins with a slash. */
+    public static JsonObject toPage(String address) {
+        return new JsonObject().put(PAGE, address);
+    }
+
+    /** That page's address, where it was no client that sent the browser. */
+    public Optional<String> page() {
+        return Optional.ofNullable(request.getString(PAGE));
+    }
+
+    /** Where the browser goes on. */
+    public String onward() {
+        return page().orElseGet(() -> RESUME + "?" + PARAMETER + "=" + handle);
+    }
 }

@@ -14,8 +14,6 @@ import dev.gatehouse.web.Call;
 import dev.gatehouse.web.Reply;
 import dev.gatehouse.web.Words;
 import io.vertx.core.Future;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Supplier;
 
@@ -128,9 +126,7 @@ public final class LoginPage {
 
     /** Where somebody goes who has done what was asked here. */
     private static String onward(Visitor visitor) {
-        return visitor.interaction().isEmpty()
-                ? "/"
-                : Interaction.RESUME + "?" + Interaction.PARAMETER + "=" + encoded(visitor.flow());
+        return visitor.interaction().map(Interaction::onward).orElse("/");
     }
 
     /** The form once more, with what was wrong. HTTP has 401 for challenges only, so a wrong password is an ordinary answer. */
@@ -179,9 +175,5 @@ public final class LoginPage {
                 visitor.app().orElse(""),
                 visitor.session().map(session -> session.person().username()).orElse(""));
         return visitors.page(200, "choose", visitor, view);
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 }

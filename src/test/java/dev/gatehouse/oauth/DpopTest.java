@@ -45,6 +45,7 @@ final class DpopTest {
     void open() {
         house = new TestHouse(db);
         Reply first = token(SERVICE, client.sign(without("nonce")));
+        assertThat(first.body().toString()).contains("use_dpop_nonce");
         nonce = field(first, "DPoP-Nonce");
     }
 

@@ -78,7 +78,8 @@ final class Journeys {
         if (handle.isEmpty() || browser.isEmpty()) return Future.failedFuture(over());
         return interactions
                 .find(handle.get(), browser.get())
-                .compose(found -> resumed(found.orElseThrow(Journeys::over), browser.get(), call));
+                .compose(found -> resumed(
+                        found.filter(some -> some.page().isEmpty()).orElseThrow(Journeys::over), browser.get(), call));
     }
 
     private Future<Journey> resumed(Interaction interaction, BrowserCookie browser, Call call) {

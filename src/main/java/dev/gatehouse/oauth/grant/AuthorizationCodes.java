@@ -61,7 +61,7 @@ final class AuthorizationCodes {
                 SELECT $2, data->>'session', account_id, $3, string_to_array(data->>'scope', ' '),
                        ARRAY(SELECT jsonb_array_elements_text(data->'audience')), now() + $8::bigint * interval '1 second', $10,
                        CASE WHEN 'openid' = ANY (string_to_array(data->>'scope', ' '))
-                            THEN jsonb_strip_nulls(jsonb_build_object('auth_time', data->'auth_time', 'acr', data->'acr', 'amr', data->'amr', 'claims', data->'claims')) END
+                            THEN data - ARRAY['client', 'account', 'session', 'redirect', 'redirect_sent', 'challenge', 'scope', 'audience', 'nonce', 'dpop_jkt'] END
                   FROM judged
                  WHERE outcome = 'HOLDS' AND $7::bytea IS NOT NULL
                 RETURNING id, expires_at

@@ -46,7 +46,6 @@ import dev.gatehouse.store.OneTime;
 import dev.gatehouse.store.SingleLeader;
 import dev.gatehouse.store.StartFailure;
 import dev.gatehouse.store.Sweep;
-import dev.gatehouse.tokens.ForeignKeys;
 import dev.gatehouse.tokens.RemoteJwks;
 import dev.gatehouse.tokens.TrustedIssuer;
 import dev.gatehouse.web.Address;
@@ -54,14 +53,10 @@ import dev.gatehouse.web.Brand;
 import dev.gatehouse.web.Endpoints;
 import dev.gatehouse.web.Pages;
 import io.vertx.core.DeploymentOptions;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.pgclient.PgConnectOptions;
-import java.io.IOException;
 import java.io.OutputStream;
-import java.net.BindException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -112,9 +107,9 @@ public final class Gatehouse implements AutoCloseable {
     private Gatehouse(Opening opening, OutputStream log, boolean prettyLog) {
         this.opening = opening;
         Config config = opening.file().config();
-        this.listen = withPort(
+        this.listen = Doors.withPort(
                 opening.mode() == Mode.DEV
-                        ? atHome(config.listen(), opening.overrides().listen())
+                        ? Doors.atHome(config.listen(), opening.overrides().listen())
                         : config.listen());
         this.url = config.url().map(URI::toString).orElse("http://localhost:" + listen.port());
         this.accessLog = AccessLog.to(log, prettyLog);
@@ -174,7 +169,7 @@ public final class Gatehouse implements AutoCloseable {
         AdminListener admin = adminListener(
                 vertx,
                 opening.mode() == Mode.DEV
-                        ? atHome(config.admin(), opening.overrides().admin())
+                        ? Doors.atHome(config.admin(), opening.overrides().admin())
                         : config.admin());
         Database database = Database.open(vertx, whereToFindIt(config.database()), clock);
         shutdown.first("connections", CLOSE_LIMIT, () -> database.close().toCompletionStage());
@@ -185,7 +180,7 @@ public final class Gatehouse implements AutoCloseable {
 
         Ground ground = Ground.open(vertx, database, serving.file(), kind(), url, clock, loops);
         shutdown.first("ground", CLOSE_LIMIT, () -> ground.close().toCompletionStage());
-        ground.tokens().trustOthers(others(config));
+        ground.tokens().trustOthers(Others.trustedBy(config));
         upkeep(database);
         Clients clients = clients(ground);
         List<Clients.Made> firstSecrets = Ground.await(clients.makeSecrets(config, random));
@@ -220,7 +215,7 @@ public final class Gatehouse implements AutoCloseable {
 
     private AdminListener adminListener(Vertx vertx, Listen at) {
         AdminListener admin =
-                listening(AdminListener.open(vertx, at, url, HealthEndpoint.addresses(health)), at, "--admin");
+                Doors.listening(AdminListener.open(vertx, at, url, HealthEndpoint.addresses(health)), at, "--admin");
         shutdown.first("admin listener", CLOSE_LIMIT, () -> admin.shutdown(Duration.ofSeconds(1))
                 .toCompletionStage());
         return admin;
@@ -272,7 +267,7 @@ public final class Gatehouse implements AutoCloseable {
                 DRAIN,
                 clock,
                 random);
-        String deployment = listening(
+        String deployment = Doors.listening(
                 vertx.deployVerticle(() -> new GatewayVerticle(parts), new DeploymentOptions().setInstances(loops)),
                 listen,
                 "--listen");
@@ -328,7 +323,7 @@ public final class Gatehouse implements AutoCloseable {
 
     private void take(ConfigFile file, Ground ground) {
         Serving next = serving(file);
-        List<TrustedIssuer> trusted = others(file.config());
+        List<TrustedIssuer> trusted = Others.trustedBy(file.config());
         Ground.await(ground.keys().settings(KeyRotation.by(file.config())));
         ground.tokens().trustOthers(trusted);
         serving = next;
@@ -342,22 +337,6 @@ public final class Gatehouse implements AutoCloseable {
 
     private Config config() {
         return serving.file().config();
-    }
-
-    /** The other issuers with their keys; a key file that cannot be used stops a start and refuses a reload. */
-    private static List<TrustedIssuer> others(Config config) {
-        var trusted = new ArrayList<TrustedIssuer>();
-        for (Config.ForeignIssuer other : config.issuers().values()) trusted.add(trusted(other));
-        return trusted;
-    }
-
-    private static TrustedIssuer trusted(Config.ForeignIssuer other) {
-        try {
-            return TrustedIssuer.of(other);
-        } catch (ForeignKeys.Fault unusable) {
-            throw new StartFailure(
-                    other.at() + ": " + unusable.sentence(), "No token of " + other.issuer() + " could be checked.");
-        }
     }
 
     // ---- small questions ----
@@ -398,33 +377,6 @@ public final class Gatehouse implements AutoCloseable {
                 "http://" + config().admin().host().orElse("127.0.0.1") + ":" + admin.port(),
                 List.copyOf(config().apis().keySet()),
                 demo);
-    }
-
-    /** The demo house is for this machine only, whatever the file says; a flag is a wish of its own. */
-    private static Listen atHome(Listen file, Optional<String> flag) {
-        return flag.isPresent() ? file : new Listen(Optional.of("127.0.0.1"), file.port());
-    }
-
-    /** A port of 0 is chosen now: tokens name the address before the door opens. */
-    private static Listen withPort(Listen wish) {
-        if (wish.port() != 0) return wish;
-        try (var probe = new ServerSocket(0)) {
-            return new Listen(wish.host(), probe.getLocalPort());
-        } catch (IOException none) {
-            throw new StartFailure("No port is free.", "Name one with --listen.");
-        }
-    }
-
-    private static <T> T listening(Future<T> door, Listen at, String flag) {
-        try {
-            return Ground.await(door);
-        } catch (Exception failure) {
-            if (!(failure instanceof BindException)) throw failure;
-            throw new StartFailure(
-                    "Cannot listen on " + at.host().orElse("") + ":" + at.port() + ": " + failure.getMessage() + ".",
-                    "Start with " + flag + " " + at.host().orElse("") + ":" + (at.port() + 1)
-                            + ", or stop the process that has it.");
-        }
     }
 
     /** Something that may block or fail, as a step of the way out. */

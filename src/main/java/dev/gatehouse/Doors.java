@@ -1,0 +1,41 @@
+package dev.gatehouse;
+
+import dev.gatehouse.config.Config.Listen;
+import dev.gatehouse.store.StartFailure;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ServerSocket;
+import java.util.Optional;
+
+/** Where the house listens. */
+final class Doors {
+    private Doors() {}
+
+    /** The demo house is for this machine only, whatever the file says; a flag is a wish of its own. */
+    static Listen atHome(Listen file, Optional<String> flag) {
+        return flag.isPresent() ? file : new Listen(Optional.of("127.0.0.1"), file.port());
+    }
+
+    /** A port of 0 is chosen now: tokens name the address before the door opens. */
+    static Listen withPort(Listen wish) {
+        if (wish.port() != 0) return wish;
+        try (var probe = new ServerSocket(0)) {
+            return new Listen(wish.host(), probe.getLocalPort());
+        } catch (IOException none) {
+            throw new StartFailure("No port is free.", "Name one with --listen.");
+        }
+    }
+
+    static <T> T listening(Future<T> door, Listen at, String flag) {
+        try {
+            return Ground.await(door);
+        } catch (Exception failure) {
+            if (!(failure instanceof BindException)) throw failure;
+            throw new StartFailure(
+                    "Cannot listen on " + at.host().orElse("") + ":" + at.port() + ": " + failure.getMessage() + ".",
+                    "Start with " + flag + " " + at.host().orElse("") + ":" + (at.port() + 1)
+                            + ", or stop the process that has it.");
+        }
+    }
+}

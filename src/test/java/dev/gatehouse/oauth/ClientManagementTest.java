@@ -74,7 +74,8 @@ final class ClientManagementTest {
                 "Basic " + client.getString("registration_access_token"),
                 ""))
             for (String method : List.of("GET", "PUT", "DELETE"))
-                assertThat(ask(method, client, authorization, update(client).toBuffer()).status())
+                assertThat(ask(method, client, authorization, update(client).toBuffer())
+                                .status())
                         .as(method + " " + authorization)
                         .isEqualTo(401);
         JsonObject nobody = client.copy().put("client_id", "nobody");
@@ -89,7 +90,8 @@ final class ClientManagementTest {
         house.sql("UPDATE client SET disabled_at = now()");
         for (String method : List.of("GET", "PUT", "DELETE"))
             assertThat(ask(method, client, update(client).toBuffer()).status()).isEqualTo(401);
-        assertThat(house.sql("SELECT FROM client WHERE disabled_at IS NOT NULL")).hasSize(1);
+        assertThat(house.sql("SELECT FROM client WHERE disabled_at IS NOT NULL"))
+                .hasSize(1);
     }
 
     @Test
@@ -104,12 +106,14 @@ final class ClientManagementTest {
         assertThat(json(reply).containsKey("policy_uri")).isFalse();
         assertThat(json(reply).containsKey("client_secret")).isFalse();
         assertThat(json(ask("GET", client, Buffer.buffer()))).isEqualTo(json(reply));
-        assertThat(house.house.clients()
+        assertThat(house.house
+                        .clients()
                         .known(new ClientId(client.getString("client_id")))
                         .orElseThrow()
                         .displayName())
                 .isEqualTo("New");
-        assertThat(house.sql("SELECT FROM audit_event WHERE kind = 'client_changed'")).hasSize(1);
+        assertThat(house.sql("SELECT FROM audit_event WHERE kind = 'client_changed'"))
+                .hasSize(1);
     }
 
     @Test
@@ -129,7 +133,9 @@ final class ClientManagementTest {
                 update(client).put("policy_uri", "javascript:alert(1)"),
                 update(client).put("jwks_uri", "https://127.0.0.1/"),
                 update(client).put("token_endpoint_auth_method", "client_secret_jwt")))
-            assertThat(ask("PUT", client, wrong.toBuffer()).status()).as(wrong.encode()).isEqualTo(400);
+            assertThat(ask("PUT", client, wrong.toBuffer()).status())
+                    .as(wrong.encode())
+                    .isEqualTo(400);
         JsonObject same = update(client).put("client_secret", client.getString("client_secret"));
         assertThat(ask("PUT", client, same.toBuffer()).status()).isEqualTo(200);
     }
@@ -137,12 +143,20 @@ final class ClientManagementTest {
     @Test
     void a_client_that_begins_to_need_a_secret_gets_one_and_one_that_stops_loses_it() {
         JsonObject client = registered(web().put("token_endpoint_auth_method", "none"));
-        JsonObject confidential =
-                json(ask("PUT", client, update(client).put("token_endpoint_auth_method", "client_secret_post").toBuffer()));
+        JsonObject confidential = json(ask(
+                "PUT",
+                client,
+                update(client)
+                        .put("token_endpoint_auth_method", "client_secret_post")
+                        .toBuffer()));
         assertThat(confidential.getString("client_secret")).hasSize(43);
         assertThat(confidential.getLong("client_secret_expires_at")).isZero();
-        JsonObject again =
-                json(ask("PUT", client, update(client).put("token_endpoint_auth_method", "client_secret_post").toBuffer()));
+        JsonObject again = json(ask(
+                "PUT",
+                client,
+                update(client)
+                        .put("token_endpoint_auth_method", "client_secret_post")
+                        .toBuffer()));
         assertThat(again.containsKey("client_secret")).isFalse();
         ask("PUT", client, update(client).toBuffer());
         assertThat(house.sql("SELECT FROM client WHERE secret_hash IS NULL")).hasSize(1);
@@ -169,18 +183,23 @@ final class ClientManagementTest {
         String accessToken = json(tokens(client)).getString("access_token");
         assertThat(house.accepts(accessToken)).isTrue();
         house.sql("INSERT INTO account (id, username, username_key) VALUES ('a', 'a', 'a')");
-        house.sql("INSERT INTO refresh_family (id, session_id, account_id, client_id, scopes, audience, expires_at) "
-                + "VALUES ('f', 's', 'a', $1, '{}', '{}', now() + interval '1 day')", client.getString("client_id"));
-        house.sql("INSERT INTO consent (account_id, client_id, scopes) VALUES ('a', $1, '{openid}')",
+        house.sql(
+                "INSERT INTO refresh_family (id, session_id, account_id, client_id, scopes, audience, expires_at) "
+                        + "VALUES ('f', 's', 'a', $1, '{}', '{}', now() + interval '1 day')",
+                client.getString("client_id"));
+        house.sql(
+                "INSERT INTO consent (account_id, client_id, scopes) VALUES ('a', $1, '{openid}')",
                 client.getString("client_id"));
         assertThat(ask("DELETE", client, Buffer.buffer()).status()).isEqualTo(204);
         assertThat(house.accepts(accessToken)).isFalse();
         assertThat(tokens(client).status()).isEqualTo(401);
         assertThat(ask("GET", client, Buffer.buffer()).status()).isEqualTo(401);
         assertThat(ask("DELETE", client, Buffer.buffer()).status()).isEqualTo(401);
-        assertThat(house.sql("SELECT FROM refresh_family WHERE revoked_at IS NULL")).isEmpty();
+        assertThat(house.sql("SELECT FROM refresh_family WHERE revoked_at IS NULL"))
+                .isEmpty();
         assertThat(house.sql("SELECT FROM consent")).isEmpty();
-        assertThat(house.sql("SELECT FROM audit_event WHERE kind = 'client_deleted'")).hasSize(1);
+        assertThat(house.sql("SELECT FROM audit_event WHERE kind = 'client_deleted'"))
+                .hasSize(1);
     }
 
     @Test
@@ -188,16 +207,21 @@ final class ClientManagementTest {
     void use_is_written_down_once_a_day() {
         JsonObject client = registered(web());
         house.sql("UPDATE client SET expires_at = now() + interval '1 minute'");
-        var known = house.house.clients().known(new ClientId(client.getString("client_id"))).orElseThrow();
+        var known = house.house
+                .clients()
+                .known(new ClientId(client.getString("client_id")))
+                .orElseThrow();
         var use = new ClientUse(house.database, () -> house.config, InstantSource.system());
         use.used(known);
         Awaitility.await()
-                .until(() -> house.sql("SELECT FROM client WHERE used_at IS NOT NULL AND expires_at > now() + interval '29 days'")
+                .until(() -> house.sql(
+                                        "SELECT FROM client WHERE used_at IS NOT NULL AND expires_at > now() + interval '29 days'")
                                 .size()
                         == 1);
         house.sql("UPDATE client SET used_at = now() - interval '1 hour'");
         new ClientUse(house.database, () -> house.config, InstantSource.system()).used(known);
-        assertThat(house.sql("SELECT FROM client WHERE used_at < now() - interval '30 minutes'")).hasSize(1);
+        assertThat(house.sql("SELECT FROM client WHERE used_at < now() - interval '30 minutes'"))
+                .hasSize(1);
     }
 
     @Test
@@ -205,7 +229,9 @@ final class ClientManagementTest {
         JsonObject client = service();
         assertThat(tokens(client).status()).isEqualTo(200);
         Awaitility.await()
-                .until(() -> house.sql("SELECT FROM client WHERE used_at IS NOT NULL").size() == 1);
+                .until(() -> house.sql("SELECT FROM client WHERE used_at IS NOT NULL")
+                                .size()
+                        == 1);
     }
 
     private Reply tokens(JsonObject client) {

@@ -64,7 +64,10 @@ final class ClientRegistrationTest {
         assertThat(client.getString("client_name")).isEqualTo("Shop");
         assertThat(client.containsKey("color")).isFalse();
         assertThat(audited("client_made")).isEqualTo(1);
-        var known = house.house.clients().known(new ClientId(client.getString("client_id"))).orElseThrow();
+        var known = house.house
+                .clients()
+                .known(new ClientId(client.getString("client_id")))
+                .orElseThrow();
         assertThat(known.origin()).isEqualTo(Origin.OPEN);
         assertThat(known.demands().pkce()).as("openid and a secret").isFalse();
     }
@@ -84,7 +87,9 @@ final class ClientRegistrationTest {
         assertThat(rows)
                 .doesNotContain(client.getString("client_secret"))
                 .doesNotContain(client.getString("registration_access_token"));
-        String trail = house.sql("SELECT string_agg(audit_event::text, '') AS all FROM audit_event").get(0).getString("all");
+        String trail = house.sql("SELECT string_agg(audit_event::text, '') AS all FROM audit_event")
+                .get(0)
+                .getString("all");
         assertThat(trail)
                 .doesNotContain(client.getString("client_secret"))
                 .doesNotContain(client.getString("registration_access_token"));
@@ -106,7 +111,13 @@ final class ClientRegistrationTest {
 
     @ParameterizedTest
     @DisplayName("RG01 a token that is none lets nobody in, wherever")
-    @CsvSource({"CLOSED,Bearer wrong", "TOKEN,Bearer wrong", "OPEN,Bearer wrong", "TOKEN,Basic d3Jvbmc6d3Jvbmc=", "OPEN,Bearer"})
+    @CsvSource({
+        "CLOSED,Bearer wrong",
+        "TOKEN,Bearer wrong",
+        "OPEN,Bearer wrong",
+        "TOKEN,Basic d3Jvbmc6d3Jvbmc=",
+        "OPEN,Bearer"
+    })
     void wrong_tokens_let_nobody_in(Mode mode, String authorization) {
         mode(mode);
         Reply reply = post("/oauth/register", web(), authorization);
@@ -123,7 +134,11 @@ final class ClientRegistrationTest {
         String token = invitation(2);
         for (int i = 0; i < 2; i++) {
             JsonObject client = json(invited(web(), token));
-            assertThat(house.house.clients().known(new ClientId(client.getString("client_id"))).orElseThrow().origin())
+            assertThat(house.house
+                            .clients()
+                            .known(new ClientId(client.getString("client_id")))
+                            .orElseThrow()
+                            .origin())
                     .isEqualTo(Origin.REGISTERED);
         }
         assertThat(invited(web(), token).status()).isEqualTo(401);
@@ -153,8 +168,10 @@ final class ClientRegistrationTest {
             replies.add(house.endpoints.answer(TestHouse.call(
                     "POST", "/oauth/register", headers("Bearer " + token), web().toBuffer(), "127.0.0.1")));
         await(Future.all(replies));
-        assertThat(replies.stream().map(reply -> reply.result().status()).filter(status -> status == 201)).hasSize(1);
-        assertThat(replies.stream().map(reply -> reply.result().status()).filter(status -> status == 401)).hasSize(49);
+        assertThat(replies.stream().map(reply -> reply.result().status()).filter(status -> status == 201))
+                .hasSize(1);
+        assertThat(replies.stream().map(reply -> reply.result().status()).filter(status -> status == 401))
+                .hasSize(49);
         assertThat(count()).isEqualTo(1);
         assertThat(audited("client_made")).isEqualTo(1);
     }
@@ -180,7 +197,11 @@ final class ClientRegistrationTest {
     @DisplayName("RG02 redirect_uris: none, fragment, javascript:, wildcard, http elsewhere: 400 invalid_redirect_uri")
     @ValueSource(
             strings = {
-                "", "https://app.example/#x", "javascript:alert(1)", "https://*.app.example/", "http://app.example/"
+                "",
+                "https://app.example/#x",
+                "javascript:alert(1)",
+                "https://*.app.example/",
+                "http://app.example/"
             })
     void wrong_redirects_are_refused(String uri) {
         var uris = new JsonArray();
@@ -191,7 +212,8 @@ final class ClientRegistrationTest {
     }
 
     @ParameterizedTest
-    @DisplayName("RG03 addresses that lead to this machine, to private networks or to odd notations are refused, and nothing is fetched")
+    @DisplayName(
+            "RG03 addresses that lead to this machine, to private networks or to odd notations are refused, and nothing is fetched")
     @CsvSource({
         "jwks_uri,https://127.0.0.1:%d/",
         "jwks_uri,https://localhost:%d/",
@@ -216,7 +238,8 @@ final class ClientRegistrationTest {
     })
     void private_addresses_are_refused_and_nothing_is_fetched(String member, String address) {
         house.outbound = new PublicClient(db.vertx(), () -> OutboundSettings.PUBLIC_ONLY, InstantSource.system());
-        try (TestSite site = TestSite.https(db.vertx(), request -> request.response().end("[]"))) {
+        try (TestSite site =
+                TestSite.https(db.vertx(), request -> request.response().end("[]"))) {
             Reply reply = register(web().put(member, address.replace("%d", Integer.toString(site.port()))));
             assertThat(reply.status()).isEqualTo(400);
             assertThat(json(reply).getString("error")).isEqualTo("invalid_client_metadata");
@@ -233,7 +256,8 @@ final class ClientRegistrationTest {
         var world = new ToldOutbound();
         house.outbound = world;
         assertThat(register(sent).status()).as("nobody is there").isEqualTo(400);
-        for (String wrong : List.of("[]", "[\"https://other.example/\"]", "{}", "garbage", "[[\"https://app.example/cb\"]]")) {
+        for (String wrong :
+                List.of("[]", "[\"https://other.example/\"]", "{}", "garbage", "[[\"https://app.example/cb\"]]")) {
             world.json(sector, wrong);
             assertThat(json(register(sent)).getString("error")).as(wrong).isEqualTo("invalid_client_metadata");
         }
@@ -244,7 +268,8 @@ final class ClientRegistrationTest {
     }
 
     @Test
-    @DisplayName("S11 the tutorials' name: id and secret may be suggested by who is invited, and the secret is made where it is left out")
+    @DisplayName(
+            "S11 the tutorials' name: id and secret may be suggested by who is invited, and the secret is made where it is left out")
     void the_tutorials_name_registers_a_service() {
         String token = invitation(10);
         JsonObject made = json(post("/register_client", new JsonObject(), "Bearer " + token));
@@ -253,15 +278,24 @@ final class ClientRegistrationTest {
         String secret = "f81d4fae7dec11d0a76500a0c91e6bf6f81d4fae7dec11d0";
         Reply reply = post(
                 "/register_client",
-                new JsonObject().put("client_id", "my-service").put("client_secret", secret).put("scope", "data:read"),
+                new JsonObject()
+                        .put("client_id", "my-service")
+                        .put("client_secret", secret)
+                        .put("scope", "data:read"),
                 "Bearer " + token);
         assertThat(reply.status()).isEqualTo(201);
         assertThat(json(reply).getString("client_id")).isEqualTo("my-service");
         Reply tokens = house.form(
                 "/oauth/token",
                 Map.of(
-                        "grant_type", "client_credentials", "client_id", "my-service", "client_secret", secret,
-                        "scope", "data:read"));
+                        "grant_type",
+                        "client_credentials",
+                        "client_id",
+                        "my-service",
+                        "client_secret",
+                        secret,
+                        "scope",
+                        "data:read"));
         assertThat(tokens.status()).isEqualTo(200);
         for (JsonObject wrong : List.of(
                 new JsonObject().put("client_id", "my-service"),
@@ -273,7 +307,9 @@ final class ClientRegistrationTest {
             assertThat(post("/register_client", wrong, "Bearer " + token).status())
                     .as(wrong.encode())
                     .isEqualTo(400);
-        assertThat(house.sql("SELECT uses_left FROM initial_access_token").get(0).getInteger("uses_left"))
+        assertThat(house.sql("SELECT uses_left FROM initial_access_token")
+                        .get(0)
+                        .getInteger("uses_left"))
                 .as("what failed used nothing up")
                 .isEqualTo(8);
     }
@@ -281,7 +317,9 @@ final class ClientRegistrationTest {
     @Test
     @DisplayName("RG04 a stranger chooses no id at the tutorials' name either")
     void a_stranger_chooses_no_id() {
-        assertThat(house.post("/register_client", web().put("client_id", "mine")).status()).isEqualTo(400);
+        assertThat(house.post("/register_client", web().put("client_id", "mine"))
+                        .status())
+                .isEqualTo(400);
         Reply reply = house.post("/register_client", web());
         assertThat(reply.status()).isEqualTo(201);
         assertThat(json(house.post("/register_client", new JsonObject())).getString("error"))
@@ -291,11 +329,13 @@ final class ClientRegistrationTest {
     @Test
     void a_network_registers_so_many_apps_an_hour() {
         for (int i = 0; i < 100; i++)
-            assertThat(house.post("/oauth/register", web(), "192.0.2.1").status()).isEqualTo(201);
+            assertThat(house.post("/oauth/register", web(), "192.0.2.1").status())
+                    .isEqualTo(201);
         Reply reply = house.post("/oauth/register", web(), "192.0.2.1");
         assertThat(reply.status()).isEqualTo(429);
         assertThat(reply.headers().toString()).contains("Retry-After");
-        assertThat(house.post("/oauth/register", web(), "198.51.100.1").status()).isEqualTo(201);
+        assertThat(house.post("/oauth/register", web(), "198.51.100.1").status())
+                .isEqualTo(201);
         house.ahead = Duration.ofHours(1);
         assertThat(house.post("/oauth/register", web(), "192.0.2.1").status()).isEqualTo(201);
     }
@@ -306,13 +346,16 @@ final class ClientRegistrationTest {
         assertThat(register(web()).status()).isEqualTo(201);
         assertThat(register(web()).status()).isEqualTo(201);
         assertThat(register(web()).status()).isEqualTo(429);
-        assertThat(invited(web(), invitation(1)).status()).as("who is invited has a place").isEqualTo(201);
+        assertThat(invited(web(), invitation(1)).status())
+                .as("who is invited has a place")
+                .isEqualTo(201);
         house.sql("UPDATE client SET expires_at = now() - interval '1 second' WHERE expires_at IS NOT NULL");
         assertThat(register(web()).status()).isEqualTo(201);
     }
 
     @Test
-    @DisplayName("2.08 an uninvited app that nobody uses goes away, one that is used stays, and so do those that were invited")
+    @DisplayName(
+            "2.08 an uninvited app that nobody uses goes away, one that is used stays, and so do those that were invited")
     void unused_apps_go_away() {
         String unused = json(register(web())).getString("client_id");
         String used = json(register(web())).getString("client_id");
@@ -335,7 +378,8 @@ final class ClientRegistrationTest {
 
     @Test
     void what_is_no_json_is_refused() {
-        assertThat(house.form("/oauth/register", Map.of("redirect_uris", "x")).status()).isEqualTo(415);
+        assertThat(house.form("/oauth/register", Map.of("redirect_uris", "x")).status())
+                .isEqualTo(415);
         Reply reply = await(house.endpoints.answer(TestHouse.call(
                 "POST",
                 "/oauth/register",
@@ -391,6 +435,8 @@ final class ClientRegistrationTest {
     }
 
     private long audited(String kind) {
-        return house.sql("SELECT count(*) AS n FROM audit_event WHERE kind = $1", kind).get(0).getLong("n");
+        return house.sql("SELECT count(*) AS n FROM audit_event WHERE kind = $1", kind)
+                .get(0)
+                .getLong("n");
     }
 }

@@ -59,7 +59,8 @@ final class RemoteJwksTest {
         assertThat(has("one")).isTrue();
         publish("two");
         assertThat(found(await(jwks.refreshed(URL)), "two")).isTrue();
-        for (int i = 0; i < 20; i++) assertThat(found(await(jwks.refreshed(URL)), "three")).isFalse();
+        for (int i = 0; i < 20; i++)
+            assertThat(found(await(jwks.refreshed(URL)), "three")).isFalse();
         assertThat(world.asked).hasSize(2);
         publish("three");
         now = now.plus(RemoteJwks.COOL_DOWN);
@@ -169,7 +170,11 @@ final class RemoteJwksTest {
 
     private static String set(String kid) {
         try {
-            return new JWKSet(new ECKeyGenerator(Curve.P_256).keyID(kid).generate().toPublicJWK()).toString();
+            return new JWKSet(new ECKeyGenerator(Curve.P_256)
+                            .keyID(kid)
+                            .generate()
+                            .toPublicJWK())
+                    .toString();
         } catch (JOSEException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -15,10 +15,7 @@ record Allowed(Set<String> scopes, Set<GrantType> grants, Set<String> signing, b
             Set.of(GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN, GrantType.DEVICE_CODE);
     /** Tokens in an application's own name are for whom the operator knows. */
     private static final Set<GrantType> INVITED = Set.of(
-            GrantType.AUTHORIZATION_CODE,
-            GrantType.REFRESH_TOKEN,
-            GrantType.DEVICE_CODE,
-            GrantType.CLIENT_CREDENTIALS);
+            GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN, GrantType.DEVICE_CODE, GrantType.CLIENT_CREDENTIALS);
 
     static Allowed to(Origin origin, Config config) {
         var signing = new LinkedHashSet<>(config.signingAlgorithms());

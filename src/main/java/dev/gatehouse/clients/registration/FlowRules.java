@@ -47,8 +47,9 @@ final class FlowRules {
     private AuthMethod method(Submitted sent) {
         String said = sent.text("token_endpoint_auth_method").orElse(AuthMethod.CLIENT_SECRET_BASIC.wireName());
         return AuthMethod.named(said)
-                .orElseThrow(() -> INVALID_CLIENT_METADATA.because(
-                        "token_endpoint_auth_method must be none, client_secret_basic, client_secret_post or private_key_jwt"));
+                .orElseThrow(
+                        () -> INVALID_CLIENT_METADATA.because(
+                                "token_endpoint_auth_method must be none, client_secret_basic, client_secret_post or private_key_jwt"));
     }
 
     private List<String> grants(Submitted sent, AuthMethod method) {
@@ -107,7 +108,9 @@ final class FlowRules {
             throw INVALID_CLIENT_METADATA.because("scope is not a list of scopes");
         }
         if (allowed.scopes().containsAll(wanted.values())) return wanted;
-        if (!allowed.forgiving()) throw INVALID_CLIENT_METADATA.because("scope has one that is not to be had by registration");
-        return Scopes.of(wanted.values().stream().filter(allowed.scopes()::contains).toList());
+        if (!allowed.forgiving())
+            throw INVALID_CLIENT_METADATA.because("scope has one that is not to be had by registration");
+        return Scopes.of(
+                wanted.values().stream().filter(allowed.scopes()::contains).toList());
     }
 }

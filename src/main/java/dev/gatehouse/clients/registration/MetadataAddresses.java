@@ -52,11 +52,13 @@ final class MetadataAddresses {
         if (fetched.status() != 200)
             throw INVALID_CLIENT_METADATA.because("sector_identifier_uri was answered with status " + fetched.status());
         try {
-            if (new HashSet<>(StrictJson.array(fetched.body().getBytes())).containsAll(redirects.getList())) return true;
+            if (new HashSet<>(StrictJson.array(fetched.body().getBytes())).containsAll(redirects.getList()))
+                return true;
         } catch (StrictJson.Malformed malformed) {
             throw INVALID_CLIENT_METADATA.because("sector_identifier_uri does not lead to a JSON array");
         }
-        throw INVALID_CLIENT_METADATA.because("sector_identifier_uri leads to a list in which a redirect URI is missing");
+        throw INVALID_CLIENT_METADATA.because(
+                "sector_identifier_uri leads to a list in which a redirect URI is missing");
     }
 
     private static Refusal refused(String name, Throwable failure) {

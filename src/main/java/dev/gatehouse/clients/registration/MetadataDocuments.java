@@ -107,7 +107,12 @@ public final class MetadataDocuments implements Documents {
                 .map(fetched -> read(fetched, document))
                 .compose(read -> addresses.checked(read.metadata()).map(read))
                 .map(read -> {
-                    keep(right, id, new Known(Optional.of(read.metadata()), clock.instant().plus(read.fresh())));
+                    keep(
+                            right,
+                            id,
+                            new Known(
+                                    Optional.of(read.metadata()),
+                                    clock.instant().plus(read.fresh())));
                     return Optional.of(client(id, read.metadata()));
                 })
                 .recover(failure -> Future.succeededFuture(notInOrder(id, failure)));
@@ -116,7 +121,8 @@ public final class MetadataDocuments implements Documents {
     private Read read(Fetched fetched, DocumentId document) {
         if (fetched.status() != 200) throw wrong("it was answered with status " + fetched.status());
         String type = fetched.headers().getOrDefault("content-type", "").toLowerCase(Locale.ROOT);
-        if (!type.matches("application/(json|[a-z0-9.-]+\\+json)( *;.*)?")) throw wrong("it is not JSON by its media type");
+        if (!type.matches("application/(json|[a-z0-9.-]+\\+json)( *;.*)?"))
+            throw wrong("it is not JSON by its media type");
         Submitted sent = Submitted.of(fetched.body());
         if (!sent.text("client_id").equals(Optional.of(document.text()))) throw wrong("its client_id is another");
         if (SECRETS.stream().anyMatch(sent::has)) throw wrong("it holds a secret");

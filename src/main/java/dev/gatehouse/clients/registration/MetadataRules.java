@@ -73,7 +73,8 @@ final class MetadataRules {
         if (sent.has("software_statement"))
             throw UNAPPROVED_SOFTWARE_STATEMENT.because("software statements are not taken here");
         for (String name : NOT_OFFERED)
-            if (sent.has(name)) throw INVALID_CLIENT_METADATA.because(name + " is not offered: nothing is encrypted here");
+            if (sent.has(name))
+                throw INVALID_CLIENT_METADATA.because(name + " is not offered: nothing is encrypted here");
         if (sent.flag("tls_client_certificate_bound_access_tokens"))
             throw INVALID_CLIENT_METADATA.because("tokens are not bound to certificates here; DPoP binds them to keys");
     }
@@ -143,7 +144,8 @@ final class MetadataRules {
         sent.texts("default_acr_values").ifPresent(values -> kept.put("default_acr_values", new JsonArray(values)));
         address(sent, "initiate_login_uri", kept);
         address(sent, "backchannel_logout_uri", kept);
-        if (kept.getBoolean("backchannel_logout_session_required", false) && !kept.containsKey("backchannel_logout_uri"))
+        if (kept.getBoolean("backchannel_logout_session_required", false)
+                && !kept.containsKey("backchannel_logout_uri"))
             throw INVALID_CLIENT_METADATA.because("backchannel_logout_session_required needs a backchannel_logout_uri");
     }
 
@@ -152,9 +154,11 @@ final class MetadataRules {
         for (String name : sent.names()) {
             int hash = name.indexOf('#');
             String plain = hash < 0 ? name : name.substring(0, hash);
-            if (!SHOWN.contains(plain) || (hash >= 0 && !name.substring(hash + 1).matches(TAG))) continue;
+            if (!SHOWN.contains(plain)
+                    || (hash >= 0 && !name.substring(hash + 1).matches(TAG))) continue;
             if (hash >= 0 && ++tagged > MOST_TAGGED)
-                throw INVALID_CLIENT_METADATA.because("there are more than " + MOST_TAGGED + " members in other languages");
+                throw INVALID_CLIENT_METADATA.because(
+                        "there are more than " + MOST_TAGGED + " members in other languages");
             if (plain.equals("client_name")) name(sent, name, kept);
             else address(sent, name, kept);
         }

@@ -105,7 +105,8 @@ public final class Registration {
     private Future<Reply> register(Call call) {
         return visitor(call).compose(visitor -> {
             Submitted sent = Submitted.of(call.body());
-            if (sent.has("client_id")) throw INVALID_CLIENT_METADATA.because("client_id is made here and cannot be chosen");
+            if (sent.has("client_id"))
+                throw INVALID_CLIENT_METADATA.because("client_id is made here and cannot be chosen");
             return registered(visitor, sent, freshId(), Optional.empty());
         });
     }
@@ -133,7 +134,9 @@ public final class Registration {
         if (mode == Mode.CLOSED) throw Reason.REGISTRATION_CLOSED.because("apps are registered by the operator here");
         if (mode == Mode.TOKEN) throw INVALID_TOKEN.because("an initial access token is needed");
         strangers.take(SourceNetwork.of(call.clientAddress())).ifPresent(wait -> {
-            throw Reason.RATE_LIMITED.because("too many registrations from your network").retryAfter(wait);
+            throw Reason.RATE_LIMITED
+                    .because("too many registrations from your network")
+                    .retryAfter(wait);
         });
         return new Visitor(Origin.OPEN, Optional.empty(), source);
     }
@@ -146,7 +149,13 @@ public final class Registration {
             return added(visitor, fresh)
                     .compose(made -> known(id).map(made))
                     .map(made -> Reply.json(
-                            201, information(id, checked, secret, made, fresh.registrationToken().reveal())));
+                            201,
+                            information(
+                                    id,
+                                    checked,
+                                    secret,
+                                    made,
+                                    fresh.registrationToken().reveal())));
         });
     }
 
@@ -154,7 +163,8 @@ public final class Registration {
         var settings = config.get().registration();
         return visitor.initialAccessToken()
                 .map(token -> registrations.addInvited(fresh, token, visitor.source()))
-                .orElseGet(() -> registrations.addUninvited(fresh, settings.unused(), settings.most(), visitor.source()));
+                .orElseGet(
+                        () -> registrations.addUninvited(fresh, settings.unused(), settings.most(), visitor.source()));
     }
 
     private Future<Reply> read(Call call) {
@@ -180,7 +190,12 @@ public final class Registration {
     private Future<Reply> changed(Call call, ClientId id, String token, JsonObject metadata) {
         Optional<Secret> secret = needsSecret(metadata) ? Optional.of(freshSecret()) : Optional.empty();
         return registrations
-                .change(id, token, metadata, secret, Source.address(call.clientAddress().getHostAddress()))
+                .change(
+                        id,
+                        token,
+                        metadata,
+                        secret,
+                        Source.address(call.clientAddress().getHostAddress()))
                 .compose(done -> known(id).map(done))
                 .map(done -> {
                     var changed = done.orElseThrow(Registration::wrongToken);
@@ -191,7 +206,10 @@ public final class Registration {
 
     private Future<Reply> remove(Call call) {
         return registrations
-                .remove(named(call), bearer(call), Source.address(call.clientAddress().getHostAddress()))
+                .remove(
+                        named(call),
+                        bearer(call),
+                        Source.address(call.clientAddress().getHostAddress()))
                 .compose(removed -> known(named(call)).map(removed))
                 .map(removed -> {
                     if (!removed) throw wrongToken();
@@ -225,7 +243,8 @@ public final class Registration {
     /** RFC 7591 §3.2.1, RFC 7592 §3: everything as it is in force, and the secret only when it is new. */
     private JsonObject information(
             ClientId id, JsonObject kept, Optional<Secret> secret, Instant made, String registrationToken) {
-        var information = new JsonObject().put("client_id", id.value()).put("client_id_issued_at", made.getEpochSecond());
+        var information =
+                new JsonObject().put("client_id", id.value()).put("client_id_issued_at", made.getEpochSecond());
         secret.ifPresent(
                 shown -> information.put("client_secret", shown.reveal()).put("client_secret_expires_at", 0));
         return information
@@ -246,7 +265,8 @@ public final class Registration {
         if (visitor.initialAccessToken().isEmpty())
             throw INVALID_CLIENT_METADATA.because("client_id can be chosen with an initial access token only");
         if (!suggested.get().matches(WELL_FORMED_ID))
-            throw INVALID_CLIENT_METADATA.because("client_id may have 64 letters, digits, dots, dashes and underscores");
+            throw INVALID_CLIENT_METADATA.because(
+                    "client_id may have 64 letters, digits, dots, dashes and underscores");
         ClientId id = new ClientId(suggested.get());
         if (clients.known(id).isPresent()) throw Registrations.taken();
         return id;

@@ -1,8 +1,8 @@
 package dev.gatehouse.clients.registration;
 
 import dev.gatehouse.audit.AuditEvent.ClientChanged;
-import dev.gatehouse.audit.AuditEvent.ClientMade;
 import dev.gatehouse.audit.AuditEvent.ClientDeleted;
+import dev.gatehouse.audit.AuditEvent.ClientMade;
 import dev.gatehouse.audit.AuditTrail;
 import dev.gatehouse.audit.Source;
 import dev.gatehouse.clients.Client.Origin;
@@ -149,7 +149,8 @@ final class Registrations {
             if (rows.rowCount() == 0) throw taken();
             Instant made = rows.iterator().next().getOffsetDateTime("made_at").toInstant();
             String origin = fresh.origin().name().toLowerCase(Locale.ROOT);
-            return trail.record(transaction, new ClientMade(fresh.id(), origin, source)).map(made);
+            return trail.record(transaction, new ClientMade(fresh.id(), origin, source))
+                    .map(made);
         });
     }
 
@@ -193,15 +194,15 @@ final class Registrations {
     /** The client, its tokens, its refresh tokens and what people allowed it. False where the token does not hold any more. */
     Future<Boolean> remove(ClientId id, String registrationToken, Source source) {
         Instant now = clock.instant();
-        var ended = new Revocation.OfClient(id, now.plus(NEWS_TRAVEL), now.plus(Accounts.LONGEST_TOKEN).plus(NEWS_TRAVEL));
+        var ended = new Revocation.OfClient(
+                id, now.plus(NEWS_TRAVEL), now.plus(Accounts.LONGEST_TOKEN).plus(NEWS_TRAVEL));
         return database.inTransaction(transaction -> transaction
                         .preparedQuery(REMOVE)
                         .execute(Tuple.of(id.value(), OneTime.hash(registrationToken)))
                         .compose(rows -> rows.rowCount() == 0
                                 ? Future.succeededFuture(false)
                                 : end(transaction, ended)
-                                        .compose(done -> trail.record(
-                                                transaction, new ClientDeleted(id, source)))
+                                        .compose(done -> trail.record(transaction, new ClientDeleted(id, source)))
                                         .map(true)))
                 .onSuccess(removed -> {
                     if (removed) revocations.learn(ended);

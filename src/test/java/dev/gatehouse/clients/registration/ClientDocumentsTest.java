@@ -112,7 +112,8 @@ final class ClientDocumentsTest {
     @Test
     @DisplayName("CIMD 4: the document says of itself the very address it was fetched from")
     void the_id_in_the_document_is_its_address() {
-        for (Object wrong : new Object[] {"https://app.example/other.json", "https://APP.example/client.json", ID + "/", 1}) {
+        for (Object wrong :
+                new Object[] {"https://app.example/other.json", "https://APP.example/client.json", ID + "/", 1}) {
             world.json(ID, document().put("client_id", wrong).encode());
             assertNotBelieved(wrong.toString());
         }
@@ -137,28 +138,46 @@ final class ClientDocumentsTest {
 
     @Test
     void a_document_that_is_not_in_order_is_not_believed() {
-        for (String body : List.of("", "[]", "<html>", "{}", document().put("redirect_uris", new JsonArray()).encode(),
-                document().put("redirect_uris", new JsonArray().add("javascript:alert(1)")).encode(),
+        for (String body : List.of(
+                "",
+                "[]",
+                "<html>",
+                "{}",
+                document().put("redirect_uris", new JsonArray()).encode(),
+                document()
+                        .put("redirect_uris", new JsonArray().add("javascript:alert(1)"))
+                        .encode(),
                 document().put("policy_uri", "javascript:alert(1)").encode())) {
             world.json(ID, body);
             assertNotBelieved(body);
         }
         for (int status : List.of(201, 204, 301, 302, 404, 500)) {
-            world.answer(ID, status, Map.of("content-type", "application/json"), document().encode());
+            world.answer(
+                    ID,
+                    status,
+                    Map.of("content-type", "application/json"),
+                    document().encode());
             assertNotBelieved("status " + status);
         }
         for (String type : List.of("text/html", "text/plain", "application/octet-stream", "image/svg+xml")) {
             world.answer(ID, 200, Map.of("content-type", type), document().encode());
             assertNotBelieved(type);
         }
-        world.answer(ID, 200, Map.of("content-type", "application/json; charset=utf-8"), document().encode());
+        world.answer(
+                ID,
+                200,
+                Map.of("content-type", "application/json; charset=utf-8"),
+                document().encode());
         assertThat(find(ID)).isPresent();
     }
 
     @Test
     void a_document_is_kept_as_long_as_it_says() {
         world.answer(
-                ID, 200, Map.of("content-type", "application/json", "cache-control", "max-age=600"), document().encode());
+                ID,
+                200,
+                Map.of("content-type", "application/json", "cache-control", "max-age=600"),
+                document().encode());
         find(ID);
         world.json(ID, document().put("client_name", "Changed").encode());
         now = now.plusSeconds(599);
@@ -202,7 +221,9 @@ final class ClientDocumentsTest {
         var all = new ArrayList<Future<Optional<Client>>>();
         for (int i = 0; i < 50; i++) all.add(documents.find(new ClientId(ID)));
         answer.complete(new Fetched(
-                200, Map.of("content-type", "application/json"), Buffer.buffer(document().encode())));
+                200,
+                Map.of("content-type", "application/json"),
+                Buffer.buffer(document().encode())));
         all.forEach(one -> assertThat(await(one)).isPresent());
         assertThat(world.asked).hasSize(1);
     }
@@ -222,7 +243,8 @@ final class ClientDocumentsTest {
             var guarded = new MetadataDocuments(
                     new PublicClient(vertx, () -> OutboundSettings.PUBLIC_ONLY, () -> now), () -> config, () -> now);
             for (String id : List.of("https://127.0.0.1:%d/c", "https://localhost:%d/c", "https://2130706433:%d/c"))
-                assertThat(await(guarded.find(new ClientId(id.formatted(site.port()))))).isEmpty();
+                assertThat(await(guarded.find(new ClientId(id.formatted(site.port())))))
+                        .isEmpty();
             assertThat(site.requests).isEmpty();
         } finally {
             await(vertx.close());
@@ -245,7 +267,7 @@ final class ClientDocumentsTest {
     }
 
     private static Config believing(Documents documents) {
-        return TestConfig.registering(
-                new RegistrationSettings(Mode.CLOSED, List.of("openid", "data:read"), Duration.ofDays(30), 10, documents));
+        return TestConfig.registering(new RegistrationSettings(
+                Mode.CLOSED, List.of("openid", "data:read"), Duration.ofDays(30), 10, documents));
     }
 }

@@ -45,10 +45,11 @@ final class MetadataRulesTest {
     @DisplayName("RFC 7591 3.2.1 what is left out is written down as it is in force")
     void defaults_are_written_down() {
         assertThat(kept(WEB))
-                .isEqualTo(json("{'token_endpoint_auth_method':'client_secret_basic','grant_types':['authorization_code'],"
-                        + "'response_types':['code'],'application_type':'web','redirect_uris':['https://app.example/cb'],"
-                        + "'scope':'openid profile email offline_access data:read','id_token_signed_response_alg':'RS256',"
-                        + "'subject_type':'public'}"));
+                .isEqualTo(
+                        json("{'token_endpoint_auth_method':'client_secret_basic','grant_types':['authorization_code'],"
+                                + "'response_types':['code'],'application_type':'web','redirect_uris':['https://app.example/cb'],"
+                                + "'scope':'openid profile email offline_access data:read','id_token_signed_response_alg':'RS256',"
+                                + "'subject_type':'public'}"));
     }
 
     @Test
@@ -90,7 +91,10 @@ final class MetadataRulesTest {
                 "com.example.app:/cb"
             })
     void these_redirects_are_refused(String uri) {
-        JsonObject sent = new JsonObject().put("redirect_uris", new JsonArray().add("https://app.example/ok").add(uri));
+        JsonObject sent = new JsonObject()
+                .put(
+                        "redirect_uris",
+                        new JsonArray().add("https://app.example/ok").add(uri));
         assertThat(refused(sent)).isEqualTo(OAuthError.INVALID_REDIRECT_URI);
         JsonObject after = json(WEB).put("post_logout_redirect_uris", new JsonArray().add(uri));
         assertThat(refused(after)).isEqualTo(OAuthError.INVALID_CLIENT_METADATA);
@@ -186,12 +190,24 @@ final class MetadataRulesTest {
     @CsvSource(
             quoteCharacter = '"',
             value = {
-                "logo_uri", "client_uri", "policy_uri", "tos_uri", "policy_uri#de", "jwks_uri", "sector_identifier_uri",
-                "initiate_login_uri", "backchannel_logout_uri"
+                "logo_uri",
+                "client_uri",
+                "policy_uri",
+                "tos_uri",
+                "policy_uri#de",
+                "jwks_uri",
+                "sector_identifier_uri",
+                "initiate_login_uri",
+                "backchannel_logout_uri"
             })
     void links_are_web_addresses(String name) {
         for (String uri : List.of(
-                "javascript:alert(1)", "data:text/html,x", "/relative", "https:nowhere", "ftp://app.example/", "ht tp://x"))
+                "javascript:alert(1)",
+                "data:text/html,x",
+                "/relative",
+                "https:nowhere",
+                "ftp://app.example/",
+                "ht tp://x"))
             assertThat(refused(json(WEB).put(name, uri))).as(uri).isEqualTo(OAuthError.INVALID_CLIENT_METADATA);
         assertThat(kept(json(WEB).put(name, "https://app.example/x")).getString(name))
                 .isEqualTo("https://app.example/x");
@@ -205,14 +221,14 @@ final class MetadataRulesTest {
         assertThat(refused(new JsonObject().put("redirect_uris", uris.copy().add("https://app.example/more"))))
                 .isEqualTo(OAuthError.INVALID_CLIENT_METADATA);
         kept(json(WEB).put("client_name", "x".repeat(200)));
-        assertThat(refused(json(WEB).put("client_name", "x".repeat(201)))).isEqualTo(OAuthError.INVALID_CLIENT_METADATA);
+        assertThat(refused(json(WEB).put("client_name", "x".repeat(201))))
+                .isEqualTo(OAuthError.INVALID_CLIENT_METADATA);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "[]", "{", "{}{}", "{'a':1,'a':2}", "null", "{'a':\u0001}"})
     void what_is_not_one_json_object_is_refused(String body) {
-        var refusal = catchThrowableOfType(
-                Refusal.class, () -> Submitted.of(Buffer.buffer(body.replace('\'', '"'))));
+        var refusal = catchThrowableOfType(Refusal.class, () -> Submitted.of(Buffer.buffer(body.replace('\'', '"'))));
         assertThat(refusal.problem()).isEqualTo(OAuthError.INVALID_CLIENT_METADATA);
     }
 
@@ -283,12 +299,18 @@ final class MetadataRulesTest {
     }
 
     @Test
-    @DisplayName("PKCE is optional for confidential clients with openid that registered themselves, and for nobody else")
+    @DisplayName(
+            "PKCE is optional for confidential clients with openid that registered themselves, and for nobody else")
     void pkce_is_optional_for_openid_clients_with_a_secret() {
         assertThat(client(json(WEB), Origin.REGISTERED).demands().pkce()).isFalse();
         assertThat(client(json(WEB), Origin.OPEN).demands().pkce()).isFalse();
-        assertThat(client(json(WEB).put("scope", "data:read"), Origin.OPEN).demands().pkce()).isTrue();
-        assertThat(client(json(WEB).put("token_endpoint_auth_method", "none"), Origin.OPEN).demands().pkce())
+        assertThat(client(json(WEB).put("scope", "data:read"), Origin.OPEN)
+                        .demands()
+                        .pkce())
+                .isTrue();
+        assertThat(client(json(WEB).put("token_endpoint_auth_method", "none"), Origin.OPEN)
+                        .demands()
+                        .pkce())
                 .isTrue();
         assertThat(client(json(WEB), Origin.DOCUMENT).demands().pkce()).isTrue();
     }
@@ -316,7 +338,8 @@ final class MetadataRulesTest {
     }
 
     private static JsonObject kept(JsonObject sent) {
-        return new JsonObject(new MetadataRules(INVITED).kept(Submitted.of(sent.toBuffer())).encode());
+        return new JsonObject(
+                new MetadataRules(INVITED).kept(Submitted.of(sent.toBuffer())).encode());
     }
 
     private static OAuthError refused(JsonObject sent) {

@@ -15,15 +15,16 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Somebody's web server on this machine, with a certificate for {@code site.example} and {@code other.example} that is its own root. */
+/** Somebody's web server on this machine, with a certificate for {@code site.example}, {@code other.example} and {@code localhost} that is its own root. */
 public final class TestSite implements AutoCloseable {
     private static final String PASSWORD = "changeit";
-    private static final Path STORE = made("site.example", "other.example");
+    private static final Path STORE = made("site.example", "other.example", "localhost");
 
-    public final List<String> requests = java.util.Collections.synchronizedList(new ArrayList<>());
+    public final List<String> requests = Collections.synchronizedList(new ArrayList<>());
     public volatile Consumer<HttpServerRequest> answering;
     private final HttpServer server;
     private final boolean tls;

@@ -146,7 +146,7 @@ public final class MetadataDocuments implements Documents {
 
     /** A host that is away takes nothing back; a document that is wrong does. */
     private Optional<Client> notInOrder(ClientId id, Throwable failure) {
-        LOG.info("the client document {} is of no use: {}", id, failure.getMessage());
+        LOG.debug("the client document {} is of no use: {}", id, failure.getMessage());
         if (failure instanceof Failure) {
             Optional<Client> before = stale(id);
             if (before.isPresent()) return before;

@@ -148,14 +148,7 @@ public final class Registration {
             var fresh = new Fresh(id, visitor.origin(), checked, secret, freshSecret());
             return added(visitor, fresh)
                     .compose(made -> known(id).map(made))
-                    .map(made -> Reply.json(
-                            201,
-                            information(
-                                    id,
-                                    checked,
-                                    secret,
-                                    made,
-                                    fresh.registrationToken().reveal())));
+                    .map(made -> told(201, information(id, checked, secret, made, fresh.registrationToken().reveal())));
         });
     }
 
@@ -171,7 +164,7 @@ public final class Registration {
         ClientId id = named(call);
         String token = bearer(call);
         return found(id, token)
-                .map(kept -> Reply.json(200, information(id, kept.metadata(), Optional.empty(), kept.made(), token)));
+                .map(kept -> told(200, information(id, kept.metadata(), Optional.empty(), kept.made(), token)));
     }
 
     /** RFC 7592 §2.2: what is left out is gone; the rules are those of registration. */
@@ -200,7 +193,7 @@ public final class Registration {
                 .map(done -> {
                     var changed = done.orElseThrow(Registration::wrongToken);
                     var shown = changed.secretIsNew() ? secret : Optional.<Secret>empty();
-                    return Reply.json(200, information(id, metadata, shown, changed.made(), token));
+                    return told(200, information(id, metadata, shown, changed.made(), token));
                 });
     }
 
@@ -251,6 +244,11 @@ public final class Registration {
                 .put("registration_access_token", registrationToken)
                 .put("registration_client_uri", url + PATH + "/" + id.value())
                 .mergeIn(kept);
+    }
+
+    /** RFC 7591 §3.2.1, also where no listener is that says so of every answer. */
+    private static Reply told(int status, JsonObject information) {
+        return Reply.json(status, information).with("Cache-Control", "no-store");
     }
 
     private static boolean needsSecret(JsonObject kept) {

@@ -26,8 +26,11 @@ public enum ErrorForm {
         Reply of(Refusal refusal, Call call, String url, Pages pages) {
             Problem problem = refusal.problem();
             Reply reply = Reply.json(
-                    problem.status(),
-                    new JsonObject().put("error", oauthCode(problem)).put("error_description", printable(refusal)));
+                            problem.status(),
+                            new JsonObject()
+                                    .put("error", oauthCode(problem))
+                                    .put("error_description", printable(refusal)))
+                    .with("Cache-Control", "no-store");
             if (refusal.fields().containsKey(BearerChallenge.FIELD)) return reply;
             boolean shown = call.headers().contains("Authorization");
             if (problem.code().equals("invalid_token"))

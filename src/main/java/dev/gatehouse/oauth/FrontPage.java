@@ -42,7 +42,7 @@ final class FrontPage {
                                                 .put("logout", url + "/logout")
                                                 .put("token", url + "/oauth/token")
                                                 .put("jwks", url + "/oauth/jwks")
-                                                .put("metadata", url + "/.well-known/oauth-authorization-server")
+                                                .put("metadata", url + "/.well-known/openid-configuration")
                                                 .put("openapi", url + "/_gate/openapi.json")))
                 .with("Cache-Control", KEEP);
         JsonObject document =

@@ -12,6 +12,7 @@ import dev.gatehouse.store.TestDatabase;
 import dev.gatehouse.tokens.AccessGrant;
 import dev.gatehouse.vocabulary.ClientId;
 import dev.gatehouse.vocabulary.Scopes;
+import dev.gatehouse.vocabulary.UserId;
 import dev.gatehouse.web.Reply;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -28,6 +29,29 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class UserInfoTest {
     private static final String EVERYTHING = "openid profile email address phone";
+
+    private static final String CLIENTS =
+            """
+            url: http://localhost:8080
+            clients:
+              signing:
+                type: web
+                secret: signing-secret-signing-secret
+                userinfo: ES256
+                redirect: [https://signing.example/callback]
+                scopes: [openid, email]
+              signing-not:
+                type: web
+                secret: signing-secret-signing-secret
+                redirect: [https://signing.example/callback]
+                scopes: [openid, email]
+              paired:
+                type: web
+                secret: paired-secret-paired-secret
+                subject: pairwise
+                redirect: [https://paired.example/callback]
+                scopes: [openid]
+            """;
 
     @RegisterExtension
     final TestDatabase db = new TestDatabase();
@@ -197,14 +221,58 @@ final class UserInfoTest {
                 .isEqualTo(401);
     }
 
+    @Test
+    @DisplayName("OpenID Connect Core §5.3.2: a client that asked for it gets a signed answer, with who says so and to whom")
+    void a_client_can_have_it_signed() {
+        house.config = TestYaml.config(CLIENTS);
+        Reply reply = get(minted("signing", alice, "openid email", TestHouse.URL, Map.of()));
+        assertThat(reply.headers())
+                .contains(Map.entry("Content-Type", "application/jwt"), Map.entry("Cache-Control", "no-store"));
+        var signed = house.tokens.own(reply.body().toString(), "JWT").orElseThrow();
+        assertThat(signed.algorithm()).isEqualTo(JwsAlgorithm.ES256);
+        assertThat(signed.claims())
+                .containsEntry("iss", TestHouse.URL)
+                .containsEntry("aud", "signing")
+                .containsEntry("sub", alice)
+                .containsEntry("email", "alice@people.example");
+        assertThat(house.accepts(reply.body().toString())).isFalse();
+    }
+
+    @Test
+    @DisplayName("UI03 OpenID Connect Core §8.1: a pairwise client gets the sub of its ID tokens")
+    void a_pairwise_client_gets_its_own_sub() {
+        house.config = TestYaml.config(CLIENTS);
+        var paired = TestDatabase.await(house.house.clients().find(new ClientId("paired")))
+                .orElseThrow();
+        assertThat(json(get(minted("paired", alice, "openid", TestHouse.URL, Map.of())))
+                        .getString("sub"))
+                .isEqualTo(new Subjects(house.house).of(paired, new UserId(alice)))
+                .isNotEqualTo(alice);
+    }
+
+    @Test
+    @DisplayName("OpenID Connect Core §5.5: a claim asked for by name is told to a client that may have its scope")
+    void a_claim_asked_for_by_name_is_told() {
+        house.config = TestYaml.config(CLIENTS);
+        var asked = RequestedClaims.carried(Optional.of(new JsonObject()
+                .put("userinfo", new JsonObject().putNull("given_name").putNull("email"))));
+        assertThat(json(get(minted("signing-not", alice, "openid", TestHouse.URL, asked)))
+                        .fieldNames())
+                .containsExactlyInAnyOrder("sub", "email");
+    }
+
     private String token(String scope) {
         return minted(alice, scope, TestHouse.URL, Map.of());
     }
 
     private String minted(String subject, String scope, String audience, Map<String, Object> more) {
+        return minted("web-shop", subject, scope, audience, more);
+    }
+
+    private String minted(String client, String subject, String scope, String audience, Map<String, Object> more) {
         var grant = new AccessGrant(
                 subject,
-                new ClientId("web-shop"),
+                new ClientId(client),
                 Optional.empty(),
                 Optional.empty(),
                 List.of(audience),

@@ -78,6 +78,7 @@ public final class TestHouse {
     public final Revocations revocations;
     public final Tokens tokens;
     public final House house;
+    public final OAuth oauth;
     public final Endpoints endpoints;
     public volatile Config config = TestConfig.standard();
     /** Who is asked when the house calls somebody; a test may put others here. */
@@ -147,7 +148,8 @@ public final class TestHouse {
                 clock,
                 random);
         var addresses = new ArrayList<Address>(new SignIn(house).addresses());
-        addresses.addAll(new OAuth(house).addresses());
+        this.oauth = new OAuth(house);
+        addresses.addAll(oauth.addresses());
         this.endpoints = new Endpoints(URL, Duration.ofSeconds(1), addresses, pages);
     }
 

@@ -7,12 +7,14 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.gatehouse.oauth.TestHouse;
 import dev.gatehouse.oauth.conformance.Browser.Stop;
+import dev.gatehouse.store.Notices;
 import dev.gatehouse.store.TestDatabase;
 import io.vertx.core.json.JsonObject;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,7 @@ final class LogoutPlansTest {
     private static Suite suite;
     private static Outside outside;
     private static RelyingParty rp;
+    private static Notices notices;
 
     private final Browser browser = suite.browser();
     private final JsonObject tokens = rp.tokens(browser, rp.request());
@@ -38,6 +41,14 @@ final class LogoutPlansTest {
         outside = new Outside();
         suite.house.outbound = outside;
         rp = RelyingParty.first(suite);
+        notices = Notices.open(suite.house.database);
+        suite.house.oauth.backChannel().start(notices);
+    }
+
+    @AfterAll
+    static void close() {
+        TestDatabase.await(suite.house.oauth.backChannel().close());
+        TestDatabase.await(notices.close());
     }
 
     private static String end(String... parameters) {

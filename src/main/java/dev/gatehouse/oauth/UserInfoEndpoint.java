@@ -32,8 +32,10 @@ import java.util.Set;
 /** GET and POST /oauth/userinfo (OpenID Connect Core §5.3): whose token, what was granted, this is what is known. One look into the database. */
 final class UserInfoEndpoint {
     private static final String BEARER = "Bearer ";
+    private static final String DPOP = "DPoP ";
 
     private final OwnTokens tokens;
+    private final DpopProofs proofs;
     private final Clients clients;
     private final Profiles profiles;
     private final Subjects subjects;
@@ -42,6 +44,7 @@ final class UserInfoEndpoint {
 
     UserInfoEndpoint(House house, Subjects subjects) {
         this.tokens = new OwnTokens(house);
+        this.proofs = new DpopProofs(house);
         this.clients = house.clients();
         this.profiles = new Profiles(house.database(), house.trail());
         this.subjects = subjects;
@@ -49,25 +52,39 @@ final class UserInfoEndpoint {
         this.issuer = house.url();
     }
 
+    /** A token as it was sent; {@code bound} under the scheme of those that need a proof. */
+    private record Presented(String token, boolean bound) {}
+
     /** A token that opens user information, and whose it is. */
     private record Asked(Claims token, Client client) {}
 
     Future<Reply> userInfo(Call call) {
-        Claims token = forOpenId(tokens.verified(presented(call), call.clientAddress()));
-        return client(token).compose(client -> profiles.of(new UserId(token.subject()))
-                .map(profile -> reply(new Asked(token, client), profile.orElseThrow(UserInfoEndpoint::nobody))));
+        Presented presented = presented(call);
+        Claims token = forOpenId(tokens.verified(presented.token(), call.clientAddress()));
+        return proofs.ofResourceRequest(call, presented.bound(), presented.token(), token)
+                .compose(proven -> client(token))
+                .compose(client -> profiles.of(new UserId(token.subject()))
+                        .map(profile ->
+                                reply(new Asked(token, client), profile.orElseThrow(UserInfoEndpoint::nobody))));
     }
 
-    /** In the header or in the form, but not in both (RFC 6750 §2); never in the address, which ends up in logs. */
-    private static String presented(Call call) {
+    /** In the header or in the form, but not in both (RFC 6750 §2, RFC 9449 §7.1); never in the address, which ends up in logs. */
+    private static Presented presented(Call call) {
         String header = call.header("Authorization");
         Optional<String> field = Takes.isForm(call) ? FormBody.of(call).field("access_token") : Optional.empty();
         if (!header.isEmpty() && field.isPresent())
             throw INVALID_REQUEST.because("the access token was sent in two ways at once");
-        if (field.isPresent()) return field.get();
-        if (!header.regionMatches(true, 0, BEARER, 0, BEARER.length()))
-            throw Reason.LOGIN_REQUIRED.because("Send the access token as a bearer token.");
-        return header.substring(BEARER.length()).trim();
+        if (field.isPresent()) return new Presented(field.get(), false);
+        return under(BEARER, header)
+                .map(token -> new Presented(token, false))
+                .or(() -> under(DPOP, header).map(token -> new Presented(token, true)))
+                .orElseThrow(() -> Reason.LOGIN_REQUIRED.because("Send the access token as a bearer token."));
+    }
+
+    private static Optional<String> under(String scheme, String header) {
+        return header.regionMatches(true, 0, scheme, 0, scheme.length())
+                ? Optional.of(header.substring(scheme.length()).trim())
+                : Optional.empty();
     }
 
     private static Claims forOpenId(Claims token) {

@@ -61,6 +61,7 @@ public enum ErrorForm {
             Reply reply = Reply.json(
                     problem.status(),
                     new JsonObject().put("error", error).put("error_description", printable(refusal)));
+            if (refusal.fields().containsKey(BearerChallenge.FIELD)) return reply;
             return switch (problem.status()) {
                 case 401 -> reply.with(BearerChallenge.FIELD, BearerChallenge.invalidToken(refusal.detail()));
                 case 403 -> reply.with(BearerChallenge.FIELD, BearerChallenge.insufficientScope("openid"));

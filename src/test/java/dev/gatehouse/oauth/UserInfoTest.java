@@ -16,8 +16,11 @@ import dev.gatehouse.vocabulary.UserId;
 import dev.gatehouse.web.Reply;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -261,6 +264,29 @@ final class UserInfoTest {
                 .containsExactlyInAnyOrder("sub", "email");
     }
 
+    @Test
+    @DisplayName("RFC 9449 §7: a token that is bound to a key opens nothing without a proof of it")
+    void a_bound_token_needs_its_proof() throws Exception {
+        var client = new TestProofs();
+        String token = minted("web-shop", alice, "openid", TestHouse.URL, Map.of(), Optional.of(client.thumbprint()));
+        Reply plain = get(token);
+        assertThat(plain.status()).isEqualTo(401);
+        assertThat(challenge(plain)).startsWith("DPoP ").contains("algs=");
+        assertThat(ask(Map.of("Authorization", "DPoP " + token)).status()).isEqualTo(401);
+        String ath = Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.US_ASCII)));
+        JsonObject right = new JsonObject()
+                .put("jti", "proof-1")
+                .put("htm", "GET")
+                .put("htu", TestHouse.URL + "/oauth/userinfo")
+                .put("iat", Instant.now().getEpochSecond())
+                .put("ath", ath);
+        var proven = Map.of("Authorization", "DPoP " + token, "DPoP", client.sign(right));
+        assertThat(json(ask(proven)).getString("sub")).isEqualTo(alice);
+        assertThat(ask(proven).status()).as("the same proof again").isEqualTo(401);
+    }
+
     private String token(String scope) {
         return minted(alice, scope, TestHouse.URL, Map.of());
     }
@@ -270,6 +296,16 @@ final class UserInfoTest {
     }
 
     private String minted(String client, String subject, String scope, String audience, Map<String, Object> more) {
+        return minted(client, subject, scope, audience, more, Optional.empty());
+    }
+
+    private String minted(
+            String client,
+            String subject,
+            String scope,
+            String audience,
+            Map<String, Object> more,
+            Optional<String> key) {
         var grant = new AccessGrant(
                 subject,
                 new ClientId(client),
@@ -280,7 +316,9 @@ final class UserInfoTest {
                 List.of(),
                 List.of(),
                 more,
-                Duration.ofMinutes(5));
+                Duration.ofMinutes(5),
+                Optional.empty(),
+                key);
         return house.tokens.mint().mint(grant, Instant.now()).token();
     }
 

@@ -3,6 +3,18 @@ package dev.gatehouse;
 import static dev.gatehouse.store.TestDatabase.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import dev.gatehouse.audit.AuditTrail;
 import dev.gatehouse.audit.Source;
 import dev.gatehouse.clients.ClientDesk;
@@ -17,7 +29,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Date;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -150,6 +164,44 @@ final class StrangersRegisterTest {
             assertThat(pushed(path).statusCode()).as(path).isEqualTo(401);
         }
         assertThat(site.requests).noneMatch(request -> request.contains("moved") && request.contains("POST"));
+    }
+
+    @Test
+    @DisplayName("OpenID Connect Registration 2: request objects count only by the algorithm that was registered for them")
+    void the_registered_algorithm_alone_counts_for_request_objects() throws Exception {
+        var ec = new ECKeyGenerator(Curve.P_256).keyID("ec").generate();
+        var rsa = new RSAKeyGenerator(2048).keyID("rsa").generate();
+        JsonObject metadata = web().put("token_endpoint_auth_method", "none")
+                .put("request_object_signing_alg", "ES256")
+                .put("jwks", new JsonObject(new JWKSet(List.of(ec, rsa)).toString(true)));
+        String client = new JsonObject(open.post("/oauth/register", metadata).body()).getString("client_id");
+        String byEc = object(client, JWSAlgorithm.ES256, "ec", new ECDSASigner(ec));
+        String byRsa = object(client, JWSAlgorithm.RS256, "rsa", new RSASSASigner(rsa));
+        assertThat(open.postForm("/oauth/par", "client_id=" + client + "&request=" + byEc).statusCode())
+                .isEqualTo(201);
+        var refused = open.postForm("/oauth/par", "client_id=" + client + "&request=" + byRsa);
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("invalid_request_object");
+    }
+
+    private static String object(String client, JWSAlgorithm algorithm, String kid, JWSSigner signer)
+            throws JOSEException {
+        var claims = new JWTClaimsSet.Builder()
+                .issuer(client)
+                .audience(open.url())
+                .issueTime(Date.from(Instant.now()))
+                .notBeforeTime(Date.from(Instant.now()))
+                .expirationTime(Date.from(Instant.now().plusSeconds(60)))
+                .claim("client_id", client)
+                .claim("response_type", "code")
+                .claim("redirect_uri", "https://app.example/cb")
+                .claim("scope", "data:read")
+                .claim("code_challenge", CHALLENGE)
+                .claim("code_challenge_method", "S256")
+                .build();
+        var object = new SignedJWT(new JWSHeader.Builder(algorithm).keyID(kid).build(), claims);
+        object.sign(signer);
+        return object.serialize();
     }
 
     private static HttpResponse<String> pushed(String path) {

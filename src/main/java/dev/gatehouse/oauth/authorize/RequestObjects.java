@@ -56,11 +56,15 @@ final class RequestObjects {
 
     private Future<Sent> open(SignedJwt object, Sent sent, Client client) {
         return keys(client, object).map(keys -> {
-            if (!object.provenBy(
-                    keys, EnumSet.allOf(JwsAlgorithm.class), house.tokens().signatures()))
+            if (!object.provenBy(keys, allowed(client), house.tokens().signatures()))
                 throw wrong("the request object is not signed with a key of the client's");
             return judged(object, client, sent, house.clock().instant());
         });
+    }
+
+    /** The one that the client registered, {@code request_object_signing_alg}, else any of ours (OpenID Connect Dynamic Client Registration §2). */
+    private static Set<JwsAlgorithm> allowed(Client client) {
+        return client.signing().requestObject().map(Set::of).orElse(EnumSet.allOf(JwsAlgorithm.class));
     }
 
     private static SignedJwt read(String text) {

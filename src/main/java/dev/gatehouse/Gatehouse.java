@@ -332,7 +332,9 @@ public final class Gatehouse implements AutoCloseable {
 
     private Serving serving(ConfigFile file) {
         return new Serving(
-                file, EdgeSnapshot.compile(file.config(), url, this::isOfBrowserApp), Brand.of(file.config().branding()));
+                file,
+                EdgeSnapshot.compile(file.config(), url, this::isOfBrowserApp),
+                Brand.of(file.config().branding()));
     }
 
     private Config config() {

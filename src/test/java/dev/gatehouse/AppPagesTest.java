@@ -24,13 +24,11 @@ final class AppPagesTest {
 
     @TestFactory
     Stream<DynamicTest> every_snippet_is_the_file_it_names() {
-        return KINDS.stream()
-                .flatMap(kind -> SNIPPET.matcher(read(PAGES.resolve(kind + ".md")))
-                        .results()
-                        .map(found -> DynamicTest.dynamicTest(
-                                kind + ": " + found.group(1) + " " + found.group(2),
-                                () -> assertThat(found.group(3))
-                                        .isEqualTo(tested(Path.of(found.group(1)), found.group(2))))));
+        return KINDS.stream().flatMap(kind -> SNIPPET.matcher(read(PAGES.resolve(kind + ".md")))
+                .results()
+                .map(found -> DynamicTest.dynamicTest(
+                        kind + ": " + found.group(1) + " " + found.group(2),
+                        () -> assertThat(found.group(3)).isEqualTo(tested(Path.of(found.group(1)), found.group(2))))));
     }
 
     @Test

@@ -36,8 +36,8 @@ public final class Browser {
     private final String url;
     private final Function<Call, Reply> house;
     private final Map<String, String> cookies = new LinkedHashMap<>();
-    private final Map<String, String> headers = new LinkedHashMap<>(
-            Map.of("Accept", "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language", "en"));
+    private final Map<String, String> headers =
+            new LinkedHashMap<>(Map.of("Accept", "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language", "en"));
 
     /** {@code house} answers; {@code url} is what it calls itself. */
     public Browser(String url, Function<Call, Reply> house) {
@@ -77,7 +77,8 @@ public final class Browser {
 
         /** What a person reads of it. */
         public String text() {
-            return unescaped(html().replaceAll("(?s)<head>.*?</head>|<[^>]*>", " ").replaceAll("\\s+", " "));
+            return unescaped(
+                    html().replaceAll("(?s)<head>.*?</head>|<[^>]*>", " ").replaceAll("\\s+", " "));
         }
 
         public Optional<String> header(String name) {
@@ -191,7 +192,9 @@ public final class Browser {
         try {
             HttpResponse<byte[]> answer = Door.CLIENT.send(request.build(), BodyHandlers.ofByteArray());
             List<Map.Entry<String, String>> fields = new ArrayList<>();
-            answer.headers().map().forEach((name, values) -> values.forEach(value -> fields.add(Map.entry(name, value))));
+            answer.headers()
+                    .map()
+                    .forEach((name, values) -> values.forEach(value -> fields.add(Map.entry(name, value))));
             return new Reply(answer.statusCode(), fields, Buffer.buffer(answer.body()));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);

@@ -83,9 +83,8 @@ final class ClientsAtTheGateTest {
     @Test
     void pages_of_a_browser_app_of_the_desk_may_ask_for_tokens_everywhere() {
         for (Gate node : nodes) assertThat(mayAsk(node)).isFalse();
-        var section = new JsonObject()
-                .put("type", "spa")
-                .put("redirect", new JsonArray().add("https://pages.example/cb"));
+        var section =
+                new JsonObject().put("type", "spa").put("redirect", new JsonArray().add("https://pages.example/cb"));
         await(desk.add(client("pages", section)));
         for (Gate node : nodes) await().atMost(TOLD_WITHIN).until(() -> mayAsk(node));
     }

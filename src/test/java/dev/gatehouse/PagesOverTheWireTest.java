@@ -70,7 +70,8 @@ final class PagesOverTheWireTest {
         int total = 0;
         var wanted = new ArrayList<>(List.of("/login"));
         for (int i = 0; i < wanted.size(); i++) {
-            var request = HttpRequest.newBuilder(URI.create("http://localhost:" + nodes.get(0).port() + wanted.get(i)))
+            var request = HttpRequest.newBuilder(
+                            URI.create("http://localhost:" + nodes.get(0).port() + wanted.get(i)))
                     .header("Accept", "text/html,*/*;q=0.8")
                     .header("Accept-Encoding", "gzip")
                     .build();
@@ -78,7 +79,8 @@ final class PagesOverTheWireTest {
             assertThat(answer.statusCode()).as(wanted.get(i)).isEqualTo(200);
             total += answer.body().length;
             if (i == 0) {
-                var files = Pattern.compile("(?:href|src)=\"(/_gate/assets/[^\"]+)\"").matcher(new String(answer.body(), java.nio.charset.StandardCharsets.UTF_8));
+                var files = Pattern.compile("(?:href|src)=\"(/_gate/assets/[^\"]+)\"")
+                        .matcher(new String(answer.body(), java.nio.charset.StandardCharsets.UTF_8));
                 while (files.find()) if (!wanted.contains(files.group(1))) wanted.add(files.group(1));
             }
         }
@@ -98,10 +100,14 @@ final class PagesOverTheWireTest {
                 .with("password", Door.PASSWORD)
                 .submit();
         assertThat(login.text()).contains("your account is ready");
-        Browser.Page in = login.form("login").with("username", "dora").with("password", Door.PASSWORD).submit();
+        Browser.Page in = login.form("login")
+                .with("username", "dora")
+                .with("password", Door.PASSWORD)
+                .submit();
         assertThat(in.text()).contains("You are signed in as dora.");
         Browser.Page leaving = browser.open(in.link("Sign out"));
-        assertThat(leaving.form("logout-form").with("logout", "yes").submit().text()).contains("You are signed out");
+        assertThat(leaving.form("logout-form").with("logout", "yes").submit().text())
+                .contains("You are signed out");
         assertThat(browser.open("/").text()).doesNotContain("signed in as");
     }
 
@@ -109,7 +115,11 @@ final class PagesOverTheWireTest {
     @DisplayName("LS05 who signed out on one node is out on every node, and the old cookie is worth nothing")
     void logout_is_everywhere() {
         Browser browser = Browser.at(nodes.get(0));
-        Browser.Page in = browser.open("/login").form("login").with("username", "alice").with("password", Door.PASSWORD).submit();
+        Browser.Page in = browser.open("/login")
+                .form("login")
+                .with("username", "alice")
+                .with("password", Door.PASSWORD)
+                .submit();
         assertThat(in.text()).contains("You are signed in as alice.");
         String cookie = browser.cookie(BrowserCookie.PLAIN_NAME).orElseThrow();
         for (Gate node : nodes) assertThat(isSignedIn(node, cookie)).isTrue();

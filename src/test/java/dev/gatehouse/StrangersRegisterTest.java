@@ -55,7 +55,8 @@ final class StrangersRegisterTest {
     @BeforeAll
     static void open() {
         other = TestDatabase.open();
-        site = TestSite.https(VERTX, request -> request.response().setStatusCode(404).end());
+        site = TestSite.https(
+                VERTX, request -> request.response().setStatusCode(404).end());
         closed = Gate.open(DATABASE, "scopes: {data:read: See your data}\n");
         open = Gate.open(
                 other,
@@ -101,7 +102,8 @@ final class StrangersRegisterTest {
         assertThat(answer.statusCode()).isEqualTo(201);
         assertThat(answer.headers().firstValue("Cache-Control")).hasValue("no-store");
         assertThat(new JsonObject(answer.body()).getString("client_secret")).hasSize(43);
-        assertThat(closed.post("/register_client", new JsonObject(), "Authorization", "Bearer " + token).statusCode())
+        assertThat(closed.post("/register_client", new JsonObject(), "Authorization", "Bearer " + token)
+                        .statusCode())
                 .isEqualTo(401);
     }
 
@@ -109,10 +111,13 @@ final class StrangersRegisterTest {
     @DisplayName("RFC 7592 2 an app reads, changes and deletes its registration")
     void an_app_looks_after_its_registration() {
         var app = new JsonObject(open.post("/oauth/register", web()).body());
-        String path = app.getString("registration_client_uri").substring(open.url().length());
+        String path =
+                app.getString("registration_client_uri").substring(open.url().length());
         String token = app.getString("registration_access_token");
         assertThat(ask("GET", path, "", token).statusCode()).isEqualTo(200);
-        String update = web().put("client_id", app.getString("client_id")).put("client_name", "New").encode();
+        String update = web().put("client_id", app.getString("client_id"))
+                .put("client_name", "New")
+                .encode();
         assertThat(ask("PUT", path, update, token).body()).contains("\"client_name\":\"New\"");
         var wrong = ask("DELETE", path, "", "wrong");
         assertThat(wrong.statusCode()).isEqualTo(401);
@@ -143,19 +148,25 @@ final class StrangersRegisterTest {
         String deep = "{\"x\":" + "[".repeat(20_000) + "]".repeat(20_000) + "}";
         assertThat(raw(deep).statusCode()).isEqualTo(400);
         assertThat(raw("{\"x\":1" + "0".repeat(10_000) + "}").statusCode()).isEqualTo(400);
-        assertThat(raw("{\"x\":\"" + "x".repeat(64 * 1024) + "\"}").statusCode()).isEqualTo(413);
+        assertThat(raw("{\"x\":\"" + "x".repeat(64 * 1024) + "\"}").statusCode())
+                .isEqualTo(413);
     }
 
     @Test
-    @DisplayName("CIMD 3, 4: a document at the URL that is a client id is a client; one that is too long, moved or says otherwise is none")
+    @DisplayName(
+            "CIMD 3, 4: a document at the URL that is a client id is a client; one that is too long, moved or says otherwise is none")
     void a_document_is_a_client() {
         site.answering = request -> {
             var response = request.response().putHeader("Content-Type", "application/json");
             JsonObject document = document(request.path());
             switch (request.path()) {
-                case "/long.json" -> response.end(document.put("x", "x".repeat(10 * 1024)).encode());
+                case "/long.json" ->
+                    response.end(document.put("x", "x".repeat(10 * 1024)).encode());
                 case "/other.json" -> response.end(document("/client.json").encode());
-                case "/moved.json" -> response.setStatusCode(302).putHeader("Location", "/client.json").end();
+                case "/moved.json" ->
+                    response.setStatusCode(302)
+                            .putHeader("Location", "/client.json")
+                            .end();
                 default -> response.end(document.encode());
             }
         };
@@ -207,13 +218,13 @@ final class StrangersRegisterTest {
     private static HttpResponse<String> pushed(String path) {
         return open.postForm(
                 "/oauth/par",
-                "client_id=" + encoded(at(path)) + "&response_type=code&redirect_uri=" + encoded("https://app.example/cb")
-                        + "&code_challenge=" + CHALLENGE + "&code_challenge_method=S256&scope=data:read");
+                "client_id=" + encoded(at(path)) + "&response_type=code&redirect_uri="
+                        + encoded("https://app.example/cb") + "&code_challenge=" + CHALLENGE
+                        + "&code_challenge_method=S256&scope=data:read");
     }
 
     private static HttpResponse<String> raw(String body) {
-        return open.ask(
-                "POST", "/oauth/register", BodyPublishers.ofString(body), "Content-Type", "application/json");
+        return open.ask("POST", "/oauth/register", BodyPublishers.ofString(body), "Content-Type", "application/json");
     }
 
     private static HttpResponse<String> ask(String method, String path, String body, String token) {

@@ -29,7 +29,8 @@ public final class HomePage {
                         "home",
                         visitor,
                         new View(
-                                visitor.session().map(session -> session.person().username()),
+                                visitor.session()
+                                        .map(session -> session.person().username()),
                                 login,
                                 login && now.accounts().registrationOpen())));
     }

@@ -64,8 +64,7 @@ public final class Assets {
         if (call.path().equals(accentHref(brand.get()))) return Future.succeededFuture(accent());
         Optional<Brand.Picture> logo = brand.get().logo();
         if (logo.isPresent() && call.path().equals(href(logo.get())))
-            return Future.succeededFuture(
-                    reply(logo.get().type(), logo.get().content()));
+            return Future.succeededFuture(reply(logo.get().type(), logo.get().content()));
         Asset asset = served.get(call.path().substring(STEM.length()));
         if (asset == null) throw Reason.NO_ROUTE.because("nothing is at this address");
         return Future.succeededFuture(takesGzip(call) ? asset.compressed() : asset.plain());

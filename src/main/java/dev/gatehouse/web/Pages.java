@@ -35,12 +35,10 @@ public final class Pages {
 
     /** As the settings want them, whenever they change. */
     public static Pages of(Supplier<Brand> brand, Supplier<Config> config) {
-        return new Pages(
-                brand,
-                () -> config.get().languages().stream()
-                        .map(Language::ofTag)
-                        .flatMap(Optional::stream)
-                        .toList());
+        return new Pages(brand, () -> config.get().languages().stream()
+                .map(Language::ofTag)
+                .flatMap(Optional::stream)
+                .toList());
     }
 
     /** Where pages find their files. */

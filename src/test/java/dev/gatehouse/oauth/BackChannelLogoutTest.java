@@ -66,7 +66,8 @@ final class BackChannelLogoutTest {
     }
 
     @Test
-    @DisplayName("OpenID Connect Back-Channel Logout §2.4, §2.5: every client of the session hears of it once, in a token of its own")
+    @DisplayName(
+            "OpenID Connect Back-Channel Logout §2.4, §2.5: every client of the session hears of it once, in a token of its own")
     void every_client_of_the_session_hears_of_it() {
         JsonObject login = signedInWith("shop", "paired");
         house.logout(login.getString("access_token"));
@@ -83,8 +84,8 @@ final class BackChannelLogoutTest {
         assertThat(shop.getString("jti")).isNotBlank();
         assertThat(shop.getLong("exp")).isGreaterThan(Instant.now().getEpochSecond());
         assertThat(shop.getJsonObject("events"))
-                .isEqualTo(new JsonObject()
-                        .put("http://schemas.openid.net/event/backchannel-logout", new JsonObject()));
+                .isEqualTo(
+                        new JsonObject().put("http://schemas.openid.net/event/backchannel-logout", new JsonObject()));
         assertThat(shop.containsKey("nonce")).isFalse();
         var paired = await(house.house.clients().find(new ClientId("paired"))).orElseThrow();
         assertThat(toldTo("https://paired.example/backchannel").getString("sub"))
@@ -96,7 +97,8 @@ final class BackChannelLogoutTest {
     }
 
     @Test
-    @DisplayName("Back-Channel Logout §2.7: a session that is ended by an operator or by a stolen refresh token is told of too")
+    @DisplayName(
+            "Back-Channel Logout §2.7: a session that is ended by an operator or by a stolen refresh token is told of too")
     void however_a_session_ends_it_is_told() {
         signedInWith("shop");
         await(house.accounts.lock(new Username("alice"), By.SYSTEM));
@@ -146,7 +148,8 @@ final class BackChannelLogoutTest {
     }
 
     @Test
-    @DisplayName("Back-Channel Logout §2.8: no answer is asked for again later, ever more rarely, and given up in the end")
+    @DisplayName(
+            "Back-Channel Logout §2.8: no answer is asked for again later, ever more rarely, and given up in the end")
     void without_an_answer_it_is_tried_again_and_given_up() {
         JsonObject login = signedInWith("shop");
         house.outbound = answering(() -> 503);

@@ -55,7 +55,10 @@ final class BrowserAppsTest {
         assertThat(preflight.status()).isEqualTo(204);
         assertThat(field(preflight, "Access-Control-Allow-Origin")).contains(APP);
         assertThat(field(preflight, "Access-Control-Allow-Headers")).contains("authorization, dpop");
-        assertThat(field(preflight, "Access-Control-Allow-Methods")).get().asString().contains("POST");
+        assertThat(field(preflight, "Access-Control-Allow-Methods"))
+                .get()
+                .asString()
+                .contains("POST");
         assertThat(field(preflight, "Access-Control-Allow-Credentials")).isEmpty();
         Reply refused = ask("POST", path, Map.of("Origin", APP, "Content-Type", "application/x-www-form-urlencoded"));
         assertThat(refused.status()).isBetween(400, 401);
@@ -69,32 +72,31 @@ final class BrowserAppsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"https://server.example", "https://evil.example", "null", "https://app.example.evil.example"})
+    @ValueSource(
+            strings = {"https://server.example", "https://evil.example", "null", "https://app.example.evil.example"})
     @DisplayName("Fetch §3.2: other pages may not")
     void other_pages_may_not(String origin) {
-        Reply preflight = ask(
-                "OPTIONS", "/oauth/revoke", Map.of("Origin", origin, "Access-Control-Request-Method", "POST"));
+        Reply preflight =
+                ask("OPTIONS", "/oauth/revoke", Map.of("Origin", origin, "Access-Control-Request-Method", "POST"));
         assertThat(preflight.status()).isEqualTo(403);
         assertThat(field(preflight, "Access-Control-Allow-Origin")).isEmpty();
         Reply refused = ask(
-                "POST",
-                "/oauth/revoke",
-                Map.of("Origin", origin, "Content-Type", "application/x-www-form-urlencoded"));
+                "POST", "/oauth/revoke", Map.of("Origin", origin, "Content-Type", "application/x-www-form-urlencoded"));
         assertThat(field(refused, "Access-Control-Allow-Origin")).isEmpty();
     }
 
     @Test
     void introspection_is_for_programs_alone() {
-        Reply preflight = ask(
-                "OPTIONS", "/oauth/introspect", Map.of("Origin", APP, "Access-Control-Request-Method", "POST"));
+        Reply preflight =
+                ask("OPTIONS", "/oauth/introspect", Map.of("Origin", APP, "Access-Control-Request-Method", "POST"));
         assertThat(preflight.status()).isEqualTo(403);
     }
 
     @Test
     void who_is_taken_out_of_the_file_may_no_longer() {
         house.config = TestYaml.config("cors: off");
-        Reply refused =
-                ask("POST", "/oauth/revoke", Map.of("Origin", APP, "Content-Type", "application/x-www-form-urlencoded"));
+        Reply refused = ask(
+                "POST", "/oauth/revoke", Map.of("Origin", APP, "Content-Type", "application/x-www-form-urlencoded"));
         assertThat(field(refused, "Access-Control-Allow-Origin")).isEmpty();
     }
 

@@ -39,7 +39,9 @@ final class DevicePageTest {
         person = new TestCodes(house, "alice");
         cookie = BrowserCookie.fresh(new SecureRandom());
         house.sql(
-                "UPDATE session SET cookie_hash = $2 WHERE id = $1", person.session().value(), cookie.hash());
+                "UPDATE session SET cookie_hash = $2 WHERE id = $1",
+                person.session().value(),
+                cookie.hash());
         codes = json(house.form("/oauth/device", Map.of("client_id", "tv")));
         code = codes.getString("user_code");
     }
@@ -50,7 +52,8 @@ final class DevicePageTest {
         Reply form = get("");
         assertThat(form.status()).isEqualTo(200);
         assertThat(form.body().toString()).contains("name=\"user_code\"", "<form id=\"device\"");
-        Reply onward = post(Map.of("user_code", code.toLowerCase(java.util.Locale.ROOT).replace("-", " "), "proof", proof(form)));
+        Reply onward = post(
+                Map.of("user_code", code.toLowerCase(java.util.Locale.ROOT).replace("-", " "), "proof", proof(form)));
         assertThat(onward.status()).isEqualTo(303);
         assertThat(field(onward, "Location")).isEqualTo("/device?user_code=" + code);
         Reply confirm = get("user_code=" + code);
@@ -79,13 +82,15 @@ final class DevicePageTest {
         Reply done = post(Map.of("user_code", code, "decision", "deny", "proof", proof));
         assertThat(done.body().toString()).contains("Your device was not connected");
         assertThat(json(poll()).getString("error")).isEqualTo("access_denied");
-        assertThat(post(Map.of("user_code", code, "decision", "allow", "proof", proof)).status())
+        assertThat(post(Map.of("user_code", code, "decision", "allow", "proof", proof))
+                        .status())
                 .isEqualTo(400);
         assertThat(json(poll()).getString("error")).isEqualTo("access_denied");
     }
 
     @Test
-    @DisplayName("DV02 five codes that no device shows, then 429, for the session and for the address; other people go on")
+    @DisplayName(
+            "DV02 five codes that no device shows, then 429, for the session and for the address; other people go on")
     void guessing_has_an_end() {
         for (int i = 0; i < 5; i++) {
             Reply wrong = get("user_code=BBBB-BBB" + "BCDFG".charAt(i));
@@ -115,8 +120,10 @@ final class DevicePageTest {
     @DisplayName("UI CSRF: without the proof of this browser and this code nothing is decided")
     void a_form_of_somebody_else_decides_nothing() {
         String proof = proof(get("user_code=" + code));
-        assertThat(post(Map.of("user_code", code, "decision", "allow")).status()).isEqualTo(403);
-        assertThat(post(Map.of("user_code", code, "decision", "allow", "proof", "x")).status())
+        assertThat(post(Map.of("user_code", code, "decision", "allow")).status())
+                .isEqualTo(403);
+        assertThat(post(Map.of("user_code", code, "decision", "allow", "proof", "x"))
+                        .status())
                 .isEqualTo(403);
         String ofTheOtherForm = proof(get(""));
         assertThat(post(Map.of("user_code", code, "decision", "allow", "proof", ofTheOtherForm))
@@ -145,7 +152,9 @@ final class DevicePageTest {
         var codes = new TestCodes(house, "alice");
         var cookie = BrowserCookie.fresh(new SecureRandom());
         house.sql(
-                "UPDATE session SET cookie_hash = $2 WHERE id = $1", codes.session().value(), cookie.hash());
+                "UPDATE session SET cookie_hash = $2 WHERE id = $1",
+                codes.session().value(),
+                cookie.hash());
         return cookie;
     }
 
@@ -167,7 +176,13 @@ final class DevicePageTest {
                 .add("Content-Type", "application/x-www-form-urlencoded");
         try {
             var call = new Call(
-                    method, "/device", query, headers, Buffer.buffer(body), InetAddress.getByName(from), "test-request");
+                    method,
+                    "/device",
+                    query,
+                    headers,
+                    Buffer.buffer(body),
+                    InetAddress.getByName(from),
+                    "test-request");
             return TestDatabase.await(house.endpoints.answer(call));
         } catch (java.net.UnknownHostException impossible) {
             throw new IllegalArgumentException(impossible);

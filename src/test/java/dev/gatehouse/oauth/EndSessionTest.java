@@ -84,9 +84,14 @@ final class EndSessionTest {
                 "id_token_hint", idToken("shop", "session-1"), "post_logout_redirect_uri", BYE, "state", "a b&c"));
         assertThat(reply.status()).isEqualTo(303);
         assertThat(location(reply)).contains(BYE + "&state=a+b%26c");
-        assertThat(header(reply, "Set-Cookie")).get().asString().startsWith("gh=;").contains("Max-Age=0");
+        assertThat(header(reply, "Set-Cookie"))
+                .get()
+                .asString()
+                .startsWith("gh=;")
+                .contains("Max-Age=0");
         assertThat(ended("session-1")).isTrue();
-        assertThat(house.sql("SELECT 1 FROM audit_event WHERE kind = 'logged_out'")).hasSize(1);
+        assertThat(house.sql("SELECT 1 FROM audit_event WHERE kind = 'logged_out'"))
+                .hasSize(1);
         assertThat(house.sql("SELECT 1 FROM revocation WHERE kind = 'session' AND value = 'session-1'"))
                 .hasSize(1);
     }
@@ -122,7 +127,10 @@ final class EndSessionTest {
         }) {
             cookie = signedIn("session-" + wrong.hashCode());
             Reply reply = get(Map.of(
-                    "id_token_hint", idToken("shop", "session-" + wrong.hashCode()), "post_logout_redirect_uri", wrong));
+                    "id_token_hint",
+                    idToken("shop", "session-" + wrong.hashCode()),
+                    "post_logout_redirect_uri",
+                    wrong));
             assertThat(location(reply)).as(wrong).isEmpty();
             assertThat(reply.status()).isEqualTo(200);
             assertThat(reply.body().toString()).contains("You are signed out").doesNotContain(wrong);
@@ -139,7 +147,10 @@ final class EndSessionTest {
                 .mint()
                 .sign(
                         "logout+jwt",
-                        new JsonObject().put("iss", TestHouse.URL).put("aud", "shop").put("sid", "session-1"),
+                        new JsonObject()
+                                .put("iss", TestHouse.URL)
+                                .put("aud", "shop")
+                                .put("sid", "session-1"),
                         JwsAlgorithm.RS256);
         for (String hint : new String[] {unsigned, changed, access, "garbage", "a.b.c"}) {
             Reply reply = get(Map.of("id_token_hint", hint, "client_id", "shop", "post_logout_redirect_uri", BYE));
@@ -166,7 +177,10 @@ final class EndSessionTest {
     void without_a_hint_the_person_is_asked() {
         Reply page = get(Map.of("client_id", "shop", "post_logout_redirect_uri", BYE, "state", "\"><script>"));
         assertThat(page.status()).isEqualTo(200);
-        assertThat(page.body().toString()).contains("Sign out?").contains("alice").doesNotContain("\"><script>");
+        assertThat(page.body().toString())
+                .contains("Sign out?")
+                .contains("alice")
+                .doesNotContain("\"><script>");
         assertThat(header(page, "Content-Security-Policy")).get().asString().contains("https://shop.example");
         assertThat(ended("session-1")).isFalse();
         Reply done = post(fields(page, "yes"));
@@ -211,14 +225,16 @@ final class EndSessionTest {
     }
 
     @Test
-    @DisplayName("RP-Initiated Logout §2: a POST from another site comes again by GET, where the browser shows its cookie")
+    @DisplayName(
+            "RP-Initiated Logout §2: a POST from another site comes again by GET, where the browser shows its cookie")
     void a_post_from_elsewhere_comes_again() {
         String hint = idToken("shop", "session-1");
         Reply reply = post(Map.of("id_token_hint", hint, "post_logout_redirect_uri", BYE));
         assertThat(reply.status()).isEqualTo(303);
         assertThat(location(reply).orElseThrow()).startsWith("/oauth/logout?id_token_hint=");
         String query = location(reply).orElseThrow().substring("/oauth/logout?".length());
-        assertThat(location(ask("GET", "/oauth/logout", query, Buffer.buffer()))).contains(BYE);
+        assertThat(location(ask("GET", "/oauth/logout", query, Buffer.buffer())))
+                .contains(BYE);
         assertThat(ended("session-1")).isTrue();
     }
 
@@ -294,11 +310,12 @@ final class EndSessionTest {
     }
 
     private Reply ask(String method, String path, String query, Buffer body) {
-        var headers = new LinkedHashMap<>(Map.of("Cookie", "gh=" + cookie.value().reveal(), "Accept", "text/html"));
+        var headers =
+                new LinkedHashMap<>(Map.of("Cookie", "gh=" + cookie.value().reveal(), "Accept", "text/html"));
         if (method.equals("POST")) headers.put("Content-Type", "application/x-www-form-urlencoded");
         Call call = TestHouse.call(method, path, headers, body, "127.0.0.1");
-        return TestDatabase.await(house.endpoints.answer(new Call(
-                method, path, query, call.headers(), body, call.clientAddress(), call.requestId())));
+        return TestDatabase.await(house.endpoints.answer(
+                new Call(method, path, query, call.headers(), body, call.clientAddress(), call.requestId())));
     }
 
     private static Buffer form(Map<String, String> fields) {

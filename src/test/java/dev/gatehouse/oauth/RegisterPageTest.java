@@ -63,7 +63,8 @@ final class RegisterPageTest {
         assertThat(shortOne.text()).contains("The password is too short: at least 8 characters.");
         assertThat(shortOne.html()).contains("value=\"carol@example.com\"").doesNotContain("value=\"short\"");
         assertThat(register("carol", "carol@example.com", "password1").text()).contains("too easy to guess");
-        assertThat(register("longer-name-1", "carol@example.com", "longer-name-1").text())
+        assertThat(register("longer-name-1", "carol@example.com", "longer-name-1")
+                        .text())
                 .contains("must not be your name");
         assertThat(house.sql("SELECT 1 FROM account")).isEmpty();
     }
@@ -71,8 +72,12 @@ final class RegisterPageTest {
     @Test
     @DisplayName("LS19 a registration that was not sent from its page is 403")
     void foreign_forms_make_no_account() {
-        var form = browser.open("/register").form("register").with("username", "carol").with("email", "c@example.com");
-        assertThat(form.with("password", PASSWORD).without("proof").submit().status()).isEqualTo(403);
+        var form = browser.open("/register")
+                .form("register")
+                .with("username", "carol")
+                .with("email", "c@example.com");
+        assertThat(form.with("password", PASSWORD).without("proof").submit().status())
+                .isEqualTo(403);
         assertThat(house.sql("SELECT 1 FROM account")).isEmpty();
     }
 

@@ -75,9 +75,11 @@ final class SignInPageTest {
     void a_second_proof_changes_the_cookie_and_keeps_the_session() {
         signIn(browser, "/login");
         String first = browser.cookie(COOKIE).orElseThrow();
-        var before = house.sql("SELECT id, auth_time FROM session WHERE cookie_hash IS NOT NULL").get(0);
+        var before = house.sql("SELECT id, auth_time FROM session WHERE cookie_hash IS NOT NULL")
+                .get(0);
         signIn(browser, "/login?other=1");
-        var after = house.sql("SELECT id, auth_time FROM session WHERE cookie_hash IS NOT NULL").get(0);
+        var after = house.sql("SELECT id, auth_time FROM session WHERE cookie_hash IS NOT NULL")
+                .get(0);
         assertThat(browser.cookie(COOKIE)).isNotEqualTo(Optional.of(first));
         assertThat(after.getString("id")).isEqualTo(before.getString("id"));
         assertThat(after.getOffsetDateTime("auth_time")).isAfter(before.getOffsetDateTime("auth_time"));
@@ -89,11 +91,16 @@ final class SignInPageTest {
         house.has("bob", PASSWORD);
         signIn(browser, "/login");
         String hers = browser.cookie(COOKIE).orElseThrow();
-        browser.open("/login?other=1").form("login").with("username", "bob").with("password", PASSWORD).submit();
+        browser.open("/login?other=1")
+                .form("login")
+                .with("username", "bob")
+                .with("password", PASSWORD)
+                .submit();
         assertThat(isSignedIn(browser)).isTrue();
         assertThat(isSignedIn(browser().holding(COOKIE, hers))).isFalse();
         assertThat(house.sql("SELECT id FROM session")).hasSize(2);
-        assertThat(house.sql("SELECT id FROM session WHERE cookie_hash IS NOT NULL")).hasSize(1);
+        assertThat(house.sql("SELECT id FROM session WHERE cookie_hash IS NOT NULL"))
+                .hasSize(1);
     }
 
     @Test
@@ -124,7 +131,8 @@ final class SignInPageTest {
         house.sql("UPDATE session SET seen_at = now() - interval '61 minutes'");
         signIn(browser, "/login");
         assertThat(house.sql("SELECT id FROM session")).hasSize(2);
-        assertThat(house.sql("SELECT id FROM session WHERE cookie_hash IS NOT NULL")).hasSize(1);
+        assertThat(house.sql("SELECT id FROM session WHERE cookie_hash IS NOT NULL"))
+                .hasSize(1);
     }
 
     @Test
@@ -163,12 +171,14 @@ final class SignInPageTest {
     @Test
     @DisplayName("LS19 a form without its proof, or another site's, is 403 and signs nobody in")
     void a_foreign_form_does_nothing() {
-        var form = browser.open("/login").form("login").with("username", "alice").with("password", PASSWORD);
+        var form =
+                browser.open("/login").form("login").with("username", "alice").with("password", PASSWORD);
         String proof = form.fields().get("proof");
         assertThat(form.without("proof").submit().status()).isEqualTo(403);
         var stranger = browser();
         stranger.open("/login");
-        var foreign = stranger.open("/login").form("login").with("username", "alice").with("password", PASSWORD);
+        var foreign =
+                stranger.open("/login").form("login").with("username", "alice").with("password", PASSWORD);
         assertThat(foreign.with("proof", proof).submit().status()).isEqualTo(403);
         browser.sending("Sec-Fetch-Site", "cross-site");
         assertThat(form.with("proof", proof).submit().status()).isEqualTo(403);
@@ -182,7 +192,8 @@ final class SignInPageTest {
 
     @Test
     void a_browser_without_cookies_is_told_so() {
-        var form = browser.open("/login").form("login").with("username", "alice").with("password", PASSWORD);
+        var form =
+                browser.open("/login").form("login").with("username", "alice").with("password", PASSWORD);
         var refused = new Browser(TestHouse.URL, call -> {
             call.headers().remove("Cookie");
             return TestDatabase.await(house.endpoints.answer(call));
@@ -250,7 +261,10 @@ final class SignInPageTest {
         assertThat(page.header("Content-Language")).contains("de");
         Browser.Page chosen = browser.open(page.link("Français"));
         assertThat(chosen.text()).contains("Se connecter");
-        Browser.Page wrong = chosen.form("login").with("username", "alice").with("password", "x").submit();
+        Browser.Page wrong = chosen.form("login")
+                .with("username", "alice")
+                .with("password", "x")
+                .submit();
         assertThat(wrong.text()).as("the choice goes on").contains("L’identifiant ou le mot de passe est incorrect.");
     }
 
@@ -258,14 +272,16 @@ final class SignInPageTest {
     @DisplayName("LS20 markup in names, hints and apps is text on the page")
     void nothing_from_outside_is_markup() {
         String evil = "\"><script>alert(1)</script><b a='";
-        String flow = sentBy("web-shop", new JsonObject().put("login_hint", evil).put("state", evil));
+        String flow =
+                sentBy("web-shop", new JsonObject().put("login_hint", evil).put("state", evil));
         assertThat(browser.open("/login?flow=" + flow).html())
                 .doesNotContain("<script>")
                 .doesNotContain("<b a=")
                 .contains("&lt;script>");
         Browser.Page wrong = attempt(evil, "x");
         assertThat(wrong.html()).doesNotContain("<script>").doesNotContain("<b a=");
-        assertThat(browser.open("/login?lang=de&flow=&x=" + "%22%3E%3Cscript%3E").html())
+        assertThat(browser.open("/login?lang=de&flow=&x=" + "%22%3E%3Cscript%3E")
+                        .html())
                 .doesNotContain("<script>");
     }
 
@@ -298,11 +314,19 @@ final class SignInPageTest {
     }
 
     private Browser.Page signIn(Browser who, String path) {
-        return who.open(path).form("login").with("username", "alice").with("password", PASSWORD).submit();
+        return who.open(path)
+                .form("login")
+                .with("username", "alice")
+                .with("password", PASSWORD)
+                .submit();
     }
 
     private Browser.Page attempt(String name, String password) {
-        return browser.open("/login?other=1").form("login").with("username", name).with("password", password).submit();
+        return browser.open("/login?other=1")
+                .form("login")
+                .with("username", name)
+                .with("password", password)
+                .submit();
     }
 
     /** Who is signed in is not asked to sign in. */

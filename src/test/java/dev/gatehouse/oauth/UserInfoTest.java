@@ -225,7 +225,8 @@ final class UserInfoTest {
     }
 
     @Test
-    @DisplayName("OpenID Connect Core §5.3.2: a client that asked for it gets a signed answer, with who says so and to whom")
+    @DisplayName(
+            "OpenID Connect Core §5.3.2: a client that asked for it gets a signed answer, with who says so and to whom")
     void a_client_can_have_it_signed() {
         house.config = TestYaml.config(CLIENTS);
         Reply reply = get(minted("signing", alice, "openid email", TestHouse.URL, Map.of()));

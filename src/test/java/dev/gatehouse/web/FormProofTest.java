@@ -59,7 +59,6 @@ final class FormProofTest {
     private static void refused(String proof, Secret browser, String purpose, Map<String, String> headers) {
         assertThatThrownBy(() -> check(proof, browser, purpose, headers))
                 .isInstanceOfSatisfying(
-                        Refusal.class,
-                        refusal -> assertThat(refusal.problem()).isEqualTo(Reason.FOREIGN_FORM));
+                        Refusal.class, refusal -> assertThat(refusal.problem()).isEqualTo(Reason.FOREIGN_FORM));
     }
 }

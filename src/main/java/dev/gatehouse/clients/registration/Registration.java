@@ -148,7 +148,14 @@ public final class Registration {
             var fresh = new Fresh(id, visitor.origin(), checked, secret, freshSecret());
             return added(visitor, fresh)
                     .compose(made -> known(id).map(made))
-                    .map(made -> told(201, information(id, checked, secret, made, fresh.registrationToken().reveal())));
+                    .map(made -> told(
+                            201,
+                            information(
+                                    id,
+                                    checked,
+                                    secret,
+                                    made,
+                                    fresh.registrationToken().reveal())));
         });
     }
 

@@ -110,7 +110,9 @@ public final class DevicePage {
     /** Somebody has to sign in first; afterwards the browser comes back here. */
     private Future<Reply> toSignIn(Call call, String typed) {
         detours.take(SourceNetwork.of(call.clientAddress())).ifPresent(wait -> {
-            throw Reason.RATE_LIMITED.because("Too many requests from your network.").retryAfter(wait);
+            throw Reason.RATE_LIMITED
+                    .because("Too many requests from your network.")
+                    .retryAfter(wait);
         });
         Optional<BrowserCookie> known = BrowserCookie.of(call, url);
         BrowserCookie browser = known.orElseGet(() -> BrowserCookie.fresh(random));
@@ -203,6 +205,8 @@ public final class DevicePage {
 
     /** Only a code's letters come along, however it was typed. */
     private static String address(String typed) {
-        return UserCode.typed(typed).map(code -> PATH + "?" + CODE + "=" + code.shown()).orElse(PATH);
+        return UserCode.typed(typed)
+                .map(code -> PATH + "?" + CODE + "=" + code.shown())
+                .orElse(PATH);
     }
 }

@@ -58,10 +58,14 @@ public final class DpopProofs {
 
     /** The thumbprint of the key that the client proves to hold; empty where it shows no proof and needs none (§5). */
     public Future<Optional<String>> ofTokenRequest(Call call, Client client) {
-        if (call.headers().contains(FIELD)) return key(call).map(Optional::of);
-        if (client.demands().dpop())
+        if (client.demands().dpop() && !call.headers().contains(FIELD))
             throw atTokenEndpoint(INVALID_DPOP_PROOF, "this client has to send a DPoP proof with every token request");
-        return Future.succeededFuture(Optional.empty());
+        return shown(call);
+    }
+
+    /** The same for a request that needs none, such as a pushed one (§10.1). */
+    public Future<Optional<String>> shown(Call call) {
+        return call.headers().contains(FIELD) ? key(call).map(Optional::of) : Future.succeededFuture(Optional.empty());
     }
 
     private Future<String> key(Call call) {

@@ -26,7 +26,6 @@ final class RefreshTokenLookup {
              WHERE t.token_hash = $1
                AND f.client_id = $2
                AND t.expires_at > now()
-               AND t.closed_at IS NULL
                AND (t.used_at IS NULL OR t.used_at > now() - interval '10 seconds')
                AND f.revoked_at IS NULL
                AND f.expires_at > now()

@@ -28,6 +28,10 @@ public final class SigningOut {
             VALUES ('session', $1, now() + $2::bigint * interval '1 second')
             """;
 
+    /** A code that was being redeemed meanwhile held the session, so {@link #END} waited for it without having seen its family. */
+    static final String END_WHAT_CAME_MEANWHILE =
+            "UPDATE refresh_family SET revoked_at = now() WHERE session_id = $1 AND revoked_at IS NULL";
+
     private final Database database;
     private final Revocations revocations;
     private final AuditTrail trail;
@@ -43,6 +47,7 @@ public final class SigningOut {
     /** When this succeeds it is on disk, and the next request on this node is refused. */
     public Future<Void> end(SessionId session, UserId account, Source source) {
         return database.query(END, Tuple.of(session.value(), Accounts.LONGEST_TOKEN.toSeconds()))
+                .compose(ended -> database.query(END_WHAT_CAME_MEANWHILE, Tuple.of(session.value())))
                 .onSuccess(ended -> revocations.learn(
                         new Revocation.OfSession(session, clock.instant().plus(Accounts.LONGEST_TOKEN))))
                 .compose(ended -> trail.record(new LoggedOut(account, session, source)));

@@ -3,9 +3,11 @@ package dev.gatehouse.oauth;
 import static dev.gatehouse.oauth.TestHouse.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.audit.Source;
 import dev.gatehouse.identity.Accounts;
 import dev.gatehouse.identity.Password;
 import dev.gatehouse.identity.Username;
+import dev.gatehouse.signin.SigningOut;
 import dev.gatehouse.store.TestDatabase;
 import dev.gatehouse.tokens.Claims;
 import dev.gatehouse.tokens.Verdict;
@@ -213,6 +215,23 @@ final class CodeGrantTest {
                 codes.session().value());
         assertThat(error(redeem(code))).isEqualTo("400 invalid_grant");
         assertThat(house.sql("SELECT 1 FROM refresh_family")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("I3 a code that is redeemed while its session ends leaves nothing that lives")
+    void a_redemption_that_races_a_sign_out_is_caught() {
+        var other = new TestHouse(db, db.another());
+        for (int round = 0; round < 10; round++) {
+            codes = new TestCodes(house, "alice");
+            Future<Reply> racing = other.endpoints.answer(call(codes.issue()));
+            TestDatabase.await(
+                    new SigningOut(house.house).end(codes.session(), codes.account(), Source.SYSTEM));
+            Reply reply = TestDatabase.await(racing);
+            if (reply.status() != 200) continue;
+            TestDatabase.await(other.revocations.refresh());
+            assertThat(other.accepts(json(reply).getString("access_token"))).isFalse();
+            assertThat(error(refresh(json(reply).getString("refresh_token")))).isEqualTo("400 invalid_grant");
+        }
     }
 
     @Test

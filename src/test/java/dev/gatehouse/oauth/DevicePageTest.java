@@ -3,6 +3,7 @@ package dev.gatehouse.oauth;
 import static dev.gatehouse.oauth.TestHouse.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.Browser;
 import dev.gatehouse.signin.BrowserCookie;
 import dev.gatehouse.store.TestDatabase;
 import dev.gatehouse.web.Call;
@@ -146,6 +147,22 @@ final class DevicePageTest {
                         .get(0)
                         .getString("request"))
                 .contains("/device?user_code=" + code);
+    }
+
+    @Test
+    @DisplayName("RFC 8628 §3.3 the whole way in a browser that nobody is signed in to")
+    void the_whole_way_for_somebody_new() {
+        var browser = new Browser(TestHouse.URL, call -> TestDatabase.await(house.endpoints.answer(call)));
+        Browser.Page login = browser.open("/device?user_code=" + code);
+        Browser.Page confirm = login.form("login")
+                .with("username", "alice")
+                .with("password", "zebra lamp forty")
+                .submit();
+        assertThat(confirm.text()).contains("Connect tv?", code);
+        Browser.Page done =
+                confirm.form("device-decision").with("decision", "allow").submit();
+        assertThat(done.text()).contains("Your device is connected");
+        assertThat(poll().status()).isEqualTo(200);
     }
 
     private BrowserCookie signedIn() {

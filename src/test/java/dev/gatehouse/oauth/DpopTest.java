@@ -230,6 +230,48 @@ final class DpopTest {
                 .isInstanceOf(Refusal.class);
     }
 
+    @Test
+    @DisplayName("RFC 9449 §7.1 user information is told to the holder of the key alone")
+    void user_information_needs_the_key() throws Exception {
+        house.has("alice", "zebra lamp forty");
+        var codes = new TestCodes(house, "alice");
+        var fields = new HashMap<>(TestCodes.redemption(
+                codes.issue(codes.authorization().client("viewer").with("scope", "openid"))));
+        fields.put("client_id", "viewer");
+        String token = json(token(fields, client.proof(nonce))).getString("access_token");
+        var right = TestProofs.claims(nonce)
+                .put("htm", "GET")
+                .put("htu", TestHouse.URL + "/oauth/userinfo")
+                .put("ath", sha256(token));
+        assertThat(userInfo(Map.of("Authorization", "DPoP " + token, "DPoP", client.sign(right)))
+                        .status())
+                .isEqualTo(200);
+        for (var wrong : List.of(
+                Map.of("Authorization", "Bearer " + token),
+                Map.of("Authorization", "DPoP " + token),
+                Map.of("Authorization", "Bearer " + token, "DPoP", client.sign(right.copy().put("jti", "b"))),
+                Map.of("Authorization", "DPoP " + token, "DPoP", client.sign(right)),
+                Map.of("Authorization", "DPoP " + token, "DPoP", new TestProofs().sign(right.copy().put("jti", "c"))))) {
+            Reply reply = userInfo(wrong);
+            assertThat(reply.status()).isEqualTo(401);
+            assertThat(reply.headers().stream().filter(field -> field.getKey().equals("WWW-Authenticate")))
+                    .hasSize(1);
+            assertThat(field(reply, "WWW-Authenticate")).startsWith("DPoP algs=").contains("error=");
+        }
+        Reply old = userInfo(Map.of(
+                "Authorization",
+                "DPoP " + token,
+                "DPoP",
+                client.sign(right.copy().put("jti", "d").put("nonce", "old"))));
+        assertThat(field(old, "WWW-Authenticate")).contains("error=\"use_dpop_nonce\"");
+        assertThat(field(old, "DPoP-Nonce")).isEqualTo(nonce);
+    }
+
+    private Reply userInfo(Map<String, String> headers) {
+        return TestDatabase.await(house.endpoints.answer(
+                TestHouse.call("GET", "/oauth/userinfo", headers, Buffer.buffer(), "127.0.0.1")));
+    }
+
     private static void use(DpopProofs proofs, String proof, boolean schemeIsDpop, String token, Claims claims) {
         var headers = proof.isEmpty() ? Map.<String, String>of() : Map.of("DPoP", proof);
         Call call = TestHouse.call("GET", "/oauth/userinfo", headers, Buffer.buffer(), "127.0.0.1");

@@ -1,5 +1,7 @@
 package dev.gatehouse.oauth.authorize;
 
+import static dev.gatehouse.clients.OAuthError.INVALID_DPOP_PROOF;
+
 import dev.gatehouse.vocabulary.ClientId;
 import dev.gatehouse.vocabulary.Scopes;
 import io.vertx.core.json.JsonArray;
@@ -65,6 +67,28 @@ record AuthorizationRequest(
                 claims,
                 hints,
                 Optional.of(as));
+    }
+
+    /** Pushed together with a proof of possession, whose key the code will belong to (RFC 9449 §10.1). */
+    AuthorizationRequest pushedBy(Optional<String> key) {
+        if (key.isEmpty()) return this;
+        if (dpopKey.isPresent() && !dpopKey.equals(key))
+            throw INVALID_DPOP_PROOF.because("dpop_jkt names another key than the proof");
+        return new AuthorizationRequest(
+                client,
+                destination,
+                challenge,
+                scopes,
+                audience,
+                nonce,
+                key,
+                prompts,
+                maxAge,
+                subjects,
+                acrValues,
+                claims,
+                hints,
+                pushed);
     }
 
     /** Parameters have their own names here; pages read {@code login_hint}, {@code ui_locales} and {@code redirect_uri}. */

@@ -4,6 +4,7 @@ import dev.gatehouse.clients.Client;
 import dev.gatehouse.clients.ClientAuthentication;
 import dev.gatehouse.limits.LimitTable;
 import dev.gatehouse.limits.TokenBucket;
+import dev.gatehouse.oauth.DpopProofs;
 import dev.gatehouse.signin.House;
 import dev.gatehouse.vocabulary.ClientId;
 import dev.gatehouse.vocabulary.Reason;
@@ -31,12 +32,14 @@ final class PushEndpoint {
     private final ClientAuthentication authentication;
     private final RequestReader reader;
     private final PushedRequests pushes;
+    private final DpopProofs proofs;
     private final LimitTable<ClientId> perClient;
 
     PushEndpoint(House house, ClientAuthentication authentication, RequestReader reader, PushedRequests pushes) {
         this.authentication = authentication;
         this.reader = reader;
         this.pushes = pushes;
+        this.proofs = new DpopProofs(house);
         this.perClient = new LimitTable<>(PER_CLIENT, MOST_CLIENTS, house.clock());
     }
 
@@ -45,7 +48,8 @@ final class PushEndpoint {
         return authentication
                 .of(call, form, Optional.empty())
                 .map(this::withinBounds)
-                .compose(client -> reader.readPushed(parameters(form, client), client))
+                .compose(client -> proofs.shown(call).compose(key -> reader.readPushed(parameters(form, client), client)
+                        .map(request -> request.pushedBy(key))))
                 .compose(pushes::keep)
                 .map(PushEndpoint::reply);
     }

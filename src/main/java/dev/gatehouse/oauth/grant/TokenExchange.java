@@ -15,10 +15,9 @@ import dev.gatehouse.signin.AccessTokens;
 import dev.gatehouse.signin.Audiences;
 import dev.gatehouse.signin.House;
 import dev.gatehouse.signin.Issued;
+import dev.gatehouse.signin.OwnTokens;
 import dev.gatehouse.tokens.AccessGrant;
 import dev.gatehouse.tokens.Claims;
-import dev.gatehouse.tokens.TokenProfile;
-import dev.gatehouse.tokens.Tokens;
 import dev.gatehouse.tokens.Verdict;
 import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.vocabulary.Scopes;
@@ -48,7 +47,7 @@ public final class TokenExchange implements Grant {
 
     private final Supplier<Config> config;
     private final String url;
-    private final Tokens tokens;
+    private final OwnTokens ownTokens;
     private final AccessTokens accessTokens;
     private final ForgeryGuard forgeries;
     private final AuditTrail trail;
@@ -56,7 +55,7 @@ public final class TokenExchange implements Grant {
     public TokenExchange(House house, AccessTokens accessTokens) {
         this.config = house.config();
         this.url = house.url();
-        this.tokens = house.tokens();
+        this.ownTokens = new OwnTokens(house);
         this.accessTokens = accessTokens;
         this.forgeries = house.forgeries();
         this.trail = house.trail();
@@ -107,11 +106,7 @@ public final class TokenExchange implements Grant {
                     .because("too many tokens from this address were not valid")
                     .retryAfter(wait);
         });
-        for (String audience : Audiences.all(config.get(), url)) {
-            Verdict verdict = tokens.auth(new TokenProfile(Set.of(tokens.self()), audience))
-                    .verify(token);
-            if (verdict instanceof Verdict.Accepted accepted) return accepted.claims();
-        }
+        if (ownTokens.verify(token) instanceof Verdict.Accepted accepted) return accepted.claims();
         forgeries.failed(source);
         throw INVALID_REQUEST.because(field + " is not an access token of ours that still counts");
     }

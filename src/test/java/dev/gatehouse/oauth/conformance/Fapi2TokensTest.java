@@ -295,6 +295,8 @@ final class Fapi2TokensTest {
                         .getSubject())
                 .isEqualTo(suite.verified(first.getString("id_token"), bank.id(), "ES256")
                         .getSubject());
-        assertRefused(bank.form("/oauth/token", form, Optional.empty()), 401, "invalid_client");
+        var named = new java.util.HashMap<>(form);
+        named.put("client_id", bank.id());
+        assertRefused(bank.form("/oauth/token", named, Optional.empty()), 401, "invalid_client");
     }
 }

@@ -21,6 +21,7 @@ passport.use(new OpenIDConnectStrategy({
     clientSecret: CLIENT_SECRET,
     callbackURL: '/callback',
     scope: ['profile', 'email'],
+    skipUserProfile: false,
 }, (iss, profile, context, idToken, accessToken, refreshToken, verified) => verified(null, { iss, profile, idToken })));
 passport.serializeUser((user, stored) => stored(null, user));
 passport.deserializeUser((user, read) => read(null, user));

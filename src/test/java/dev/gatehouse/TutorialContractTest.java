@@ -206,10 +206,12 @@ final class TutorialContractTest {
     @DisplayName(
             "S17 CORS: a preflight is answered before anybody is asked who they are, for the origins of registered browser apps alone")
     void preflights() {
+        for (String path : List.of("/protected", "/login", "/oauth/token", "/oauth/userinfo"))
+            assertThat(preflight(path, OURS).headers().allValues("Access-Control-Allow-Origin"))
+                    .as(path)
+                    .containsExactly(OURS);
         HttpResponse<String> preflight = preflight("/protected", OURS);
         assertThat(preflight.statusCode()).isEqualTo(204);
-        assertThat(preflight.headers().firstValue("Access-Control-Allow-Origin"))
-                .hasValue(OURS);
         assertThat(preflight.headers().firstValue("Access-Control-Allow-Methods"))
                 .hasValue("GET");
         assertThat(preflight.headers().firstValue("Access-Control-Allow-Headers"))

@@ -83,7 +83,7 @@ final class Answers {
     static void stampCors(Passage passage, MultiMap fields) {
         if (passage.snapshot.cors().isEmpty()) return;
         String origin = passage.request.getHeader(HttpHeaders.ORIGIN);
-        if (origin != null)
+        if (origin != null && !fields.contains(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN))
             for (Map.Entry<String, String> field : passage.snapshot.cors().get().fields(origin))
                 fields.add(field.getKey(), field.getValue());
         if (!fields.contains(HttpHeaders.VARY, "Origin", true)) fields.add(HttpHeaders.VARY, "Origin");

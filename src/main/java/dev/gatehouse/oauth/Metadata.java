@@ -68,7 +68,7 @@ record Metadata(Config config, KeyRing ring, String url, Set<String> paths, Coll
                 .put("response_modes_supported", texts("query", "fragment", "form_post"))
                 .put("code_challenge_methods_supported", texts("S256"))
                 .put("prompt_values_supported", texts("none", "login", "consent", "select_account"))
-                .put("display_values_supported", texts("page", "popup", "touch"))
+                .put("display_values_supported", texts("page", "popup", "touch", "wap"))
                 .put("acr_values_supported", texts(BrowserSession.ACR_PASSWORD))
                 .put("ui_locales_supported", texts(config.languages()))
                 .put("claims_parameter_supported", true)

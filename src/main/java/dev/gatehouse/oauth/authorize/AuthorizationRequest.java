@@ -2,6 +2,7 @@ package dev.gatehouse.oauth.authorize;
 
 import static dev.gatehouse.clients.OAuthError.INVALID_DPOP_PROOF;
 
+import dev.gatehouse.identity.StandardClaim;
 import dev.gatehouse.vocabulary.ClientId;
 import dev.gatehouse.vocabulary.Scopes;
 import io.vertx.core.json.JsonArray;
@@ -49,6 +50,15 @@ record AuthorizationRequest(
 
     boolean openId() {
         return scopes.has("openid");
+    }
+
+    /** What a person agrees to: the scopes, and those that claims belong to which are asked for by name (OpenID Connect Core §5.4, §5.5). */
+    Scopes agreement() {
+        var all = new LinkedHashSet<>(scopes.values());
+        claims.ifPresent(asked -> asked.forEach(part -> ((JsonObject) part.getValue())
+                .fieldNames()
+                .forEach(name -> StandardClaim.named(name).ifPresent(claim -> all.add(claim.scope())))));
+        return Scopes.of(all);
     }
 
     AuthorizationRequest pushedAs(Pushed as) {

@@ -3,8 +3,10 @@ package dev.gatehouse.oauth.authorize;
 import static dev.gatehouse.clients.OAuthError.INVALID_REQUEST;
 import static dev.gatehouse.clients.OAuthError.UNMET_AUTHENTICATION_REQUIREMENTS;
 
+import dev.gatehouse.identity.StandardClaim;
 import dev.gatehouse.signin.BrowserSession;
 import dev.gatehouse.tokens.StrictJson;
+import dev.gatehouse.vocabulary.Scopes;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +30,10 @@ final class ClaimsAsked {
     private ClaimsAsked() {}
 
     static void check(Draft draft) {
-        draft.claims = draft.sent.field("claims").map(ClaimsAsked::read);
+        draft.claims = draft.sent
+                .field("claims")
+                .map(ClaimsAsked::read)
+                .map(claims -> allowed(claims, draft.client.scopes()));
         draft.claims.ifPresent(claims -> {
             subject(claims, "userinfo", draft.subjects);
             subject(claims, "id_token", draft.subjects);
@@ -49,6 +54,18 @@ final class ClaimsAsked {
         } catch (StrictJson.Malformed wrong) {
             throw INVALID_REQUEST.because("claims does not hold: " + wrong.getMessage());
         }
+    }
+
+    /** A claim that belongs to a scope which the client may not ask for is passed over, as one that nobody knows is (§5.4, §5.5). */
+    private static JsonObject allowed(JsonObject claims, Scopes may) {
+        for (String part : List.copyOf(claims.fieldNames())) {
+            var wanted = claims.getJsonObject(part);
+            for (String name : List.copyOf(wanted.fieldNames()))
+                StandardClaim.named(name)
+                        .filter(claim -> !may.has(claim.scope()))
+                        .ifPresent(claim -> wanted.remove(name));
+        }
+        return claims;
     }
 
     /** Each member is null, or an object that says how the claim is wanted (§5.5.1). */

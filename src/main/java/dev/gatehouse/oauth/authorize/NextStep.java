@@ -31,7 +31,7 @@ final class NextStep {
             return isSilent(situation)
                     ? new Step.Refuse(CONSENT_REQUIRED, "the person has not agreed to this")
                     : new Step.Consent(
-                            situation.request().scopes(),
+                            situation.request().agreement(),
                             situation.present().orElseThrow().session());
         }
         return new Step.Issue(situation.present().orElseThrow().session());
@@ -87,7 +87,7 @@ final class NextStep {
         if (wants(situation, Prompt.CONSENT) || situation.consent() == Client.Consent.ALWAYS) return true;
         return situation.consent() == Client.Consent.REMEMBERED
                 && !(situation.agreed().isPresent()
-                        && situation.agreed().get().covers(situation.request().scopes()));
+                        && situation.agreed().get().covers(situation.request().agreement()));
     }
 
     private static Optional<Instant> happened(Situation situation, Function<Interaction, Optional<Instant>> what) {

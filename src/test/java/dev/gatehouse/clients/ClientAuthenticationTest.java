@@ -46,6 +46,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -287,7 +288,8 @@ final class ClientAuthenticationTest {
                 fields.entrySet().stream()
                         .filter(field -> !field.getValue().isEmpty())
                         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)),
-                Map.of());
+                Map.of(),
+                Set.of());
     }
 
     private static Call call(String from, String authorization, String query) {

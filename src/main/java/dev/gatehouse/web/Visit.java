@@ -85,6 +85,12 @@ public record Visit(
         return new Visit(requestId, path, query, spoken, chosen, wished, accepted, mayLeadTo, popup, true);
     }
 
+    /** The page is seen for a moment, or asking for it again would not give it again: no other language is offered. */
+    public Visit once() {
+        return new Visit(
+                requestId, path, query, List.of(language()), chosen, wished, accepted, mayLeadTo, popup, scripts);
+    }
+
     public Language language() {
         return chosen.or(() -> wished).or(() -> accepted).orElse(spoken.get(0));
     }

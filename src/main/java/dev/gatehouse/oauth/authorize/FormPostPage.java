@@ -23,7 +23,8 @@ final class FormPostPage {
                 .preferring(locales)
                 .leadingTo(destination.redirect())
                 .inPopup(true)
-                .withScript();
+                .withScript()
+                .once();
         return house.pages()
                 .html(
                         200,

@@ -4,6 +4,7 @@ import static dev.gatehouse.clients.OAuthError.INVALID_REQUEST;
 import static dev.gatehouse.clients.OAuthError.REQUEST_URI_NOT_SUPPORTED;
 
 import dev.gatehouse.clients.Client;
+import dev.gatehouse.clients.OAuthError;
 import dev.gatehouse.oauth.authorize.Sent.How;
 import dev.gatehouse.signin.House;
 import dev.gatehouse.vocabulary.ClientId;
@@ -74,9 +75,15 @@ final class RequestReader {
         if (uri.isPresent()) return pushes.open(uri.get(), client).map(request -> new Reading.Good(request, client));
         if (!signed) return Future.succeededFuture(judged(sent, client, call));
         return objects.open(sent, client)
-                .map(opened -> judged(opened, client, call))
-                .recover(failure ->
-                        failure instanceof Refusal refusal ? bad(sent, client, refusal) : Future.failedFuture(failure));
+                .transform(opened -> opened.succeeded()
+                        ? Future.succeededFuture(opened.result()).map(read -> judged(read, client, call))
+                        : unopened(sent, client, opened.cause()));
+    }
+
+    private static Future<Reading> unopened(Sent sent, Client client, Throwable failure) {
+        return failure instanceof Refusal refusal && refusal.problem() instanceof OAuthError
+                ? bad(sent, client, refusal)
+                : Future.failedFuture(failure);
     }
 
     private Reading judged(Sent sent, Client client, Call call) {

@@ -48,7 +48,7 @@ final class ConsentPage {
                                 will(consent.scopes(), words),
                                 willNot(consent.scopes()),
                                 consent.by().person().username(),
-                                Journeys.address(Journeys.LOGIN, handle) + Journeys.CHOOSE_ACCOUNT,
+                                Journeys.address(Journeys.LOGIN, handle) + Journeys.OTHER_ACCOUNT,
                                 handle,
                                 proof));
     }

@@ -24,6 +24,9 @@ final class Journeys {
     /** Tells the page that the person is to say who they are, though somebody is signed in. */
     static final String CHOOSE_ACCOUNT = "&choose=account";
 
+    /** Tells the page that somebody else is to sign in. */
+    static final String OTHER_ACCOUNT = "&other=1";
+
     /** Interactions that a network may begin: each is a row for an hour. */
     private static final TokenBucket BEGINNINGS = new TokenBucket(600, Duration.ofMinutes(10));
 

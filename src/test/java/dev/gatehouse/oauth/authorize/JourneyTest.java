@@ -10,8 +10,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.Gate;
 import dev.gatehouse.store.TestDatabase;
 import java.net.http.HttpResponse;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -114,6 +116,47 @@ final class JourneyTest {
         String again = flow(location(browser.opens(PATH, request("claims", claims))));
         house.signInOnTheWay(browser, again, "bob");
         assertThat(brought(resume(again))).containsKey("code");
+    }
+
+    @Test
+    @DisplayName("AZ12 OpenID Connect Core §3.1.2.1: an ID token of ours, even an old one, says who has to be there")
+    void an_id_token_as_a_hint() {
+        house.signIn(browser, "alice");
+        String code = brought(browser.opens(PATH, request())).get("code");
+        var token = gate.postForm(
+                "/oauth/token",
+                Browser.encoded(Map.of(
+                        "grant_type", "authorization_code",
+                        "client_id", "web-shop",
+                        "code", code,
+                        "redirect_uri", CALLBACK,
+                        "code_verifier", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")));
+        String hint = new JsonObject(token.body()).getString("id_token");
+        assertThat(brought(browser.opens(PATH, request("prompt", "none", "id_token_hint", hint)))).containsKey("code");
+        house.signIn(browser, "bob");
+        assertThat(brought(browser.opens(PATH, request("prompt", "none", "id_token_hint", hint))))
+                .containsEntry("error", "login_required");
+        assertThat(location(browser.opens(PATH, request("id_token_hint", hint)))).startsWith("/login?flow=");
+        String access = new JsonObject(token.body()).getString("access_token");
+        for (String other : List.of(access, hint.substring(0, hint.length() - 6) + "AAAAAA", hint + "."))
+            assertThat(brought(browser.opens(PATH, request("id_token_hint", other))))
+                    .containsEntry("error", "invalid_request");
+    }
+
+    @Test
+    @DisplayName("from the app to the form, over consent, to the code: as a person goes, with no JavaScript")
+    void through_the_pages() {
+        var form = form(browser.follows(browser.opens(PATH, asks("login_hint", "alice"))), "");
+        form.remove("decision");
+        form.put("username", "alice");
+        form.put("password", Gate.PASSWORD);
+        String before = browser.cookie().orElseThrow();
+        var signedIn = browser.posts("/login", form);
+        assertThat(location(signedIn)).startsWith("/oauth/continue?flow=");
+        assertThat(browser.cookie().orElseThrow()).isNotEqualTo(before);
+        var consent = browser.follows(browser.follows(signedIn));
+        var end = browser.follows(browser.posts("/consent", form(consent, "allow")));
+        assertThat(location(end)).startsWith(ASKS + "?code=");
     }
 
     @Test

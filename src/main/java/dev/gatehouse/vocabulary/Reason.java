@@ -38,6 +38,7 @@ public enum Reason implements Problem {
     // Apps that send people here
     APP_UNKNOWN(400, "This app is not known here"),
     RETURN_ADDRESS_UNKNOWN(400, "The app's return address is not known here"),
+    SIGN_IN_OVER(400, "This sign-in is over"),
 
     // Accounts
     REGISTRATION_CLOSED(403, "Registration is closed"),

@@ -1,5 +1,6 @@
 package dev.gatehouse.oauth.authorize;
 
+import dev.gatehouse.clients.Client.Origin;
 import dev.gatehouse.clients.Client.Shown;
 import dev.gatehouse.oauth.authorize.Journeys.Journey;
 import dev.gatehouse.signin.House;
@@ -12,11 +13,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The question itself, in sentences: those of the settings for the scopes of the house, and our own for the scopes of OpenID Connect. */
 final class ConsentPage {
     /** More sentences than that nobody reads. */
     private static final int MOST_NOT_ASKED_FOR = 12;
+
+    /** Nobody of the house has looked at these. */
+    private static final Set<Origin> REGISTERED_ITSELF = Set.of(Origin.REGISTERED, Origin.OPEN, Origin.DOCUMENT);
 
     private final House house;
 
@@ -44,9 +49,10 @@ final class ConsentPage {
                                 web(shown.home()),
                                 web(shown.policy()),
                                 web(shown.terms()),
+                                REGISTERED_ITSELF.contains(journey.client().origin()),
                                 host(journey.request().destination().redirect()),
                                 will(consent.scopes(), words),
-                                willNot(consent.scopes()),
+                                willNot(consent.scopes(), words),
                                 consent.by().person().username(),
                                 Journeys.address(Journeys.LOGIN, handle) + Journeys.OTHER_ACCOUNT,
                                 handle,
@@ -57,19 +63,22 @@ final class ConsentPage {
         Map<String, String> sentences = house.config().get().scopes();
         var will = new ArrayList<String>();
         for (String scope : scopes.values()) {
-            String own = "scope." + scope;
+            String own = "consent.scope." + scope;
             will.add(ScopeAsked.STANDARD.contains(scope) ? words.say(own) : sentences.getOrDefault(scope, scope));
         }
-        if (will.isEmpty()) will.add(words.say("scope.openid"));
+        if (will.isEmpty()) will.add(words.say("consent.scope.openid"));
         return will;
     }
 
-    private List<String> willNot(Scopes scopes) {
-        return house.config().get().scopes().entrySet().stream()
+    private List<String> willNot(Scopes scopes, Words words) {
+        var willNot = new ArrayList<String>();
+        house.config().get().scopes().entrySet().stream()
                 .filter(scope -> !scopes.has(scope.getKey()))
                 .limit(MOST_NOT_ASKED_FOR)
-                .map(Map.Entry::getValue)
-                .toList();
+                .forEach(scope -> willNot.add(scope.getValue()));
+        willNot.add(words.say("consent.wont.password"));
+        willNot.add(words.say("consent.wont.others"));
+        return willNot;
     }
 
     /** An app can name any address as its home; links lead to pages of the web and nowhere else. */

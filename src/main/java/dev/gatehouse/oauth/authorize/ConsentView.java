@@ -13,6 +13,7 @@ public record ConsentView(
         Optional<String> home,
         Optional<String> policy,
         Optional<String> terms,
+        boolean registeredItself,
         String leadsTo,
         List<String> will,
         List<String> willNot,

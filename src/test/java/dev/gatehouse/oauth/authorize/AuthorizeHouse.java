@@ -5,6 +5,7 @@ import static dev.gatehouse.store.TestDatabase.await;
 import dev.gatehouse.Gate;
 import dev.gatehouse.signin.BrowserCookie;
 import dev.gatehouse.signin.Interactions;
+import dev.gatehouse.store.OneTime;
 import dev.gatehouse.store.TestDatabase;
 import dev.gatehouse.vocabulary.Secret;
 import io.vertx.sqlclient.Row;
@@ -148,7 +149,11 @@ final class AuthorizeHouse {
         var before = new BrowserCookie(new Secret(browser.cookie().orElseThrow()));
         var after = BrowserCookie.fresh(RANDOM);
         session(after, username, 0);
-        await(interactions().signedIn(flow, before, after));
+        sql(
+                "UPDATE interaction SET signed_in_at = now(), chosen_at = now(), browser_hash = $2 WHERE browser_hash = $1 AND handle_hash = $3",
+                before.hash(),
+                after.hash(),
+                OneTime.hash(flow));
         browser.has(after.value().reveal());
     }
 

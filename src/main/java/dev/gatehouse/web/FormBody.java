@@ -31,6 +31,11 @@ public record FormBody(Map<String, String> fields, Map<String, List<String>> rep
         twice = Set.copyOf(twice);
     }
 
+    /** Nothing came more than once that must not. */
+    public FormBody(Map<String, String> fields, Map<String, List<String>> repeated) {
+        this(fields, repeated, Set.of());
+    }
+
     public static FormBody of(Call call) {
         return parse(call.body());
     }

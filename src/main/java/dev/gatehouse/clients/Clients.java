@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,7 @@ public final class Clients implements AllowedOrigins {
     /** Kept in memory; of more than that the others are asked for when they come. */
     static final int MOST_KNOWN = 20_000;
 
+    private static final int MOST_STARTABLE = 50;
     private static final Duration POLL = Duration.ofSeconds(30);
     private static final int MOST_CHANGES = 500;
     private static final int LONGEST_ID = 256;
@@ -127,6 +130,18 @@ public final class Clients implements AllowedOrigins {
         Optional<Client> known = known(id);
         if (known.isPresent()) return Future.succeededFuture(known);
         return worthAsking(id) ? changed(id).map(read -> known(id)) : Future.succeededFuture(Optional.empty());
+    }
+
+    /**
+     * Apps where a person can begin by being sent there (OpenID Connect Core §4), by their names. Whoever registered without an invitation is not put before people.
+     */
+    public List<Client> startable() {
+        return Stream.concat(filed().clients().values().stream(), registered.values().stream())
+                .filter(client -> client.defaults().initiateLogin().isPresent())
+                .filter(client -> client.origin() != Client.Origin.OPEN)
+                .sorted(Comparator.comparing(Client::displayName))
+                .limit(MOST_STARTABLE)
+                .toList();
     }
 
     /** The client behind {@code POST /login}. */

@@ -77,6 +77,13 @@ final class Suite {
                 id_token: ES256
                 redirect: ['https://bank2.example/callback']
                 scopes: [openid, offline_access, notes:read]
+              begun:
+                name: An app that begins elsewhere
+                type: web
+                secret: SECRET
+                redirect: ['https://begun.example/callback']
+                initiate_login: https://begun.example/start
+                scopes: [openid]
             registration: {mode: open, scopes: [openid, profile, email, address, phone, offline_access]}
             """;
 

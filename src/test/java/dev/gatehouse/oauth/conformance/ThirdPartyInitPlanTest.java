@@ -52,6 +52,18 @@ final class ThirdPartyInitPlanTest {
     }
 
     @Test
+    @DisplayName("OpenID Connect Core §4: whoever is signed in finds the app on the front page, and is sent to it with our name as iss")
+    void the_front_page_leads_to_apps_that_begin_elsewhere() {
+        Browser browser = suite.browser();
+        String front = TestHouse.URL + "/";
+        assertThat(browser.open(front).html()).doesNotContain("begun.example");
+        browser.signIn(browser.open(TestHouse.URL + "/login"));
+        assertThat(browser.open(front).html())
+                .contains("https://begun.example/start?iss=http%3A%2F%2Flocalhost%3A8080")
+                .contains("An app that begins elsewhere");
+    }
+
+    @Test
     @DisplayName("oidcc-3rd_party-init-login-nohttps: one that is not https is refused")
     void init_login_without_https() {
         assertRefused(

@@ -1,0 +1,74 @@
+package dev.gatehouse.signin;
+
+import dev.gatehouse.audit.Source;
+import dev.gatehouse.config.Config;
+import dev.gatehouse.store.Database;
+import dev.gatehouse.vocabulary.SessionId;
+import dev.gatehouse.vocabulary.UserId;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The browsers in which a person is signed in, for that person to look through and to end. */
+public final class PersonalSessions {
+    /** The latest first; what has passed a limit is over, though its row is there. */
+    static final String OF =
+            """
+            SELECT id, auth_time, seen_at, address, device
+              FROM session
+             WHERE account_id = $1
+               AND cookie_hash IS NOT NULL
+               AND ended_at IS NULL
+               AND expires_at > now()
+               AND seen_at > now() - $2::bigint * interval '1 second'
+             ORDER BY seen_at DESC
+             LIMIT 100
+            """;
+
+    static final String OWN = "SELECT 1 FROM session WHERE id = $1 AND account_id = $2 AND ended_at IS NULL";
+
+    private final Database database;
+    private final Supplier<Config> config;
+    private final SigningOut signingOut;
+
+    public PersonalSessions(House house) {
+        this.database = house.database();
+        this.config = house.config();
+        this.signingOut = new SigningOut(house);
+    }
+
+    /** {@code device} is what the browser called itself. */
+    public record Signed(
+            SessionId id, Instant authTime, Instant seenAt, Optional<String> address, Optional<String> device) {}
+
+    public Future<List<Signed>> of(UserId account) {
+        long idle = config.get().tokens().session().idle().toSeconds();
+        return database.query(OF, Tuple.of(account.value(), idle)).map(rows -> {
+            var sessions = new ArrayList<Signed>();
+            for (Row row : rows) sessions.add(signed(row));
+            return sessions;
+        });
+    }
+
+    /** False where the session is not this person's, or is over already; then nothing is done. */
+    public Future<Boolean> end(UserId account, SessionId session, Source source) {
+        return database.query(OWN, Tuple.of(session.value(), account.value()))
+                .compose(rows -> rows.size() == 0
+                        ? Future.succeededFuture(false)
+                        : signingOut.end(session, account, source).map(true));
+    }
+
+    private static Signed signed(Row row) {
+        return new Signed(
+                new SessionId(row.getString("id")),
+                row.getOffsetDateTime("auth_time").toInstant(),
+                row.getOffsetDateTime("seen_at").toInstant(),
+                Optional.ofNullable(row.getString("address")),
+                Optional.ofNullable(row.getString("device")));
+    }
+}

@@ -1,0 +1,150 @@
+// Every page for people in Chromium: light and dark, at 320 and 1280 pixels, judged by axe (WCAG 2.2 AA and best practice), walked with the keyboard,
+// mirrored as for a language that is written from the right. SHOTS=FOLDER also keeps a picture of each.
+import { readFileSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+import { done, equal, issuer, step } from './lib/checks.mjs';
+
+const { PASSWORD, SPA_PORT, PASSPORT_PORT, SHOTS } = process.env;
+const axe = readFileSync(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+const looks = [];
+for (const colorScheme of ['light', 'dark'])
+    for (const width of [320, 1280]) looks.push({ colorScheme, width });
+
+const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+        '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+        '--disable-component-update', '--disable-sync', '--hide-scrollbars',
+    ],
+});
+
+const authorize = (more) => `${issuer.origin}/oauth/authorize?` + new URLSearchParams({
+    response_type: 'code', code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256', ...more,
+});
+const browserApp = (more = {}) => authorize({
+    client_id: 'browser-app', redirect_uri: `http://localhost:${SPA_PORT}/callback`, scope: 'openid profile email notes:read', ...more,
+});
+const asking = (more = {}) => authorize({
+    client_id: 'old-app', redirect_uri: `http://localhost:${PASSPORT_PORT}/callback`, scope: 'openid profile email', ...more,
+});
+const signIn = async (page) => {
+    await page.fill('#username', 'alice');
+    await page.fill('#password', PASSWORD);
+    await page.click('#submit');
+};
+
+/** What there is to see, in the order in which one browser sees it. */
+const pages = {
+    home: (page) => page.goto(`${issuer.origin}/`),
+    register: (page) => page.goto(`${issuer.origin}/register`),
+    'register-wrong': async (page) => {
+        await page.goto(`${issuer.origin}/register`);
+        await page.fill('#username', 'someone');
+        await page.fill('#email', 'someone@example.com');
+        await page.fill('#password', 'short');
+        await page.click('#submit');
+    },
+    'sign-in-wrong': async (page) => {
+        await page.goto(`${issuer.origin}/login`);
+        await page.fill('#username', 'nobody-at-all');
+        await page.fill('#password', 'not the password');
+        await page.click('#submit');
+    },
+    'sign-in': (page) => page.goto(browserApp()),
+    consent: async (page) => {
+        await page.goto(asking());
+        if (await page.$('#login')) await signIn(page);
+        await page.waitForSelector('#consent');
+    },
+    choose: (page) => page.goto(browserApp({ prompt: 'select_account' })),
+    'sign-in-again': (page) => page.goto(browserApp({ prompt: 'login' })),
+    'home-signed-in': (page) => page.goto(`${issuer.origin}/`),
+    device: (page) => page.goto(`${issuer.origin}/device`),
+    'device-confirm': async (page) => {
+        const begun = await (await fetch(`${issuer.origin}/oauth/device`, {
+            method: 'POST', body: new URLSearchParams({ client_id: 'tv', scope: 'openid notes:read' }),
+        })).json();
+        await page.goto(`${issuer.origin}/device`);
+        await page.fill('#user_code', begun.user_code);
+        await page.click('button[type=submit]');
+        await page.waitForSelector('#device-decision');
+    },
+    'device-done': async (page) => {
+        await page.click('#allow');
+        await page.waitForSelector('h1');
+    },
+    logout: (page) => page.goto(`${issuer.origin}/logout`),
+    'signed-out': async (page) => {
+        await page.click('#logout');
+        await page.waitForSelector('h1');
+    },
+    error: (page) => page.goto(authorize({ client_id: 'nobody', redirect_uri: 'https://example.com/' })),
+    'wrong-address': (page) => page.goto(`http://127.0.0.1:${issuer.port}/login`),
+};
+
+await Promise.all(looks.map(async (look) => {
+    const context = await browser.newContext({
+        bypassCSP: true, locale: 'en', colorScheme: look.colorScheme, viewport: { width: look.width, height: 720 },
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    for (const [name, go] of Object.entries(pages))
+        await step(`${name}, ${look.colorScheme}, ${look.width} pixels`, async () => {
+            await go(page);
+            if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}-${look.colorScheme}-${look.width}.png` });
+            await page.evaluate(axe);
+            const { violations } = await page.evaluate(() => globalThis.axe.run());
+            const said = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ').slice(0, 200)}`);
+            if (said.length > 0) throw new Error(said.join('; '));
+            for (const dir of ['rtl', 'ltr']) {
+                const wide = await page.evaluate((way) => {
+                    document.documentElement.dir = way;
+                    return document.documentElement.scrollWidth - innerWidth;
+                }, dir);
+                if (wide > 0) throw new Error(`${wide} pixels too wide in ${dir}`);
+            }
+            const small = await page.evaluate(() => [...document.querySelectorAll('button, main input:not([type=hidden]), a.button, a.target')]
+                .filter((one) => one.checkVisibility() && (one.closest('label') ?? one).getBoundingClientRect().height < 43.5)
+                .map((one) => one.outerHTML.slice(0, 80)));
+            if (small.length > 0) throw new Error(`lower than 44 pixels: ${small.join(' ')}`);
+        });
+    await context.close();
+}));
+
+await step('a sign-in without a pointer', async () => {
+    const context = await browser.newContext({ locale: 'en' });
+    const page = await context.newPage();
+    const complaints = [];
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    await page.goto(`${issuer.origin}/login`);
+    equal(await page.evaluate(() => document.activeElement.id), 'username', 'where one starts');
+    await page.keyboard.type('alice');
+    const order = [];
+    for (let i = 0; i < 3; i++) {
+        await page.keyboard.press('Tab');
+        order.push(await page.evaluate(() => document.activeElement.id));
+        if (order.at(-1) === 'password') await page.keyboard.type(PASSWORD);
+        if (order.at(-1) === 'show') {
+            await page.keyboard.press('Space');
+            equal(await page.getAttribute('#password', 'type'), 'text', 'the password that is shown');
+        }
+    }
+    equal(order.join(' '), 'password show submit', 'the order');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`${issuer.origin}/`);
+    equal(complaints.join('; '), '', 'what the browser complained of');
+    await context.close();
+});
+
+await step('a sign-in without scripts', async () => {
+    const context = await browser.newContext({ locale: 'en', javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(`${issuer.origin}/login`);
+    equal(await page.isVisible('#show'), false, 'what only a script could do is shown');
+    await signIn(page);
+    await page.waitForURL(`${issuer.origin}/`);
+    await context.close();
+});
+
+await browser.close();
+done();

@@ -45,6 +45,26 @@ final class WordsTest {
         assertThat(Words.in(Language.EN).keys()).containsAll(said);
     }
 
+    @Test
+    void whatever_is_there_is_said() throws IOException {
+        var sources = new StringBuilder();
+        for (String root : new String[] {"src/main/jte", "src/main/java"})
+            try (var files = Files.walk(Path.of(root))) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) sources.append(Files.readString(file));
+            }
+        assertThat(Words.in(Language.EN).keys()).allMatch(key -> isSaid(key, sources.toString()));
+    }
+
+    /** Whole, or by its beginning, to which a page puts the rest. */
+    private static boolean isSaid(String key, String sources) {
+        if (sources.contains('"' + key + '"')) return true;
+        for (int dot = key.indexOf('.'); dot > 0; dot = key.indexOf('.', dot + 1)) {
+            if (sources.contains('"' + key.substring(0, dot + 1) + '"')) return true;
+            if (key.indexOf('.', dot + 1) < 0 && sources.contains('"' + key.substring(0, dot) + '"')) return true;
+        }
+        return false;
+    }
+
     private static void collect(Pattern pattern, String text, TreeSet<String> said) {
         Matcher found = pattern.matcher(text);
         while (found.find()) said.add(found.group(1));

@@ -22,6 +22,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way out. A name is resolved once, by us; every address it has is judged, and the connection goes to one of the addresses that were judged, so a name server
@@ -38,6 +40,8 @@ public final class PublicClient implements GuardedClient {
     private static final int WAITING = 512;
     static final int PER_HOST = 16;
     private static final int HEADER_LIMIT = 16 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(PublicClient.class);
 
     private final Vertx vertx;
     private final Supplier<OutboundSettings> settings;
@@ -138,7 +142,10 @@ public final class PublicClient implements GuardedClient {
 
     Future<ClientSSLOptions> roots() {
         Optional<Path> ca = settings.get().ca();
-        return vertx.executeBlocking(() -> roots.with(ca), false);
+        return vertx.executeBlocking(() -> roots.with(ca), false).recover(failure -> {
+            LOG.warn("the certificates that are trusted cannot be read: {}", failure.toString());
+            return Future.failedFuture(new Failure("the certificates that are trusted here could not be read"));
+        });
     }
 
     private Future<List<InetAddress>> addresses(Target target) {

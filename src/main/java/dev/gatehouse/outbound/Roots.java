@@ -12,6 +12,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,8 @@ final class Roots {
         factory.init(store);
         return new ClientSSLOptions()
                 .setHostnameVerificationAlgorithm("HTTPS")
+                .setSslHandshakeTimeout(PublicClient.TIME_LIMIT.toMillis())
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
                 .setTrustOptions(TrustOptions.wrap(factory.getTrustManagers()[0]));
     }

@@ -12,9 +12,14 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,6 +35,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -128,6 +134,20 @@ final class PublicClientTest {
         assertRefused(client(new OutboundSettings(THIS_MACHINE, Optional.empty())), site.url("/"), sentence);
         assertRefused(client(OURS), "https://third.example:" + site.port() + "/", sentence);
         assertThat(site.requests).isEmpty();
+    }
+
+    @Test
+    void a_file_of_roots_is_read_again_when_it_changes(@TempDir Path folder) throws IOException {
+        TestSite site = https(request -> request.response().end("trusted"));
+        Path ca = folder.resolve("ca.pem");
+        PublicClient client = client(new OutboundSettings(THIS_MACHINE, Optional.of(ca)));
+        String unread = "the certificates that are trusted here could not be read";
+        assertRefused(client, site.url("/"), unread);
+        Files.writeString(ca, "no certificate");
+        assertRefused(client, site.url("/"), unread);
+        Files.copy(TestSite.root(), ca, StandardCopyOption.REPLACE_EXISTING);
+        Files.setLastModifiedTime(ca, FileTime.from(Instant.now().minusSeconds(60)));
+        assertThat(get(client, site.url("/")).body().toString()).isEqualTo("trusted");
     }
 
     @Test

@@ -178,7 +178,8 @@ final class StrangersRegisterTest {
     }
 
     @Test
-    @DisplayName("OpenID Connect Registration 2: request objects count only by the algorithm that was registered for them")
+    @DisplayName(
+            "OpenID Connect Registration 2: request objects count only by the algorithm that was registered for them")
     void the_registered_algorithm_alone_counts_for_request_objects() throws Exception {
         var ec = new ECKeyGenerator(Curve.P_256).keyID("ec").generate();
         var rsa = new RSAKeyGenerator(2048).keyID("rsa").generate();
@@ -188,7 +189,8 @@ final class StrangersRegisterTest {
         String client = new JsonObject(open.post("/oauth/register", metadata).body()).getString("client_id");
         String byEc = object(client, JWSAlgorithm.ES256, "ec", new ECDSASigner(ec));
         String byRsa = object(client, JWSAlgorithm.RS256, "rsa", new RSASSASigner(rsa));
-        assertThat(open.postForm("/oauth/par", "client_id=" + client + "&request=" + byEc).statusCode())
+        assertThat(open.postForm("/oauth/par", "client_id=" + client + "&request=" + byEc)
+                        .statusCode())
                 .isEqualTo(201);
         var refused = open.postForm("/oauth/par", "client_id=" + client + "&request=" + byRsa);
         assertThat(refused.statusCode()).isEqualTo(400);

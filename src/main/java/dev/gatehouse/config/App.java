@@ -127,7 +127,8 @@ public record App(
     public record Exchange(
             @Setting(
                             form = Form.NAMES,
-                            value = "The audiences within which it may exchange tokens: for tokens that are meant for one of them or were issued to it, into tokens for some of them.",
+                            value =
+                                    "The audiences within which it may exchange tokens: for tokens that are meant for one of them or were issued to it, into tokens for some of them.",
                             byDefault = "[]",
                             example = "[https://api.example.com]")
                     List<String> audiences,

@@ -27,7 +27,8 @@ final class LogoutEndpoint {
     }
 
     Future<Reply> post(Call call) {
-        return Takes.isForm(call) ? pages.form(call) : logout(call);
+        boolean program = call.headers().contains("Authorization");
+        return Takes.isForm(call) && !program ? pages.form(call) : logout(call);
     }
 
     /** A token for any of our audiences will do: it is the session that ends. */

@@ -1,7 +1,11 @@
 package dev.gatehouse.signin;
 
 import dev.gatehouse.web.Address;
+import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.web.Endpoint;
+import dev.gatehouse.web.FormBody;
+import dev.gatehouse.web.FormProof;
+import dev.gatehouse.web.Pages;
 import dev.gatehouse.web.ErrorForm;
 import dev.gatehouse.web.Takes;
 import java.util.ArrayList;
@@ -34,9 +38,14 @@ public final class SignIn {
         this.addresses = List.copyOf(all);
     }
 
-    /** People send forms, programs JSON. */
+    /** People send forms, programs JSON; a form that is neither from a page nor from a browser is a program's mistake, and is told so. */
     private static Endpoint either(Endpoint people, Endpoint programs) {
-        return call -> Takes.isForm(call) ? people.answer(call) : programs.answer(call);
+        return call -> {
+            if (!Takes.isForm(call)) return programs.answer(call);
+            if (!Pages.wanted(call) && FormBody.of(call).field(FormProof.FIELD).isEmpty())
+                throw Reason.UNSUPPORTED_MEDIA_TYPE.because("send Content-Type: application/json");
+            return people.answer(call);
+        };
     }
 
     public List<Address> addresses() {

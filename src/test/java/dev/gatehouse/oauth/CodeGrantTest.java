@@ -224,8 +224,7 @@ final class CodeGrantTest {
         for (int round = 0; round < 10; round++) {
             codes = new TestCodes(house, "alice");
             Future<Reply> racing = other.endpoints.answer(call(codes.issue()));
-            TestDatabase.await(
-                    new SigningOut(house.house).end(codes.session(), codes.account(), Source.SYSTEM));
+            TestDatabase.await(new SigningOut(house.house).end(codes.session(), codes.account(), Source.SYSTEM));
             Reply reply = TestDatabase.await(racing);
             if (reply.status() != 200) continue;
             TestDatabase.await(other.revocations.refresh());

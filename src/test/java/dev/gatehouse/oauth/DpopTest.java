@@ -249,14 +249,24 @@ final class DpopTest {
         for (var wrong : List.of(
                 Map.of("Authorization", "Bearer " + token),
                 Map.of("Authorization", "DPoP " + token),
-                Map.of("Authorization", "Bearer " + token, "DPoP", client.sign(right.copy().put("jti", "b"))),
+                Map.of(
+                        "Authorization",
+                        "Bearer " + token,
+                        "DPoP",
+                        client.sign(right.copy().put("jti", "b"))),
                 Map.of("Authorization", "DPoP " + token, "DPoP", client.sign(right)),
-                Map.of("Authorization", "DPoP " + token, "DPoP", new TestProofs().sign(right.copy().put("jti", "c"))))) {
+                Map.of(
+                        "Authorization",
+                        "DPoP " + token,
+                        "DPoP",
+                        new TestProofs().sign(right.copy().put("jti", "c"))))) {
             Reply reply = userInfo(wrong);
             assertThat(reply.status()).isEqualTo(401);
             assertThat(reply.headers().stream().filter(field -> field.getKey().equals("WWW-Authenticate")))
                     .hasSize(1);
-            assertThat(field(reply, "WWW-Authenticate")).startsWith("DPoP algs=").contains("error=");
+            assertThat(field(reply, "WWW-Authenticate"))
+                    .startsWith("DPoP algs=")
+                    .contains("error=");
         }
         Reply old = userInfo(Map.of(
                 "Authorization",

@@ -25,7 +25,9 @@ final class SingleFlightTest {
         answer.complete("one");
         assertThat(first.result()).isEqualTo("one");
         assertThat(second.result()).isEqualTo("one");
-        assertThat(flights.ask("a", () -> counted(Future.succeededFuture("two"))).result()).isEqualTo("two");
+        assertThat(flights.ask("a", () -> counted(Future.succeededFuture("two")))
+                        .result())
+                .isEqualTo("two");
         assertThat(fetches).hasValue(3);
     }
 
@@ -35,7 +37,8 @@ final class SingleFlightTest {
             throw new IllegalStateException("broken");
         });
         assertThat(thrown.cause()).hasMessage("broken");
-        assertThat(flights.ask("a", () -> Future.succeededFuture("whole")).result()).isEqualTo("whole");
+        assertThat(flights.ask("a", () -> Future.succeededFuture("whole")).result())
+                .isEqualTo("whole");
     }
 
     @Test

@@ -143,7 +143,8 @@ final class MetadataRules {
         sent.count("default_max_age", LONGEST_MAX_AGE.toSeconds()).ifPresent(age -> kept.put("default_max_age", age));
         sent.texts("default_acr_values").ifPresent(values -> kept.put("default_acr_values", new JsonArray(values)));
         address(sent, "initiate_login_uri", kept);
-        // OpenID Connect Dynamic Client Registration §2: people are sent there, so what happens on the way must not be anybody's.
+        // OpenID Connect Dynamic Client Registration §2: people are sent there, so what happens on the way must not be
+        // anybody's.
         if (!kept.getString("initiate_login_uri", "https:").regionMatches(true, 0, "https:", 0, 6))
             throw INVALID_CLIENT_METADATA.because("initiate_login_uri must be an https URL");
         address(sent, "backchannel_logout_uri", kept);

@@ -55,9 +55,9 @@ record AuthorizationRequest(
     /** What a person agrees to: the scopes, and those that claims belong to which are asked for by name (OpenID Connect Core §5.4, §5.5). */
     Scopes agreement() {
         var all = new LinkedHashSet<>(scopes.values());
-        claims.ifPresent(asked -> asked.forEach(part -> ((JsonObject) part.getValue())
-                .fieldNames()
-                .forEach(name -> StandardClaim.named(name).ifPresent(claim -> all.add(claim.scope())))));
+        claims.ifPresent(asked -> asked.forEach(
+                part -> ((JsonObject) part.getValue()).fieldNames().forEach(name -> StandardClaim.named(name)
+                        .ifPresent(claim -> all.add(claim.scope())))));
         return Scopes.of(all);
     }
 

@@ -30,10 +30,8 @@ final class ClaimsAsked {
     private ClaimsAsked() {}
 
     static void check(Draft draft) {
-        draft.claims = draft.sent
-                .field("claims")
-                .map(ClaimsAsked::read)
-                .map(claims -> allowed(claims, draft.client.scopes()));
+        draft.claims =
+                draft.sent.field("claims").map(ClaimsAsked::read).map(claims -> allowed(claims, draft.client.scopes()));
         draft.claims.ifPresent(claims -> {
             subject(claims, "userinfo", draft.subjects);
             subject(claims, "id_token", draft.subjects);

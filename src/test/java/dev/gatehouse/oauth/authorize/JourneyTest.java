@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.Gate;
 import dev.gatehouse.store.TestDatabase;
-import java.net.http.HttpResponse;
 import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -132,11 +132,13 @@ final class JourneyTest {
                         "redirect_uri", CALLBACK,
                         "code_verifier", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")));
         String hint = new JsonObject(token.body()).getString("id_token");
-        assertThat(brought(browser.opens(PATH, request("prompt", "none", "id_token_hint", hint)))).containsKey("code");
+        assertThat(brought(browser.opens(PATH, request("prompt", "none", "id_token_hint", hint))))
+                .containsKey("code");
         house.signIn(browser, "bob");
         assertThat(brought(browser.opens(PATH, request("prompt", "none", "id_token_hint", hint))))
                 .containsEntry("error", "login_required");
-        assertThat(location(browser.opens(PATH, request("id_token_hint", hint)))).startsWith("/login?flow=");
+        assertThat(location(browser.opens(PATH, request("id_token_hint", hint))))
+                .startsWith("/login?flow=");
         String access = new JsonObject(token.body()).getString("access_token");
         for (String other : List.of(access, hint.substring(0, hint.length() - 6) + "AAAAAA", hint + "."))
             assertThat(brought(browser.opens(PATH, request("id_token_hint", other))))

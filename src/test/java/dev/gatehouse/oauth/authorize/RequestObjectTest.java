@@ -174,7 +174,9 @@ final class RequestObjectTest {
     @DisplayName("RFC 9101 §6.2: an object that does not hold sends nobody anywhere but to a registered address")
     void nowhere_to_send_it() throws JOSEException {
         assertThat(location(ask(signed(claims -> claims.issuer("somebody"))))).startsWith(CALLBACK + "?error=");
-        assertThat(browser.opens("/oauth/authorize", request("client_id", CLIENT, "redirect_uri", "https://evil.example", "request", "x"))
+        assertThat(browser.opens(
+                                "/oauth/authorize",
+                                request("client_id", CLIENT, "redirect_uri", "https://evil.example", "request", "x"))
                         .statusCode())
                 .isEqualTo(400);
         assertThat(ask(signed(claims -> claims.claim("redirect_uri", "https://evil.example")))

@@ -52,7 +52,8 @@ final class ThirdPartyInitPlanTest {
     }
 
     @Test
-    @DisplayName("OpenID Connect Core §4: whoever is signed in finds the app on the front page, and is sent to it with our name as iss")
+    @DisplayName(
+            "OpenID Connect Core §4: whoever is signed in finds the app on the front page, and is sent to it with our name as iss")
     void the_front_page_leads_to_apps_that_begin_elsewhere() {
         Browser browser = suite.browser();
         String front = TestHouse.URL + "/";

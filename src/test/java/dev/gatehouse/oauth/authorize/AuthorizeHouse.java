@@ -91,7 +91,7 @@ final class AuthorizeHouse {
                 redirect: [https://may-sign.example.com/callback]
                 jwks: file:KEYS
                 request: any
-                scopes: [openid, data:read]
+                scopes: [openid, profile, data:read]
               robot:
                 type: service
                 secret: robot-secret-of-enough-entropy

@@ -97,7 +97,7 @@ final class Browser {
     }
 
     private HttpResponse<String> sends(String method, String pathAndQuery, String body, boolean withCookie) {
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gate.port() + pathAndQuery))
+        var request = HttpRequest.newBuilder(URI.create(gate.url() + pathAndQuery))
                 .timeout(Duration.ofSeconds(20))
                 .header("Accept", "text/html,application/xhtml+xml");
         if (method.equals("POST"))

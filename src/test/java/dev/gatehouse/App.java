@@ -20,9 +20,10 @@ import java.util.Map;
 record App(String url) {
     static final String VERIFIER = "a-verifier-of-forty-three-characters-or-more-0123456789";
 
-    /** What the house's file says of it, and of a service with a secret, and of a TV. */
+    /** What the house's file says of it, of a service with a secret, of a TV, and of the proxy that spreads callers over the nodes. */
     static final String CLIENTS =
             """
+            trust_proxy: [127.0.0.0/8]
             scopes: {data:read: Read your data}
             clients:
               app: {type: native, redirect: ['com.example.app:/callback'], scopes: [openid, offline_access, data:read]}
@@ -40,6 +41,7 @@ record App(String url) {
         call.headers().forEach((name, value) -> {
             if (!name.equalsIgnoreCase("Host")) headers.addAll(List.of(name, value));
         });
+        headers.addAll(List.of("X-Forwarded-For", "192.0.2.7"));
         String target = call.query().isEmpty() ? call.path() : call.path() + "?" + call.query();
         HttpResponse<String> answer = door.ask(
                 call.method(),

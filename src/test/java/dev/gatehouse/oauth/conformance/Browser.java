@@ -101,7 +101,7 @@ public final class Browser {
 
     Stop signInAs(Stop stop, String name, String secret) {
         Form form = form(stop, Form::asksForPassword);
-        return submit(form, form.pressed("Sign in"), Map.of("username", name, "password", secret));
+        return submit(form, form.pressedFirst(), Map.of("username", name, "password", secret));
     }
 
     /** Presses the first of these buttons that there is. */

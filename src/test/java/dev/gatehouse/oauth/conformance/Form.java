@@ -40,6 +40,11 @@ record Form(String action, String method, Map<String, String> fields, List<Butto
         return button.name().map(name -> Map.of(name, button.value())).orElse(Map.of());
     }
 
+    /** The same for the first there is, whatever language it speaks. */
+    Map<String, String> pressedFirst() {
+        return pressed(buttons.get(0).text());
+    }
+
     private static Form read(Map<String, String> head, String body, String url) {
         var fields = new LinkedHashMap<String, String>();
         var buttons = new ArrayList<Button>();

@@ -16,8 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A native app at the doors of a house's nodes: sends a browser that keeps its session, redeems at whichever node. */
-record App(String url) {
+/** A native app (there are several, since who guesses wrong too often has to wait) at the doors of a house's nodes: sends a browser that keeps its session, redeems at whichever node. */
+record App(String url, String client) {
     static final String VERIFIER = "a-verifier-of-forty-three-characters-or-more-0123456789";
 
     /** What the house's file says of it, of a service with a secret, of a TV, and of the proxy that spreads callers over the nodes. */
@@ -27,6 +27,9 @@ record App(String url) {
             scopes: {data:read: Read your data}
             clients:
               app: {type: native, redirect: ['com.example.app:/callback'], scopes: [openid, offline_access, data:read]}
+              app-1: {type: native, redirect: ['com.example.app:/callback'], scopes: [openid, offline_access, data:read]}
+              app-2: {type: native, redirect: ['com.example.app:/callback'], scopes: [openid, offline_access, data:read]}
+              app-3: {type: native, redirect: ['com.example.app:/callback'], scopes: [openid, offline_access, data:read]}
               worker: {type: service, secret: 'a secret of the worker, for tests alone', scopes: [data:read]}
               tv: {type: device, scopes: [openid, offline_access, data:read]}
             """;
@@ -56,7 +59,7 @@ record App(String url) {
     Map<String, String> request() {
         var request = new LinkedHashMap<String, String>();
         request.put("response_type", "code");
-        request.put("client_id", "app");
+        request.put("client_id", client);
         request.put("redirect_uri", "com.example.app:/callback");
         request.put("scope", "openid offline_access data:read");
         request.put("code_challenge", challenge());
@@ -72,25 +75,25 @@ record App(String url) {
         return browser.through(authorize(request())).code();
     }
 
-    static HttpResponse<String> redeem(Door door, String code) {
+    HttpResponse<String> redeem(Door door, String code) {
         return door.postForm(
                 "/oauth/token",
                 Browser.encoded(Map.of(
                         "grant_type", "authorization_code",
-                        "client_id", "app",
+                        "client_id", client,
                         "code", code,
                         "redirect_uri", "com.example.app:/callback",
                         "code_verifier", VERIFIER)));
     }
 
-    static HttpResponse<String> refresh(Door door, String client, String token) {
+    HttpResponse<String> refresh(Door door, String token) {
         return door.postForm(
                 "/oauth/token",
                 Browser.encoded(Map.of("grant_type", "refresh_token", "client_id", client, "refresh_token", token)));
     }
 
-    static HttpResponse<String> revoke(Door door, String token) {
-        return door.postForm("/oauth/revoke", Browser.encoded(Map.of("client_id", "app", "token", token)));
+    HttpResponse<String> revoke(Door door, String token) {
+        return door.postForm("/oauth/revoke", Browser.encoded(Map.of("client_id", client, "token", token)));
     }
 
     static JsonObject tokens(HttpResponse<String> answer) {

@@ -37,7 +37,8 @@ final class IssuerKillMinusNineIT {
     /** {@code -Dgatehouse.rounds=50} is the long form. */
     private static final int ROUNDS = Integer.getInteger("gatehouse.rounds", 8);
 
-    private static final int CODES = 24;
+    private static final int CONTESTED = 6;
+    private static final int OWN = 24;
     private static final int CALLERS = 8;
     private static final int LONGEST_LIFE_MILLIS = 400;
     private static final String URL = "http://localhost:8080";
@@ -49,7 +50,7 @@ final class IssuerKillMinusNineIT {
     Path folder;
 
     private final ExecutorService threads = Executors.newFixedThreadPool(CALLERS);
-    private final App app = new App(URL);
+    private static final App APP = new App(URL, "app");
 
     /** What callers were told, as a checker wants to know it. */
     private record History(Map<String, AtomicInteger> successes, Queue<JsonObject> issued, Queue<JsonObject> revoked) {
@@ -68,15 +69,17 @@ final class IssuerKillMinusNineIT {
         try (Backend backend = Backend.named("api");
                 GateProcess survivor = open(premises("survivor"), backend)) {
             survivor.register("ada");
-            Browser browser = app.browser(survivor, "ada");
-            app.code(browser);
+            Browser browser = APP.browser(survivor, "ada");
+            APP.code(browser);
             for (int round = 0; round < ROUNDS; round++) {
                 String when = "round " + round + " of seed " + seed;
                 History history = new History();
                 try (GateProcess victim = open(mortal, backend)) {
-                    List<String> contested = codes(browser);
-                    List<String> own = codes(browser);
-                    List<Future<?>> callers = callers(List.of(victim, survivor), contested, own, history, random);
+                    App racer = new App(URL, "app-" + (1 + round % 3));
+                    List<String> contested = codes(racer, browser, CONTESTED);
+                    List<String> own = codes(APP, browser, OWN);
+                    List<Future<?>> callers =
+                            callers(List.of(victim, survivor), racer, contested, own, history, random);
                     CompletableFuture.runAsync(
                                     victim::kill,
                                     CompletableFuture.delayedExecutor(
@@ -94,24 +97,29 @@ final class IssuerKillMinusNineIT {
         }
     }
 
-    private List<String> codes(Browser browser) {
+    private static List<String> codes(App app, Browser browser, int number) {
         var codes = new ArrayList<String>();
-        for (int i = 0; i < CODES; i++) codes.add(app.code(browser));
+        for (int i = 0; i < number; i++) codes.add(app.code(browser));
         return codes;
     }
 
     /** Every caller tries the contested codes in an order of its own, and in between redeems those that nobody else has. */
     private List<Future<?>> callers(
-            List<GateProcess> doors, List<String> contested, List<String> own, History history, Random random) {
+            List<GateProcess> doors,
+            App racer,
+            List<String> contested,
+            List<String> own,
+            History history,
+            Random random) {
         var callers = new ArrayList<Future<?>>();
         for (int caller = 0; caller < CALLERS; caller++) {
             GateProcess door = doors.get(caller % 2);
             var shuffled = new ArrayList<>(contested);
             Collections.shuffle(shuffled, new Random(random.nextLong()));
-            var mine = new ArrayDeque<>(own.subList(caller * CODES / CALLERS, (caller + 1) * CODES / CALLERS));
+            var mine = new ArrayDeque<>(own.subList(caller * OWN / CALLERS, (caller + 1) * OWN / CALLERS));
             callers.add(threads.submit(() -> {
                 for (String code : shuffled) {
-                    redeemed(door, code, history);
+                    redeemed(racer, door, code, history);
                     if (!mine.isEmpty()) used(door, mine.pop(), mine.size() % 2 == 0, history);
                 }
             }));
@@ -119,22 +127,22 @@ final class IssuerKillMinusNineIT {
         return callers;
     }
 
-    private static Optional<JsonObject> redeemed(GateProcess door, String code, History history) {
-        Optional<HttpResponse<String>> answer = asked(() -> App.redeem(door, code));
+    private static Optional<JsonObject> redeemed(App app, GateProcess door, String code, History history) {
+        Optional<HttpResponse<String>> answer = asked(() -> app.redeem(door, code));
         if (answer.isEmpty() || answer.get().statusCode() != 200) return Optional.empty();
         history.successes().computeIfAbsent(code, each -> new AtomicInteger()).incrementAndGet();
         return Optional.of(new JsonObject(answer.get().body()));
     }
 
     private static void used(GateProcess door, String code, boolean revokes, History history) {
-        Optional<JsonObject> tokens = redeemed(door, code, history);
+        Optional<JsonObject> tokens = redeemed(APP, door, code, history);
         if (tokens.isEmpty()) return;
         if (!revokes) {
             history.issued().add(tokens.get());
             return;
         }
         Optional<HttpResponse<String>> gone =
-                asked(() -> App.revoke(door, tokens.get().getString("refresh_token")));
+                asked(() -> APP.revoke(door, tokens.get().getString("refresh_token")));
         if (gone.isPresent() && gone.get().statusCode() == 200)
             history.revoked().add(tokens.get());
     }
@@ -156,13 +164,13 @@ final class IssuerKillMinusNineIT {
                 assertThat(door.getAs(tokens.getString("access_token"), "/who").statusCode())
                         .as("I3 " + when)
                         .isEqualTo(401);
-                assertThat(App.refresh(door, "app", tokens.getString("refresh_token"))
+                assertThat(APP.refresh(door, tokens.getString("refresh_token"))
                                 .statusCode())
                         .as("I3 " + when)
                         .isEqualTo(400);
             }
         for (JsonObject tokens : history.issued())
-            assertThat(App.refresh(doors.get(0), "app", tokens.getString("refresh_token"))
+            assertThat(APP.refresh(doors.get(0), tokens.getString("refresh_token"))
                             .statusCode())
                     .as("I2 " + when)
                     .isEqualTo(200);

@@ -131,11 +131,16 @@ final class PagesOverTheWireTest {
     @Test
     void whoever_comes_by_another_address_is_told_the_right_one() {
         int port = nodes.get(0).port();
-        var page = nodes.get(0).get("/login", "Accept", "text/html");
-        assertThat(page.statusCode()).isEqualTo(421);
-        assertThat(page.body())
-                .contains("You opened http://127.0.0.1:" + port + ", but I am set up as http://localhost:" + port + ".")
-                .contains("url: http://127.0.0.1:" + port);
+        try (var caller = new RawCaller(port)) {
+            var page = caller.send("GET /login HTTP/1.1\r\nHost: gate.example\r\nAccept: text/html\r\n\r\n");
+            assertThat(page.status()).isEqualTo(421);
+            assertThat(page.body())
+                    .contains("You opened http://gate.example, but I am set up as http://localhost:" + port + ".")
+                    .contains("url: https://gate.example");
+        }
+        assertThat(nodes.get(0).get("/login", "Accept", "text/html").statusCode())
+                .as("every name of this machine is this machine")
+                .isEqualTo(200);
         assertThat(nodes.get(0).get("/").statusCode()).as("programs are served").isEqualTo(200);
     }
 

@@ -14,12 +14,17 @@ public record WrongAddress(String opened, String configured, String line) {
     /** Empty where the address is right, or the host was not said. {@code url} is what browsers are to see. */
     static Optional<WrongAddress> of(String scheme, String host, String url) {
         if (host.isEmpty() || !host.matches("[A-Za-z0-9.\\-_:\\[\\]]{1,255}")) return Optional.empty();
-        URI right = URI.create(url);
-        if (authority(host, scheme).equals(authority(right.getRawAuthority(), right.getScheme())))
-            return Optional.empty();
+        if (isRight(scheme, host, url)) return Optional.empty();
         String opened = scheme + "://" + host;
         boolean usable = scheme.equals("https") || isLoopback(host);
         return Optional.of(new WrongAddress(opened, url, "url: " + (usable ? opened : "https://" + withoutPort(host))));
+    }
+
+    /** Every name of this machine is this machine, whatever the port: whoever tries the house at home has come to the right place. */
+    static boolean isRight(String scheme, String host, String url) {
+        URI right = URI.create(url);
+        boolean home = isLoopback(host) && isLoopback(right.getRawAuthority());
+        return home || authority(host, scheme).equals(authority(right.getRawAuthority(), right.getScheme()));
     }
 
     /** Host names differ by more than case, and a scheme's own port may be left out (RFC 3986 §6.2.2.1, §6.2.3). */

@@ -8,77 +8,14 @@ import dev.gatehouse.oauth.TestHouse;
 import dev.gatehouse.oauth.conformance.Browser.Stop;
 import dev.gatehouse.web.Reply;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
-import java.text.ParseException;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The modules that the plans Basic and Form Post Basic share; they differ in how answers travel to the app. */
-abstract class BasicPlan {
-    /** What an ID token may say when nothing besides was asked for: a run warns about every other claim. */
-    private static final Set<String> USUAL = Set.of(
-            "iss", "sub", "aud", "exp", "iat", "nonce", "at_hash", "auth_time", "acr", "amr", "azp", "sid", "jti");
-
-    final Suite suite = suite();
-    final RelyingParty rp = RelyingParty.first(suite);
-
-    abstract Suite suite();
-
-    /** What every request says about the way back. */
-    abstract String[] mode();
-
-    @AfterEach
-    void backToTheWallClock() {
-        suite.house.ahead = Duration.ZERO;
-    }
-
-    Map<String, String> request(String... more) {
-        Map<String, String> request = rp.request(mode());
-        for (int i = 0; i < more.length; i += 2) request.put(more[i], more[i + 1]);
-        return request;
-    }
-
-    private Stop sent(Browser browser, Map<String, String> request) {
-        Stop stop = browser.through(RelyingParty.url(request));
-        assertThat(stop.landed().get("state")).isEqualTo(request.get("state"));
-        assertThat(stop.brought().get("iss")).isEqualTo(TestHouse.URL);
-        if (mode().length > 0)
-            assertThat(stop.url()).as("nothing in the address").doesNotContain("?code");
-        return stop;
-    }
-
-    private JsonObject tokens(Browser browser, Map<String, String> request) {
-        return RelyingParty.good(rp.redeem(sent(browser, request).code()));
-    }
-
-    private JWTClaimsSet idToken(JsonObject tokens) {
-        return suite.verified(tokens.getString("id_token"), rp.id(), "RS256");
-    }
-
-    private JsonObject userInfo(JsonObject tokens) {
-        Reply reply = suite.userInfo(tokens.getString("access_token"));
-        assertThat(reply.status()).as(reply.body().toString()).isEqualTo(200);
-        return TestHouse.json(reply);
-    }
-
-    /** The whole happy way with that request; what user information says. */
-    private JsonObject happy(Map<String, String> request) {
-        JsonObject tokens = tokens(suite.browser(), request);
-        JWTClaimsSet claims = idToken(tokens);
-        assertThat(claims.getClaims().keySet()).as("only what was asked for").isSubsetOf(USUAL);
-        assertThat(claims.getClaim("nonce")).isEqualTo(request.get("nonce"));
-        JsonObject info = userInfo(tokens);
-        assertThat(info.getString("sub")).isEqualTo(claims.getSubject());
-        return info;
-    }
-
+abstract class BasicPlan extends BasicSteps {
     @Test
     @DisplayName("oidcc-server: the whole way with a code; every answer and every claim is as it has to be")
     void server() {
@@ -100,19 +37,6 @@ abstract class BasicPlan {
     @DisplayName("oidcc-idtoken-signature: without a word about algorithms an ID token is signed by RS256, with a kid")
     void idtoken_signature() {
         idToken(tokens(suite.browser(), request()));
-    }
-
-    @Test
-    @DisplayName("oidcc-idtoken-unsigned: unsigned ID tokens are not offered, and nobody can register for them")
-    void idtoken_unsigned() {
-        assertThat(suite.discovery().getJsonArray("id_token_signing_alg_values_supported"))
-                .doesNotContain("none");
-        Reply refused = DynamicPlanTest.register(
-                suite,
-                new JsonObject()
-                        .put("redirect_uris", List.of("https://unsigned.example/callback"))
-                        .put("id_token_signed_response_alg", "none"));
-        assertRefused(refused, 400, "invalid_client_metadata");
     }
 
     @Test
@@ -414,7 +338,7 @@ abstract class BasicPlan {
         Map<String, String> request = request();
         request.put(
                 "request",
-                unsigned(new JsonObject(new LinkedHashMap<>(request)).put("iss", rp.id()).put("aud", TestHouse.URL)));
+                Keys.unsigned(new JsonObject(new LinkedHashMap<>(request)).put("iss", rp.id()).put("aud", TestHouse.URL)));
         Map<String, String> told =
                 suite.browser().through(RelyingParty.url(request)).landed();
         assertThat(told.get("error")).isIn("request_not_supported", "invalid_request_object");
@@ -427,7 +351,7 @@ abstract class BasicPlan {
         Map<String, String> request = request("redirect_uri", rp.redirect() + "/other");
         request.put(
                 "request",
-                unsigned(new JsonObject(new LinkedHashMap<>(request))
+                Keys.unsigned(new JsonObject(new LinkedHashMap<>(request))
                         .put("redirect_uri", rp.redirect())
                         .put("iss", rp.id())
                         .put("aud", TestHouse.URL)));
@@ -469,30 +393,5 @@ abstract class BasicPlan {
                 rp.redeem(sent(suite.browser(), request).code(), "code_verifier", verifier + "x"),
                 400,
                 "invalid_grant");
-    }
-
-    /** For sessions, whose times are the database's. */
-    private void timePasses() {
-        suite.house.sql("UPDATE session SET auth_time = auth_time - interval '5 seconds'");
-    }
-
-    private long authTime(JsonObject tokens) {
-        try {
-            Long told = idToken(tokens).getLongClaim("auth_time");
-            assertThat(told).as("auth_time").isNotNull();
-            return told;
-        } catch (ParseException wrongType) {
-            throw new AssertionError(wrongType);
-        }
-    }
-
-    private long claimOr(JsonObject tokens, String name, long otherwise) {
-        return idToken(tokens).getClaim(name) instanceof Number told ? told.longValue() : otherwise;
-    }
-
-    private static String unsigned(JsonObject claims) {
-        var encoder = Base64.getUrlEncoder().withoutPadding();
-        return encoder.encodeToString("{\"alg\":\"none\"}".getBytes(StandardCharsets.US_ASCII)) + "."
-                + encoder.encodeToString(claims.toBuffer().getBytes()) + ".";
     }
 }

@@ -96,6 +96,15 @@ final class DynamicPlanTest {
     }
 
     @Test
+    @DisplayName("oidcc-idtoken-unsigned: unsigned ID tokens are not offered, and nobody can register for them")
+    void idtoken_unsigned() {
+        assertThat(suite.discovery().getJsonArray("id_token_signing_alg_values_supported"))
+                .doesNotContain("none");
+        assertRefused(
+                register(suite, metadata().put("id_token_signed_response_alg", "none")), 400, "invalid_client_metadata");
+    }
+
+    @Test
     @DisplayName(
             "oidcc-userinfo-rs256: who registers for it gets user information as a JWT signed by RS256, with iss and aud")
     void userinfo_rs256() throws Exception {

@@ -50,6 +50,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;

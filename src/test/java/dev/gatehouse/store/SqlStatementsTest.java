@@ -47,7 +47,7 @@ final class SqlStatementsTest {
                 .hasSizeGreaterThan(8);
     }
 
-    private static Map<String, String> statements() throws ReflectiveOperationException {
+    static Map<String, String> statements() throws ReflectiveOperationException {
         var found = new TreeMap<String, String>();
         for (JavaClass type : house()) {
             // A class that mentions no string constant of ours is not even loaded.

@@ -14,7 +14,7 @@ const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [
         '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-        '--disable-component-update', '--disable-sync', '--hide-scrollbars',
+        '--disable-component-update', '--disable-sync', '--hide-scrollbars', '--host-resolver-rules=MAP gate.example 127.0.0.1',
     ],
 });
 
@@ -79,7 +79,7 @@ const pages = {
         await page.waitForSelector('h1');
     },
     error: (page) => page.goto(authorize({ client_id: 'nobody', redirect_uri: 'https://example.com/' })),
-    'wrong-address': (page) => page.goto(`http://127.0.0.1:${issuer.port}/login`),
+    'wrong-address': (page) => page.goto(`http://gate.example:${issuer.port}/login`),
 };
 
 await Promise.all(looks.map(async (look) => {

@@ -1,12 +1,12 @@
 package dev.gatehouse.signin;
 
-import dev.gatehouse.web.Address;
 import dev.gatehouse.vocabulary.Reason;
+import dev.gatehouse.web.Address;
 import dev.gatehouse.web.Endpoint;
+import dev.gatehouse.web.ErrorForm;
 import dev.gatehouse.web.FormBody;
 import dev.gatehouse.web.FormProof;
 import dev.gatehouse.web.Pages;
-import dev.gatehouse.web.ErrorForm;
 import dev.gatehouse.web.Takes;
 import java.util.ArrayList;
 import java.util.List;

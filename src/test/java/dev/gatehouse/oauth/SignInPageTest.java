@@ -308,8 +308,12 @@ final class SignInPageTest {
         signIn(browser.sending("User-Agent", "Firefox on Linux"), "/login");
         signIn(browser().sending("User-Agent", "Chrome on Android"), "/login");
         var sessions = new PersonalSessions(house.house);
-        var alice = new UserId(house.sql("SELECT id FROM account WHERE username = 'alice'").get(0).getString(0));
-        var bob = new UserId(house.sql("SELECT id FROM account WHERE username = 'bob'").get(0).getString(0));
+        var alice = new UserId(house.sql("SELECT id FROM account WHERE username = 'alice'")
+                .get(0)
+                .getString(0));
+        var bob = new UserId(house.sql("SELECT id FROM account WHERE username = 'bob'")
+                .get(0)
+                .getString(0));
         var list = TestDatabase.await(sessions.of(alice));
         assertThat(list.stream().map(one -> one.device().orElseThrow()))
                 .containsExactlyInAnyOrder("Firefox on Linux", "Chrome on Android");
@@ -321,10 +325,12 @@ final class SignInPageTest {
                 .id();
         assertThat(TestDatabase.await(sessions.end(bob, first, Source.SYSTEM))).isFalse();
         assertThat(isSignedIn(browser)).isTrue();
-        assertThat(TestDatabase.await(sessions.end(alice, first, Source.SYSTEM))).isTrue();
+        assertThat(TestDatabase.await(sessions.end(alice, first, Source.SYSTEM)))
+                .isTrue();
         assertThat(isSignedIn(browser)).isFalse();
         assertThat(TestDatabase.await(sessions.of(alice))).hasSize(1);
-        assertThat(TestDatabase.await(sessions.end(alice, first, Source.SYSTEM))).isFalse();
+        assertThat(TestDatabase.await(sessions.end(alice, first, Source.SYSTEM)))
+                .isFalse();
     }
 
     @Test

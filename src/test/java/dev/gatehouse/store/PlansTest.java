@@ -28,8 +28,14 @@ final class PlansTest {
     private static final Pattern SCAN = Pattern.compile("Seq Scan on (\\w+)");
 
     /** Few rows by their nature, or read whole on purpose. */
-    private static final Set<String> SMALL =
-            Set.of("house", "server_secret", "signing_key", "client", "client_secret", "initial_access_token", "schema_migration");
+    private static final Set<String> SMALL = Set.of(
+            "house",
+            "server_secret",
+            "signing_key",
+            "client",
+            "client_secret",
+            "initial_access_token",
+            "schema_migration");
 
     @Test
     void no_statement_needs_to_read_a_whole_table() throws ReflectiveOperationException {
@@ -39,7 +45,8 @@ final class PlansTest {
                 .execute());
         var scans = new ArrayList<String>();
         int number = 0;
-        for (Map.Entry<String, String> statement : SqlStatementsTest.statements().entrySet())
+        for (Map.Entry<String, String> statement :
+                SqlStatementsTest.statements().entrySet())
             for (String table : scanned(connection, "p" + ++number, statement.getValue()))
                 if (!SMALL.contains(table)) scans.add(statement.getKey() + " reads all of " + table);
         await(connection.close());
@@ -55,7 +62,8 @@ final class PlansTest {
                                 "SELECT cardinality(parameter_types) AS count FROM pg_prepared_statements WHERE name = $1")
                         .execute(Tuple.of(name)))
                 .compose(found -> connection
-                        .query("EXPLAIN EXECUTE " + name + nulls(found.iterator().next().getInteger("count")))
+                        .query("EXPLAIN EXECUTE " + name
+                                + nulls(found.iterator().next().getInteger("count")))
                         .execute())
                 .compose(PlansTest::text));
         var tables = new ArrayList<String>();

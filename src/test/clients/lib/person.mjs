@@ -98,6 +98,7 @@ function asked(url, options, body) {
             }));
         });
         sent.on('error', failed);
+        sent.setTimeout(20_000, () => sent.destroy(new Error(`no answer from ${url}`)));
         sent.end(body);
     });
 }

@@ -164,8 +164,7 @@ final class IssuerKillMinusNineIT {
                 assertThat(door.getAs(tokens.getString("access_token"), "/who").statusCode())
                         .as("I3 " + when)
                         .isEqualTo(401);
-                assertThat(APP.refresh(door, tokens.getString("refresh_token"))
-                                .statusCode())
+                assertThat(APP.refresh(door, tokens.getString("refresh_token")).statusCode())
                         .as("I3 " + when)
                         .isEqualTo(400);
             }

@@ -93,8 +93,8 @@ final class IssuerRacesTest {
             JsonObject won = onlyWinner(atOnce(node -> app.redeem(node, code)), "invalid_grant");
             assertThat(grants() - before).as("grants").isEqualTo(1);
             for (Gate node : nodes)
-                await().untilAsserted(() -> assertThat(
-                                node.getAs(won.getString("access_token"), "/who").statusCode())
+                await().untilAsserted(() -> assertThat(node.getAs(won.getString("access_token"), "/who")
+                                .statusCode())
                         .as("what a code that was used twice produced")
                         .isEqualTo(401));
         }

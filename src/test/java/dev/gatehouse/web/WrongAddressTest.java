@@ -19,7 +19,8 @@ final class WrongAddressTest {
         // Every name of this machine is this machine.
         assertThat(WrongAddress.of("http", "127.0.0.1:8081", "http://localhost:8080"))
                 .isEmpty();
-        assertThat(WrongAddress.of("http", "[::1]:8080", "http://localhost:8080")).isEmpty();
+        assertThat(WrongAddress.of("http", "[::1]:8080", "http://localhost:8080"))
+                .isEmpty();
         assertThat(WrongAddress.of("http", "", "https://id.example.com")).isEmpty();
     }
 

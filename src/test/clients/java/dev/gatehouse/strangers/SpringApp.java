@@ -45,11 +45,6 @@ public class SpringApp {
                 .build();
     }
 
-    @Bean
-    Pages pages() {
-        return new Pages();
-    }
-
     /** What the app shows. */
     @RestController
     static class Pages {

@@ -338,7 +338,9 @@ abstract class BasicPlan extends BasicSteps {
         Map<String, String> request = request();
         request.put(
                 "request",
-                Keys.unsigned(new JsonObject(new LinkedHashMap<>(request)).put("iss", rp.id()).put("aud", TestHouse.URL)));
+                Keys.unsigned(new JsonObject(new LinkedHashMap<>(request))
+                        .put("iss", rp.id())
+                        .put("aud", TestHouse.URL)));
         Map<String, String> told =
                 suite.browser().through(RelyingParty.url(request)).landed();
         assertThat(told.get("error")).isIn("request_not_supported", "invalid_request_object");

@@ -101,7 +101,9 @@ final class DynamicPlanTest {
         assertThat(suite.discovery().getJsonArray("id_token_signing_alg_values_supported"))
                 .doesNotContain("none");
         assertRefused(
-                register(suite, metadata().put("id_token_signed_response_alg", "none")), 400, "invalid_client_metadata");
+                register(suite, metadata().put("id_token_signed_response_alg", "none")),
+                400,
+                "invalid_client_metadata");
     }
 
     @Test

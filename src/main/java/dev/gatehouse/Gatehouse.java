@@ -48,6 +48,7 @@ import dev.gatehouse.store.StartFailure;
 import dev.gatehouse.store.Sweep;
 import dev.gatehouse.tokens.RemoteJwks;
 import dev.gatehouse.tokens.TrustedIssuer;
+import dev.gatehouse.tokens.WarmUp;
 import dev.gatehouse.web.Address;
 import dev.gatehouse.web.Brand;
 import dev.gatehouse.web.Endpoints;
@@ -206,6 +207,7 @@ public final class Gatehouse implements AutoCloseable {
         reload.start();
         shutdown.first("reload", CLOSE_LIMIT, () -> done(reload::stop));
         shutdown.first("readiness", CLOSE_LIMIT, () -> done(health::drain));
+        new WarmUp(ground.tokens(), clock).run();
         health.started();
         announce(banner(admin, demo));
         FirstSecrets.tell(opening, firstSecrets);

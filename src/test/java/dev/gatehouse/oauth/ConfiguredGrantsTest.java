@@ -59,7 +59,8 @@ final class ConfiguredGrantsTest {
     }
 
     @Test
-    @DisplayName("TK20 an API behind the gate exchanges a person's token for one that the next API takes, and is named in it")
+    @DisplayName(
+            "TK20 an API behind the gate exchanges a person's token for one that the next API takes, and is named in it")
     void an_api_exchanges_a_persons_token() throws Exception {
         house.has("alice", "zebra lamp forty");
         String hers = json(house.login("alice", "zebra lamp forty")).getString("access_token");
@@ -76,12 +77,17 @@ final class ConfiguredGrantsTest {
         assertThat(json(reply).getString("issued_token_type"))
                 .isEqualTo("urn:ietf:params:oauth:token-type:access_token");
         var claims = SignedJWT.parse(json(reply).getString("access_token")).getJWTClaimsSet();
-        assertThat(claims.getSubject()).isEqualTo(SignedJWT.parse(hers).getJWTClaimsSet().getSubject());
+        assertThat(claims.getSubject())
+                .isEqualTo(SignedJWT.parse(hers).getJWTClaimsSet().getSubject());
         assertThat(claims.getAudience()).containsExactly("https://reports.example");
         assertThat(claims.getClaim("act")).isEqualTo(Map.of("sub", "orders"));
         assertThat(error(ask(
                         "bound",
-                        Map.of("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange", "subject_token", hers))))
+                        Map.of(
+                                "grant_type",
+                                "urn:ietf:params:oauth:grant-type:token-exchange",
+                                "subject_token",
+                                hers))))
                 .as("TK07 who was not given the grant")
                 .isEqualTo("400 unauthorized_client");
         assertThat(error(ask("orders", Map.of("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"))))

@@ -96,7 +96,7 @@ final class DevicePageTest {
         for (int i = 0; i < 5; i++) {
             Reply wrong = get("user_code=BBBB-BBB" + "BCDFG".charAt(i));
             assertThat(wrong.status()).isEqualTo(400);
-            assertThat(wrong.body().toString()).contains("id=\"device-error\"");
+            assertThat(wrong.body().toString()).contains("id=\"alert\"");
         }
         assertThat(get("user_code=" + code).status()).isEqualTo(429);
         assertThat(visit("GET", "user_code=" + code, "", "198.51.100.7", cookie).status())

@@ -42,7 +42,7 @@ export class Person {
     }
 
     async #ask({ url, method, fields }) {
-        const headers = { accept: 'text/html', 'accept-language': this.locale, cookie: this.#cookies(url) };
+        const headers = { accept: 'text/html,*/*;q=0.8', 'accept-language': this.locale, cookie: this.#cookies(url) };
         const body = fields && new URLSearchParams(fields).toString();
         if (body !== undefined) {
             headers.origin = this.from ?? url.origin;

@@ -72,6 +72,8 @@ public final class TestHouse {
     private static final KeyRing RING = TestKeys.ring(JwsAlgorithm.ES256, JwsAlgorithm.RS256);
     private static final Signatures SIGNATURES = new Signatures(CryptoProvider.fastest());
 
+    private static PasswordHasher hashing;
+
     public final Database database;
     public final PasswordHasher hasher;
     public final Accounts accounts;
@@ -89,6 +91,12 @@ public final class TestHouse {
     public volatile Duration ahead = Duration.ZERO;
     private final InstantSource clock = () -> Instant.now().plus(ahead);
 
+    /** One for all houses of a run: the memory of a hasher stays with it, and many houses live as long as their test classes. */
+    private static synchronized PasswordHasher hasherOf(TestDatabase db) {
+        if (hashing == null) hashing = new PasswordHasher(db.vertx(), new SecureRandom());
+        return hashing;
+    }
+
     public TestHouse(TestDatabase db) {
         this(db, db.database());
     }
@@ -98,7 +106,7 @@ public final class TestHouse {
         var trail = new AuditTrail(database);
         var index = new RevocationIndex(new Issuer(URL));
         this.database = database;
-        this.hasher = new PasswordHasher(db.vertx(), random);
+        this.hasher = hasherOf(db);
         this.revocations = new Revocations(db.vertx(), database, index, clock);
         await(revocations.refresh());
         this.tokens = new Tokens(new Issuer(URL), () -> RING, SIGNATURES, index, clock, 16 * 1024, 1);

@@ -52,6 +52,18 @@ final class IssuerKillMinusNineIT {
     private final ExecutorService threads = Executors.newFixedThreadPool(CALLERS);
     private static final App APP = new App(URL, "app");
 
+    /** A process of a house whose address is not where this node of it listens. */
+    private record Node(GateProcess process, int port) implements Door, AutoCloseable {
+        void kill() {
+            process.kill();
+        }
+
+        @Override
+        public void close() {
+            process.close();
+        }
+    }
+
     /** What callers were told, as a checker wants to know it. */
     private record History(Map<String, AtomicInteger> successes, Queue<JsonObject> issued, Queue<JsonObject> revoked) {
         History() {
@@ -67,14 +79,14 @@ final class IssuerKillMinusNineIT {
         var random = new Random(seed);
         Premises mortal = premises("mortal");
         try (Backend backend = Backend.named("api");
-                GateProcess survivor = open(premises("survivor"), backend)) {
+                Node survivor = open(premises("survivor"), backend)) {
             survivor.register("ada");
             Browser browser = APP.browser(survivor, "ada");
             APP.code(browser);
             for (int round = 0; round < ROUNDS; round++) {
                 String when = "round " + round + " of seed " + seed;
                 History history = new History();
-                try (GateProcess victim = open(mortal, backend)) {
+                try (Node victim = open(mortal, backend)) {
                     App racer = new App(URL, "app-" + (1 + round % 3));
                     List<String> contested = codes(racer, browser, CONTESTED);
                     List<String> own = codes(APP, browser, OWN);
@@ -87,7 +99,7 @@ final class IssuerKillMinusNineIT {
                             .join();
                     for (Future<?> caller : callers) caller.get();
                 }
-                try (GateProcess again = open(mortal, backend)) {
+                try (Node again = open(mortal, backend)) {
                     check(history, List.of(again, survivor), when);
                     again.kill();
                 }
@@ -105,7 +117,7 @@ final class IssuerKillMinusNineIT {
 
     /** Every caller tries the contested codes in an order of its own, and in between redeems those that nobody else has. */
     private List<Future<?>> callers(
-            List<GateProcess> doors,
+            List<Node> doors,
             App racer,
             List<String> contested,
             List<String> own,
@@ -113,7 +125,7 @@ final class IssuerKillMinusNineIT {
             Random random) {
         var callers = new ArrayList<Future<?>>();
         for (int caller = 0; caller < CALLERS; caller++) {
-            GateProcess door = doors.get(caller % 2);
+            Node door = doors.get(caller % 2);
             var shuffled = new ArrayList<>(contested);
             Collections.shuffle(shuffled, new Random(random.nextLong()));
             var mine = new ArrayDeque<>(own.subList(caller * OWN / CALLERS, (caller + 1) * OWN / CALLERS));
@@ -127,14 +139,14 @@ final class IssuerKillMinusNineIT {
         return callers;
     }
 
-    private static Optional<JsonObject> redeemed(App app, GateProcess door, String code, History history) {
+    private static Optional<JsonObject> redeemed(App app, Node door, String code, History history) {
         Optional<HttpResponse<String>> answer = asked(() -> app.redeem(door, code));
         if (answer.isEmpty() || answer.get().statusCode() != 200) return Optional.empty();
         history.successes().computeIfAbsent(code, each -> new AtomicInteger()).incrementAndGet();
         return Optional.of(new JsonObject(answer.get().body()));
     }
 
-    private static void used(GateProcess door, String code, boolean revokes, History history) {
+    private static void used(Node door, String code, boolean revokes, History history) {
         Optional<JsonObject> tokens = redeemed(APP, door, code, history);
         if (tokens.isEmpty()) return;
         if (!revokes) {
@@ -156,11 +168,11 @@ final class IssuerKillMinusNineIT {
         }
     }
 
-    private static void check(History history, List<GateProcess> doors, String when) {
+    private static void check(History history, List<Node> doors, String when) {
         history.successes()
                 .forEach((code, times) -> assertThat(times).as("I1 " + when).hasValue(1));
         for (JsonObject tokens : history.revoked())
-            for (GateProcess door : doors) {
+            for (Node door : doors) {
                 assertThat(door.getAs(tokens.getString("access_token"), "/who").statusCode())
                         .as("I3 " + when)
                         .isEqualTo(401);
@@ -189,7 +201,8 @@ final class IssuerKillMinusNineIT {
                 .with("MASTER_KEY", Gate.MASTER_KEY);
     }
 
-    private static GateProcess open(Premises premises, Backend backend) {
+    private static Node open(Premises premises, Backend backend) {
+        int port = Premises.freePort();
         premises.write(
                 """
                 listen: 127.0.0.1:%d
@@ -202,8 +215,8 @@ final class IssuerKillMinusNineIT {
                     routes:
                       GET /who: login
                 """
-                                .formatted(Premises.freePort(), URL, backend.url())
+                                .formatted(port, URL, backend.url())
                         + App.CLIENTS);
-        return premises.open("run");
+        return new Node(premises.open("run"), port);
     }
 }

@@ -173,8 +173,9 @@ abstract class BasicPlan extends BasicSteps {
     @DisplayName("oidcc-prompt-login: prompt=login asks for the password again, and auth_time moves on")
     void prompt_login() {
         Browser browser = suite.browser();
-        JsonObject first = tokens(browser, request("max_age", "15000"));
+        tokens(browser, request("max_age", "15000"));
         timePasses();
+        JsonObject first = tokens(browser, request("max_age", "15000"));
         Stop page = browser.open(RelyingParty.url(request("prompt", "login", "max_age", "15000")));
         assertThat(Browser.asksForPassword(page)).as(page.html()).isTrue();
         JsonObject second = RelyingParty.good(rp.redeem(browser.goOn(page).code()));

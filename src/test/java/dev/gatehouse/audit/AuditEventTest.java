@@ -18,9 +18,20 @@ final class AuditEventTest {
                         "LoggedIn",
                         "LoginFailed",
                         "LoggedOut",
+                        "LogoutUntold",
+                        "GrantGiven",
+                        "GrantDenied",
                         "RefreshReused",
+                        "CodeReused",
+                        "TokensIssued",
+                        "TokenExchanged",
+                        "DeviceDecided",
                         "Revoked",
                         "KeyRotated",
+                        "ClientMade",
+                        "ClientChanged",
+                        "ClientDeleted",
+                        "ClientInvited",
                         "ConfigReloaded");
         assertThat(new AuditEvent.ConfigReloaded("f").kind()).isEqualTo("config_reloaded");
         assertThat(new AuditEvent.KeyRotated("ES256", "k", Source.CLI).kind()).isEqualTo("key_rotated");

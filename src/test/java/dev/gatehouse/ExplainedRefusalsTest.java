@@ -35,6 +35,12 @@ final class ExplainedRefusalsTest {
             Reason.BUSY,
             Reason.DATABASE_UNAVAILABLE,
             Reason.SHUTTING_DOWN,
+            // People meet these on pages, and the tests of the pages and of the authorization endpoint do.
+            Reason.WRONG_ADDRESS,
+            Reason.FOREIGN_FORM,
+            Reason.APP_UNKNOWN,
+            Reason.RETURN_ADDRESS_UNKNOWN,
+            Reason.SIGN_IN_OVER,
             Reason.INTERNAL);
 
     private static ServerSocket babbler;

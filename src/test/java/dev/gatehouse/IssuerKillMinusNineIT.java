@@ -117,12 +117,7 @@ final class IssuerKillMinusNineIT {
 
     /** Every caller tries the contested codes in an order of its own, and in between redeems those that nobody else has. */
     private List<Future<?>> callers(
-            List<Node> doors,
-            App racer,
-            List<String> contested,
-            List<String> own,
-            History history,
-            Random random) {
+            List<Node> doors, App racer, List<String> contested, List<String> own, History history, Random random) {
         var callers = new ArrayList<Future<?>>();
         for (int caller = 0; caller < CALLERS; caller++) {
             Node door = doors.get(caller % 2);

@@ -61,10 +61,14 @@ final class TutorialFlowsTest {
         return gate.postForm(
                 "/oauth/token",
                 Browser.encoded(Map.of(
-                        "grant_type", "authorization_code",
-                        "code", code,
-                        "redirect_uri", "https://partner.example/callback",
-                        "code_verifier", App.VERIFIER)),
+                        "grant_type",
+                        "authorization_code",
+                        "code",
+                        code,
+                        "redirect_uri",
+                        "https://partner.example/callback",
+                        "code_verifier",
+                        App.VERIFIER)),
                 "Authorization",
                 "Basic " + Base64.getEncoder().encodeToString(basic.getBytes(StandardCharsets.US_ASCII)));
     }
@@ -77,7 +81,16 @@ final class TutorialFlowsTest {
         assertThat(page.html()).contains("name=\"username\"", "name=\"password\"");
         var posted = partnersRequest();
         posted.putAll(Map.of(
-                "username", "ada", "password", Gate.PASSWORD, "confirm", "yes", "grant_type", "password", "decision", "allow"));
+                "username",
+                "ada",
+                "password",
+                Gate.PASSWORD,
+                "confirm",
+                "yes",
+                "grant_type",
+                "password",
+                "decision",
+                "allow"));
         for (String type : new String[] {"code", "token", "id_token token"}) {
             posted.put("response_type", type);
             Stop stop = browser.post(URL + "/oauth/authorize", posted);
@@ -87,7 +100,8 @@ final class TutorialFlowsTest {
     }
 
     @Test
-    @DisplayName("S10 a client has an id, a secret that is kept as a hash, and redirect URIs that are compared character by character")
+    @DisplayName(
+            "S10 a client has an id, a secret that is kept as a hash, and redirect URIs that are compared character by character")
     void clients_are_kept_with_care() {
         for (String other : new String[] {"/callbacK", "/callback/", "/callback?x=1", ":443/callback"}) {
             Map<String, String> request = partnersRequest();
@@ -97,7 +111,9 @@ final class TutorialFlowsTest {
             assertThat(stop.status()).isEqualTo(400);
         }
         for (var table : backRoom.sql("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"))
-            assertThat(backRoom.sql("SELECT 1 FROM \"" + table.getString("tablename") + "\" t WHERE t::text LIKE $1", "%" + SECRET + "%"))
+            assertThat(backRoom.sql(
+                            "SELECT 1 FROM \"" + table.getString("tablename") + "\" t WHERE t::text LIKE $1",
+                            "%" + SECRET + "%"))
                     .as(table.getString("tablename"))
                     .isEmpty();
     }
@@ -112,18 +128,21 @@ final class TutorialFlowsTest {
     }
 
     @Test
-    @DisplayName("S13 S15 an app of somebody else gets what the person allowed it, and the route asks for no more and no less")
+    @DisplayName(
+            "S13 S15 an app of somebody else gets what the person allowed it, and the route asks for no more and no less")
     void limited_access() {
         Browser browser = APP.browser(gate, "ada");
         Stop consent = browser.signIn(browser.open(APP.authorize(partnersRequest())));
         assertThat(consent.html()).contains("A partner", "Read your data");
-        JsonObject tokens = App.tokens(partnerRedeems(browser.press(consent, "Allow").code()));
+        JsonObject tokens =
+                App.tokens(partnerRedeems(browser.press(consent, "Allow").code()));
         assertThat(tokens.getString("scope").split(" ")).containsExactlyInAnyOrder("openid", "data:read");
         assertThat(gate.getAs(tokens.getString("access_token"), "/api/data").statusCode())
                 .isNotIn(401, 403);
         Map<String, String> narrow = partnersRequest();
         narrow.put("scope", "openid");
-        JsonObject less = App.tokens(partnerRedeems(browser.through(APP.authorize(narrow)).code()));
+        JsonObject less =
+                App.tokens(partnerRedeems(browser.through(APP.authorize(narrow)).code()));
         HttpResponse<String> answer = gate.getAs(less.getString("access_token"), "/api/data");
         assertThat(answer.statusCode()).isEqualTo(403);
         assertThat(answer.headers().firstValue("WWW-Authenticate").orElse("")).contains("insufficient_scope");

@@ -4,10 +4,11 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 
 /** SHA-256 as text. */
-final class Hashes {
+public final class Hashes {
     private Hashes() {}
 
-    static String sha256(byte[] bytes) {
+    /** In base64url without padding (RFC 4648 §5). */
+    public static String sha256(byte[] bytes) {
         try {
             return Base64Url.encode(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (GeneralSecurityException e) {

@@ -1,12 +1,10 @@
 package dev.gatehouse.signin;
 
+import dev.gatehouse.store.OneTime;
 import dev.gatehouse.vocabulary.RandomText;
 import dev.gatehouse.vocabulary.Secret;
 import dev.gatehouse.web.Call;
 import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -49,12 +47,7 @@ public record BrowserCookie(Secret value) {
 
     /** What is stored. */
     public Buffer hash() {
-        try {
-            return Buffer.buffer(
-                    MessageDigest.getInstance("SHA-256").digest(value.reveal().getBytes(StandardCharsets.US_ASCII)));
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("every JDK has SHA-256", impossible);
-        }
+        return OneTime.hash(value.reveal());
     }
 
     private static String name(String url) {

@@ -4,7 +4,6 @@ import dev.gatehouse.config.Config;
 import dev.gatehouse.store.Database;
 import dev.gatehouse.vocabulary.SessionId;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.Optional;
@@ -53,10 +52,5 @@ public final class BrowserSessions {
     /** It is in use now. Nobody waits for this to be written. */
     public void seen(SessionId session) {
         database.query(SEEN, Tuple.of(session.value()));
-    }
-
-    /** For statements of others that have to find the session on their way. */
-    public static Buffer hashOf(BrowserCookie cookie) {
-        return cookie.hash();
     }
 }

@@ -1,6 +1,7 @@
 package dev.gatehouse.signin;
 
 import dev.gatehouse.store.Database;
+import dev.gatehouse.store.OneTime;
 import dev.gatehouse.vocabulary.ClientId;
 import dev.gatehouse.vocabulary.RandomText;
 import io.vertx.core.Future;
@@ -8,9 +9,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,13 +66,13 @@ public final class Interactions {
     public Future<String> begin(BrowserCookie browser, ClientId client, JsonObject request) {
         String handle = RandomText.of(random, 32);
         return database.query(
-                        BEGIN, Tuple.of(hash(handle), browser.hash(), client.value(), request, LIFETIME.toSeconds()))
+                        BEGIN, Tuple.of(hashOf(handle), browser.hash(), client.value(), request, LIFETIME.toSeconds()))
                 .map(handle);
     }
 
     public Future<Optional<Interaction>> find(String handle, BrowserCookie browser) {
         if (!SHAPE.matcher(handle).matches()) return Future.succeededFuture(Optional.empty());
-        return database.query(FIND, Tuple.of(hash(handle), browser.hash()))
+        return database.query(FIND, Tuple.of(hashOf(handle), browser.hash()))
                 .map(rows -> rows.size() == 0
                         ? Optional.empty()
                         : Optional.of(interaction(handle, rows.iterator().next())));
@@ -82,23 +80,24 @@ public final class Interactions {
 
     /** The person agreed. */
     public Future<Void> consented(String handle, BrowserCookie browser) {
-        return database.query(CONSENTED, Tuple.of(hash(handle), browser.hash())).mapEmpty();
+        return database.query(CONSENTED, Tuple.of(hashOf(handle), browser.hash()))
+                .mapEmpty();
     }
 
     /** The person chose to go on as who they are. */
     public Future<Void> chosen(String handle, BrowserCookie browser) {
-        return database.query(CHOSEN, Tuple.of(hash(handle), browser.hash())).mapEmpty();
+        return database.query(CHOSEN, Tuple.of(hashOf(handle), browser.hash())).mapEmpty();
     }
 
     /** The person gave a proof, and the browser a new cookie; {@link BrowserSignIns#ENTER} does the same on its way. */
     public Future<Void> signedIn(String handle, BrowserCookie before, BrowserCookie after) {
-        return database.query(SIGNED_IN, Tuple.of(hash(handle), before.hash(), after.hash()))
+        return database.query(SIGNED_IN, Tuple.of(hashOf(handle), before.hash(), after.hash()))
                 .mapEmpty();
     }
 
     /** True for the one caller that ends it. */
     public Future<Boolean> finish(String handle, BrowserCookie browser) {
-        return database.query(FINISH, Tuple.of(hash(handle), browser.hash())).map(rows -> rows.rowCount() == 1);
+        return database.query(FINISH, Tuple.of(hashOf(handle), browser.hash())).map(rows -> rows.rowCount() == 1);
     }
 
     private static Interaction interaction(String handle, Row row) {
@@ -118,15 +117,6 @@ public final class Interactions {
 
     /** For the statement of a sign-in, which takes the browser's interactions along. */
     static Buffer hashOf(String handle) {
-        return hash(handle);
-    }
-
-    private static Buffer hash(String handle) {
-        try {
-            return Buffer.buffer(
-                    MessageDigest.getInstance("SHA-256").digest(handle.getBytes(StandardCharsets.US_ASCII)));
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("every JDK has SHA-256", impossible);
-        }
+        return OneTime.hash(handle);
     }
 }

@@ -1,14 +1,12 @@
 package dev.gatehouse.tokens;
 
-import dev.gatehouse.keys.Base64Url;
+import dev.gatehouse.keys.Hashes;
 import dev.gatehouse.keys.JwsAlgorithm;
 import dev.gatehouse.keys.PublicJwk;
 import dev.gatehouse.keys.Signatures;
 import dev.gatehouse.keys.VerificationKey;
 import dev.gatehouse.tokens.CompactToken.Unreadable;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -105,11 +103,6 @@ public record DpopProof(String key, String jti, Instant issuedAt, Optional<Strin
     }
 
     private static String sha256(String text) {
-        try {
-            return Base64Url.encode(
-                    MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII)));
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("every JDK has SHA-256", impossible);
-        }
+        return Hashes.sha256(text.getBytes(StandardCharsets.US_ASCII));
     }
 }

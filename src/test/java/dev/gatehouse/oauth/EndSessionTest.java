@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.clients.Client;
 import dev.gatehouse.keys.JwsAlgorithm;
 import dev.gatehouse.signin.BrowserCookie;
-import dev.gatehouse.signin.BrowserSessions;
 import dev.gatehouse.store.TestDatabase;
 import dev.gatehouse.vocabulary.ClientId;
 import dev.gatehouse.vocabulary.RandomText;
@@ -276,7 +275,7 @@ final class EndSessionTest {
                 "INSERT INTO session (id, account_id, expires_at, cookie_hash) VALUES ($1, $2, now() + interval '1 hour', $3)",
                 session,
                 alice,
-                BrowserSessions.hashOf(fresh));
+                fresh.hash());
         return fresh;
     }
 

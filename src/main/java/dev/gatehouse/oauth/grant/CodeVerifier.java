@@ -1,9 +1,7 @@
 package dev.gatehouse.oauth.grant;
 
-import dev.gatehouse.keys.Base64Url;
+import dev.gatehouse.keys.Hashes;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.regex.Pattern;
 
 /** What only the client that began a flow knows (RFC 7636 §4.1). */
@@ -16,11 +14,6 @@ record CodeVerifier(String value) {
     /** The challenge that it answers (§4.2, S256). */
     String challenge() {
         if (!SHAPE.matcher(value).matches()) return ANSWERS_NONE;
-        try {
-            return Base64Url.encode(
-                    MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.US_ASCII)));
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("every JDK has SHA-256", impossible);
-        }
+        return Hashes.sha256(value.getBytes(StandardCharsets.US_ASCII));
     }
 }

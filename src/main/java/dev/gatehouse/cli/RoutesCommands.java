@@ -6,7 +6,9 @@ import dev.gatehouse.vocabulary.RoutePattern;
 import dev.gatehouse.vocabulary.RoutePatternParser;
 import dev.gatehouse.vocabulary.RulePrinter;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -69,7 +71,8 @@ final class RoutesCommands {
 
         private static String text(Config.Upstream upstream) {
             if (upstream instanceof Config.Upstream.Bus bus) return "eventbus:" + bus.address();
-            return ((Config.Upstream.Http) upstream).origin().toString();
+            return ((Config.Upstream.Http) upstream)
+                    .targets().stream().map(URI::toString).collect(Collectors.joining(" "));
         }
     }
 }

@@ -34,7 +34,7 @@ final class ApiReader {
         String name = section.attempt(named.name(), text -> Written.name(text, "an API"))
                 .orElse("");
         Optional<String> path = section.required("path", Written::apiPath);
-        Upstream upstream = upstream(section).orElse(NOWHERE);
+        Upstream upstream = UpstreamReader.read(section).orElse(NOWHERE);
         Identity identity = identity(section);
         Duration timeout = section.duration("timeout");
         List<String> accepted = issuers(section);
@@ -51,18 +51,6 @@ final class ApiReader {
                 routes.stream().map(RouteReader.Read::route).toList(),
                 named.name().position());
         return new Read(api, path.flatMap(good -> section.given("path")), routes);
-    }
-
-    private static Optional<Upstream> upstream(Section section) {
-        if (!section.isSection("upstream")) return section.required("upstream", Urls::upstream);
-        section.reading()
-                .faults()
-                .error(
-                        GH190,
-                        section.placeOf("upstream"),
-                        "several targets are not available yet",
-                        "write one `http` URL");
-        return Optional.empty();
     }
 
     private static Identity identity(Section section) {

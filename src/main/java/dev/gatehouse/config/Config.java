@@ -145,8 +145,9 @@ public record Config(
             @Setting(
                             form = Form.UPSTREAM,
                             required = true,
+                            section = UpstreamSettings.class,
                             value =
-                                    "Where requests go: one http URL, whose path is put before the request's, or an address of the Vert.x event bus.",
+                                    "Where requests go: an http URL, whose path is put before the request's, an address of the Vert.x event bus, or a section about several targets.",
                             example = "http://127.0.0.1:9002")
                     Upstream upstream,
             @Setting(
@@ -185,8 +186,16 @@ public record Config(
             @NotAKey("where its name stands") Position at) {}
 
     public sealed interface Upstream {
-        /** An origin: scheme, host and port; a path in it is put before the request's path. */
-        record Http(URI origin) implements Upstream {}
+        /** Servers, each with scheme, host and port; a path, the same for all, is put before the request's path. */
+        record Http(UpstreamSettings settings) implements Upstream {
+            public Http(URI target) {
+                this(UpstreamSettings.of(target));
+            }
+
+            public List<URI> targets() {
+                return settings.targets();
+            }
+        }
 
         /** An address of the Vert.x event bus. */
         record Bus(String address) implements Upstream {}

@@ -21,7 +21,16 @@ enum Form {
     HOSTS("`on`, `off`, or a list of hosts", "[A-Za-z0-9.-]+"),
     COLOUR("colour, `#rrggbb`", "#[0-9A-Fa-f]{6}"),
     PATH("path", "/.*"),
-    UPSTREAM("http URL, or `eventbus:` and an address", "(http|https|eventbus):.+"),
+    /** An address, or a section about several. */
+    UPSTREAM("http URL, `eventbus:` and an address, or a section", "(http|https|eventbus):.+"),
+    TARGETS("list of URLs", "https?://.+"),
+    BALANCE(
+            "`round robin`, `least requests`, `hash of user`, `hash of ip`, or `hash of header` and its name",
+            "round robin|least requests|hash of (user|ip|header [A-Za-z0-9-]+)"),
+    HEALTH("`off`, or words: `GET /path every DURATION`", "off|(GET|HEAD) /.* every [0-9]+(ms|s|m|h)"),
+    BREAKER(
+            "`off`, or words: `N% of CALLS in DURATION for DURATION`",
+            "off|[0-9]+% of [0-9]+ in [0-9]+(ms|s|m|h) for [0-9]+(ms|s|m|h)"),
     FILE("`file:` and a path", "file:.+"),
     PATH_OF_FILE("path of a file", ".+"),
     RULE("rule", ".+"),
@@ -64,7 +73,7 @@ enum Form {
 
     boolean isList() {
         return switch (this) {
-            case CHOICES, NETWORKS, NAMES, SCOPES, REDIRECTS, ALGORITHMS, ORIGINS, HOSTS -> true;
+            case CHOICES, NETWORKS, NAMES, SCOPES, REDIRECTS, TARGETS, ALGORITHMS, ORIGINS, HOSTS -> true;
             default -> false;
         };
     }

@@ -63,6 +63,7 @@ record Key(String name, Setting setting, Optional<Class<?>> inner) {
     }
 
     private static Optional<Class<?>> inner(RecordComponent component, Setting setting) {
+        if (setting.section() != void.class) return Optional.of(setting.section());
         return setting.form().leadsOn() ? record(component.getGenericType()) : Optional.empty();
     }
 

@@ -39,4 +39,7 @@ import java.lang.annotation.Target;
     String[] choices() default {};
 
     boolean required() default false;
+
+    /** The record of its section, where the component's own type does not say it. */
+    Class<?> section() default void.class;
 }

@@ -33,7 +33,7 @@ public final class DemoBackends {
     private static Optional<URI> loopback(Map<String, Config.Api> apis, String api) {
         return upstream(apis, api)
                 .filter(Config.Upstream.Http.class::isInstance)
-                .map(upstream -> ((Config.Upstream.Http) upstream).origin())
+                .map(upstream -> ((Config.Upstream.Http) upstream).targets().get(0))
                 .filter(DemoBackends::isThisMachine);
     }
 

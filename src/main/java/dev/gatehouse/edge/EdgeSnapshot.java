@@ -13,6 +13,7 @@ import dev.gatehouse.vocabulary.RoutePatternParser;
 import dev.gatehouse.vocabulary.Rule;
 import dev.gatehouse.web.AllowedOrigins;
 import dev.gatehouse.web.Cors;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -69,7 +70,11 @@ public record EdgeSnapshot(
                 api.identity(),
                 api.upstream(),
                 prefix(api.upstream()),
-                route.timeout().orElse(api.timeout()));
+                route.timeout().or(() -> timeoutOf(api.upstream())).orElse(api.timeout()));
+    }
+
+    private static Optional<Duration> timeoutOf(Config.Upstream upstream) {
+        return upstream instanceof Config.Upstream.Http http ? http.settings().timeout() : Optional.empty();
     }
 
     /** A pattern of an API, seen from the root. */
@@ -93,8 +98,8 @@ public record EdgeSnapshot(
     }
 
     private static String prefix(Config.Upstream upstream) {
-        if (!(upstream instanceof Config.Upstream.Http http) || http.origin().getRawPath() == null) return "";
-        String path = http.origin().getRawPath();
+        if (!(upstream instanceof Config.Upstream.Http http) || http.targets().get(0).getRawPath() == null) return "";
+        String path = http.targets().get(0).getRawPath();
         return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 

@@ -54,7 +54,7 @@ final class HttpUpstream implements Upstream {
     /** A request to the route's origin, on a connection of its own until it is over. */
     Future<HttpClientRequest> request(Passage passage) {
         CompiledRoute route = passage.route();
-        URI origin = ((Config.Upstream.Http) route.upstream()).origin();
+        URI origin = ((Config.Upstream.Http) route.upstream()).targets().get(0);
         String uri = passage.target().uri();
         return client.request(new RequestOptions()
                 .setHost(origin.getHost())

@@ -63,6 +63,33 @@ final class ConfigFileTest {
     }
 
     @Test
+    void several_targets_arrive_with_all_that_is_said_of_them() {
+        Config config = ConfigFile.read(VALID.resolve("every-key.yaml"), ENVIRONMENT, Overrides.NONE)
+                .config();
+        assertThat(config.apis().get("stock").upstream())
+                .isEqualTo(new Config.Upstream.Http(new UpstreamSettings(
+                        List.of(URI.create("http://10.0.0.1:9002/base"), URI.create("http://10.0.0.2:9002/base")),
+                        new Balance.OfHeader("X-Tenant"),
+                        Optional.of(new HealthCheck("GET", "/healthz", Duration.ofSeconds(2))),
+                        Optional.of(Duration.ofSeconds(4)),
+                        Duration.ofSeconds(1),
+                        Optional.of(Duration.ofSeconds(20)),
+                        Optional.of(Duration.ofMinutes(1)),
+                        2,
+                        100,
+                        50,
+                        Optional.of(new BreakerSettings(40, 10, Duration.ofSeconds(5), Duration.ofSeconds(2))))));
+    }
+
+    @Test
+    void a_url_alone_means_what_a_section_with_nothing_but_a_target_means() {
+        Config config = ConfigFile.read(VALID.resolve("one-target.yaml"), ENVIRONMENT, Overrides.NONE)
+                .config();
+        assertThat(config.apis().get("long").upstream())
+                .isEqualTo(config.apis().get("short").upstream());
+    }
+
+    @Test
     void every_key_arrives_in_its_record() {
         Config config = ConfigFile.read(VALID.resolve("every-key.yaml"), ENVIRONMENT, Overrides.NONE)
                 .config();

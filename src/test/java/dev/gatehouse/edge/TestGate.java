@@ -142,7 +142,7 @@ final class TestGate implements AutoCloseable {
             for (Line line : lines) {
                 var pattern = RoutePatternParser.parse(line.pattern());
                 String prefix = line.upstream() instanceof Config.Upstream.Http http
-                        ? http.origin().getRawPath()
+                        ? http.targets().get(0).getRawPath()
                         : "";
                 routes.add(
                         line.method(),

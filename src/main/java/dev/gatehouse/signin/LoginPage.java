@@ -93,7 +93,8 @@ public final class LoginPage {
     private Future<Reply> chosen(Visitor visitor) {
         if (visitor.interaction().isEmpty() || visitor.session().isEmpty())
             return Future.succeededFuture(
-                    Reply.seeOther("/login?other=1&" + Interaction.PARAMETER + "=" + visitor.flow()));
+                    Reply.seeOther(visitor.visit()
+                            .onwardTo("/login?other=1&" + Interaction.PARAMETER + "=" + visitor.flow())));
         return interactions.chosen(visitor.flow(), visitor.cookie()).map(done -> Reply.seeOther(onward(visitor)));
     }
 
@@ -126,7 +127,10 @@ public final class LoginPage {
 
     /** Where somebody goes who has done what was asked here. */
     private static String onward(Visitor visitor) {
-        return visitor.interaction().map(Interaction::onward).orElse("/");
+        return visitor.interaction()
+                .map(Interaction::onward)
+                .map(visitor.visit()::onwardTo)
+                .orElse("/");
     }
 
     /** The form once more, with what was wrong. HTTP has 401 for challenges only, so a wrong password is an ordinary answer. */

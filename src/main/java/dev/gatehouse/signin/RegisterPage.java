@@ -12,7 +12,6 @@ import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.vocabulary.Refusal;
 import dev.gatehouse.web.Call;
 import dev.gatehouse.web.Reply;
-import dev.gatehouse.web.Visit;
 import dev.gatehouse.web.Words;
 import io.vertx.core.Future;
 import java.util.Optional;
@@ -96,11 +95,7 @@ public final class RegisterPage {
 
     private Reply done(Visitor visitor) {
         String flow = visitor.flow().isEmpty() ? "" : "&" + Interaction.PARAMETER + "=" + visitor.flow();
-        String language = visitor.visit()
-                .chosen()
-                .map(chosen -> "&" + Visit.LANGUAGE + "=" + chosen.tag())
-                .orElse("");
-        return Reply.seeOther("/login?registered=1&other=1" + flow + language);
+        return Reply.seeOther(visitor.visit().onwardTo("/login?registered=1&other=1" + flow));
     }
 
     private static String key(Refusal refusal) {

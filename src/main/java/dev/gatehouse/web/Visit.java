@@ -104,6 +104,12 @@ public record Visit(
         return path + "?" + rest + LANGUAGE + "=" + language.tag();
     }
 
+    /** An address of ours with a query, where the person goes on in the language that was chosen here. */
+    public String onwardTo(String address) {
+        return chosen.map(language -> address + "&" + LANGUAGE + "=" + language.tag())
+                .orElse(address);
+    }
+
     /** What the page is about is in the address, or came back with its form. */
     private static String query(Call call) {
         if (!Takes.isForm(call)) return call.query();

@@ -150,8 +150,9 @@ final class Journeys {
 
     private Future<Reply> toPage(String page, String more, Journey journey) {
         if (journey.interaction().isPresent())
-            return Future.succeededFuture(
-                    Reply.seeOther(address(page, journey.interaction().get().handle()) + more));
+            return Future.succeededFuture(Reply.seeOther(house.pages()
+                    .visit(journey.call())
+                    .onwardTo(address(page, journey.interaction().get().handle()) + more)));
         beginnings.take(SourceNetwork.of(journey.call().clientAddress())).ifPresent(wait -> {
             throw Reason.RATE_LIMITED
                     .because("Too many requests from your network.")

@@ -90,6 +90,18 @@ final class JourneyTest {
     }
 
     @Test
+    @DisplayName("the language that a person chose at the sign-in is that of the consent page")
+    void the_language_goes_along() {
+        house.signIn(browser, "alice");
+        String flow = flow(location(browser.opens(PATH, asks("ui_locales", "fr"))));
+        String page = location(browser.opens("/oauth/continue", Map.of("flow", flow, "lang", "es")));
+        assertThat(page).isEqualTo("/consent?flow=" + flow + "&lang=es");
+        assertThat(browser.opens("/consent", Map.of("flow", flow, "lang", "es")).body())
+                .contains("<html lang=\"es\"");
+        assertThat(browser.opens("/consent", Map.of("flow", flow)).body()).contains("<html lang=\"fr\"");
+    }
+
+    @Test
     @DisplayName("prompt=select_account: the person says who they are, once")
     void choosing() {
         house.signIn(browser, "alice");

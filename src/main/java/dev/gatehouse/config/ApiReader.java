@@ -54,12 +54,7 @@ final class ApiReader {
     }
 
     private static Identity identity(Section section) {
-        String word = section.value("identity", text -> {
-            if (text.equals("jwt"))
-                throw new Misfit(GH190, "`identity: jwt` is not available yet", "write `headers` or `relay`");
-            return Written.choice(text, section.key("identity").choices(), "identity");
-        });
-        return Identity.valueOf(word.toUpperCase(Locale.ROOT));
+        return Identity.valueOf(section.choice("identity").toUpperCase(Locale.ROOT));
     }
 
     private List<String> issuers(Section section) {

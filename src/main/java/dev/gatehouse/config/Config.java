@@ -152,10 +152,10 @@ public record Config(
                     Upstream upstream,
             @Setting(
                             form = Form.CHOICE,
-                            choices = {"headers", "relay"},
+                            choices = {"headers", "jwt", "relay"},
                             byDefault = "headers",
                             value =
-                                    "How the upstream hears who is calling: `headers` sends `X-Gatehouse-Subject`, `-User`, `-Client`, `-Scopes` and `-Roles`; `relay` passes the caller's own token on.")
+                                    "How the upstream hears who is calling: `headers` sends `X-Gatehouse-Subject`, `-User`, `-Client`, `-Scopes` and `-Roles`; `jwt` sends `X-Gatehouse-Identity`, a JWT of ours that lives for a minute and is meant for the API's name; `relay` passes the caller's own token on.")
                     Identity identity,
             @Setting(
                             form = Form.DURATION,
@@ -204,6 +204,7 @@ public record Config(
     /** How an upstream is told who is calling. */
     public enum Identity {
         HEADERS,
+        JWT,
         RELAY
     }
 

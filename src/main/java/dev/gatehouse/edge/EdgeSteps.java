@@ -66,6 +66,7 @@ final class EdgeSteps {
                 this::route,
                 this::authenticate,
                 this::decide,
+                tokens::introduce,
                 this::stampAndForward);
     }
 

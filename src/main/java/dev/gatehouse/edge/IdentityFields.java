@@ -15,6 +15,8 @@ final class IdentityFields {
     static final String CLIENT = "X-Gatehouse-Client";
     static final String SCOPES = "X-Gatehouse-Scopes";
     static final String ROLES = "X-Gatehouse-Roles";
+    /** Instead of the others, where an API wants a JWT. */
+    static final String IDENTITY = "X-Gatehouse-Identity";
 
     private IdentityFields() {}
 

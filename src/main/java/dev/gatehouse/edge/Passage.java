@@ -4,12 +4,14 @@ import dev.gatehouse.policy.PathVariables;
 import dev.gatehouse.tokens.Claims;
 import dev.gatehouse.vocabulary.ClientId;
 import dev.gatehouse.web.Exchange;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One request on its way through the gate, and what each of the steps has learned of it. Confined to its event loop. */
@@ -36,6 +38,9 @@ final class Passage {
     /** Null: a caller without a token. */
     @Nullable
     Claims claims;
+    /** What the API is shown of the caller, where it wants a JWT. */
+    @Nullable
+    String identity;
     /** While the token is being looked at: what fails then fails because of it. */
     boolean authenticating;
 
@@ -81,6 +86,20 @@ final class Passage {
         exchange.subject = caller.subject();
         exchange.username = caller.username().orElse(null);
         exchange.client = caller.client().map(ClientId::value).orElse(null);
+    }
+
+    /** Goes on with what will be known; a body waits meanwhile, and so does nobody who has left. */
+    <T> void await(Future<T> answer, Consumer<T> then) {
+        if (answer.succeeded()) {
+            then.accept(answer.result());
+            return;
+        }
+        if (hasBody) request.pause();
+        answer.onComplete((known, failure) -> {
+            if (response.closed() || response.ended()) return;
+            if (failure != null) context.fail(failure);
+            else then.accept(known);
+        });
     }
 
     CompiledRoute route() {

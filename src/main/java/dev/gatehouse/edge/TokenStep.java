@@ -1,5 +1,6 @@
 package dev.gatehouse.edge;
 
+import dev.gatehouse.config.Config;
 import dev.gatehouse.limits.ForgeryGuard;
 import dev.gatehouse.tokens.Claims;
 import dev.gatehouse.tokens.GatehouseJwtAuth;
@@ -77,6 +78,20 @@ final class TokenStep {
         if (isBound(passage, claims)) return false;
         passage.know(claims);
         return true;
+    }
+
+    /** An API that wants a JWT about its callers gets one, made for it alone. */
+    void introduce(RoutingContext context) {
+        Passage passage = Passage.of(context);
+        Claims claims = passage.claims;
+        if (claims == null || passage.route().identity() != Config.Identity.JWT) {
+            context.next();
+            return;
+        }
+        passage.await(gate(passage).auth().identity(claims, passage.route().api()), jwt -> {
+            passage.identity = jwt;
+            context.next();
+        });
     }
 
     /** A token that only the holder of a key may use is no bearer token (RFC 9449 §7.1); refused where it is one. Nobody forged it, so nobody is blamed. */

@@ -11,7 +11,9 @@ final class UpstreamFields {
         boolean relay = passage.route().relaysTokens();
         HeaderPolicy.request(passage.request.headers(), relay, to);
         Claims claims = passage.claims;
-        if (claims != null && !relay) IdentityFields.stamp(claims, to);
+        String jwt = passage.identity;
+        if (jwt != null) to.accept(IdentityFields.IDENTITY, jwt);
+        else if (claims != null && !relay) IdentityFields.stamp(claims, to);
         to.accept("X-Request-Id", passage.exchange.requestId);
         to.accept("Via", "1.1 gatehouse");
         ForwardedFields.stamp(passage, to);

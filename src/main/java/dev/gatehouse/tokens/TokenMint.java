@@ -56,6 +56,11 @@ public final class TokenMint {
         this.random = random;
     }
 
+    /** Who we are in {@code iss}. */
+    Issuer issuer() {
+        return issuer;
+    }
+
     /** A token and what its maker needs to remember of it. */
     public record Minted(String token, String jti, Instant expiresAt) {}
 

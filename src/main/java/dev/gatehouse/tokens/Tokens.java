@@ -16,6 +16,8 @@ import java.util.function.Supplier;
 public final class Tokens {
     private static final int MOST_CACHED = 10_000;
     private static final long MOST_CACHED_BYTES = 32L << 20;
+    private static final int MOST_IDENTITIES = 10_000;
+    private static final long MOST_IDENTITY_BYTES = 16L << 20;
 
     private final Issuer self;
     private final Supplier<KeyRing> ring;
@@ -25,6 +27,7 @@ public final class Tokens {
     private final TokenMint mint;
     private final TokenVerifier verifier;
     private final FastThreadLocal<VerifiedCache> caches;
+    private final FastThreadLocal<IdentityTokens> identities;
 
     private volatile List<TrustedIssuer> others = List.of();
     private volatile Known known;
@@ -50,6 +53,18 @@ public final class Tokens {
                 ring, signatures, self, revocations, signatures.provider().random());
         this.verifier = new TokenVerifier(this::trust, signatures, longestToken);
         this.known = known(ring.get(), others);
+        this.identities = new FastThreadLocal<>() {
+            @Override
+            protected IdentityTokens initialValue() {
+                return new IdentityTokens(
+                        ring,
+                        mint,
+                        signatures.provider().random(),
+                        clock,
+                        Math.max(1, MOST_IDENTITIES / threads),
+                        MOST_IDENTITY_BYTES / threads);
+            }
+        };
         this.caches = new FastThreadLocal<>() {
             @Override
             protected VerifiedCache initialValue() {
@@ -125,6 +140,10 @@ public final class Tokens {
 
     VerifiedCache cache() {
         return caches.get();
+    }
+
+    IdentityTokens identities() {
+        return identities.get();
     }
 
     private Known known(KeyRing ring, List<TrustedIssuer> trusted) {

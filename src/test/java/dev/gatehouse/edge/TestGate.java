@@ -112,6 +112,12 @@ final class TestGate implements AutoCloseable {
             return this;
         }
 
+        /** For the routes that follow. */
+        Plan introducing() {
+            identity = Config.Identity.JWT;
+            return this;
+        }
+
         Plan loops(int some) {
             loops = some;
             return this;

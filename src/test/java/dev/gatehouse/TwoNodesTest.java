@@ -109,7 +109,7 @@ final class TwoNodesTest {
                     .isEqualTo(200);
         }
         assertThat(successors).hasSize(1).doesNotContain(tokens.getString("refresh_token"));
-        assertThat(liveTokensOf(tokens)).isEqualTo(1);
+        assertThat(liveFamiliesOf(tokens)).isEqualTo(1);
     }
 
     @Test
@@ -120,7 +120,7 @@ final class TwoNodesTest {
         JsonObject second = new JsonObject(
                 nodes.get(0).refresh(first.getString("refresh_token")).body());
         backRoom.sql(
-                "UPDATE refresh_token SET used_at = used_at - interval '11 seconds' WHERE family_id = (SELECT f.id FROM refresh_family f WHERE f.session_id = $1)",
+                "UPDATE refresh_family SET turned_at = turned_at - interval '11 seconds' WHERE session_id = $1",
                 claim(second, "sid"));
         HttpResponse<String> reuse = nodes.get(1).refresh(first.getString("refresh_token"));
         assertThat(reuse.statusCode()).isEqualTo(400);
@@ -142,7 +142,7 @@ final class TwoNodesTest {
                 });
         assertThat(nodes.get(0).refresh(second.getString("refresh_token")).statusCode())
                 .isEqualTo(400);
-        assertThat(liveTokensOf(second)).isZero();
+        assertThat(liveFamiliesOf(second)).isZero();
     }
 
     @Test
@@ -206,11 +206,11 @@ final class TwoNodesTest {
         return next.getString("access_token");
     }
 
-    private static long liveTokensOf(JsonObject tokens) {
+    private static long liveFamiliesOf(JsonObject tokens) {
         return backRoom.sql(
                         """
-                        SELECT count(*) AS live FROM refresh_token t JOIN refresh_family f ON f.id = t.family_id
-                         WHERE f.session_id = $1 AND f.revoked_at IS NULL AND t.used_at IS NULL AND t.expires_at > now()
+                        SELECT count(*) AS live FROM refresh_family
+                         WHERE session_id = $1 AND revoked_at IS NULL AND idle_until > now()
                         """,
                         claim(tokens, "sid"))
                 .get(0)

@@ -34,9 +34,8 @@ final class SignedOut {
             UNION ALL
             SELECT DISTINCT 'session', f.session_id, NULL::timestamptz, now() + $2::bigint * interval '1 second'
               FROM refresh_family f
-              JOIN refresh_token t ON t.family_id = f.id
              WHERE f.account_id = $1
-               AND GREATEST(t.made_at, t.used_at) > now() - interval '20 seconds'
+               AND f.turned_at > now() - interval '20 seconds'
             RETURNING kind, value, before, expires_at
             """;
 

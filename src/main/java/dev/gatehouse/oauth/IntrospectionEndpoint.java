@@ -8,7 +8,7 @@ import dev.gatehouse.clients.Client.Origin;
 import dev.gatehouse.clients.ClientAuthentication;
 import dev.gatehouse.signin.House;
 import dev.gatehouse.signin.OwnTokens;
-import dev.gatehouse.signin.RefreshToken;
+import dev.gatehouse.signin.RefreshMint;
 import dev.gatehouse.tokens.Claims;
 import dev.gatehouse.tokens.TokenMint;
 import dev.gatehouse.tokens.Verdict;
@@ -37,6 +37,7 @@ final class IntrospectionEndpoint {
 
     private final ClientAuthentication authentication;
     private final OwnTokens tokens;
+    private final RefreshMint refreshMint;
     private final RefreshTokenLookup refreshTokens;
     private final Subjects subjects;
     private final TokenMint mint;
@@ -46,6 +47,7 @@ final class IntrospectionEndpoint {
     IntrospectionEndpoint(House house, ClientAuthentication authentication, Subjects subjects) {
         this.authentication = authentication;
         this.tokens = new OwnTokens(house);
+        this.refreshMint = house.refreshMint();
         this.refreshTokens = new RefreshTokenLookup(house.database());
         this.subjects = subjects;
         this.mint = house.tokens().mint();
@@ -70,7 +72,8 @@ final class IntrospectionEndpoint {
     private Future<JsonObject> said(Client caller, FormBody form) {
         String token = form.field("token").orElseThrow(() -> INVALID_REQUEST.because("token is missing"));
         if (token.indexOf('.') >= 0) return Future.succeededFuture(access(caller, token));
-        return RefreshToken.presented(token)
+        return refreshMint
+                .presented(token)
                 .map(refresh -> refreshTokens
                         .find(refresh, caller.id())
                         .map(found -> found.map(each -> refresh(caller, each)).orElse(INACTIVE)))
@@ -118,8 +121,8 @@ final class IntrospectionEndpoint {
                 .put("scope", found.scopes().toString())
                 .put("aud", audience(found.audience()))
                 .put("sid", found.session().value())
-                .put("iat", found.madeAt().getEpochSecond())
                 .put("exp", found.expiresAt().getEpochSecond());
+        found.madeAt().ifPresent(made -> answer.put("iat", made.getEpochSecond()));
         found.boundTo().ifPresent(jkt -> answer.put("cnf", new JsonObject().put("jkt", jkt)));
         return answer;
     }

@@ -10,7 +10,7 @@ import dev.gatehouse.clients.ClientAuthentication;
 import dev.gatehouse.identity.Accounts;
 import dev.gatehouse.signin.House;
 import dev.gatehouse.signin.OwnTokens;
-import dev.gatehouse.signin.RefreshToken;
+import dev.gatehouse.signin.RefreshMint;
 import dev.gatehouse.store.Database;
 import dev.gatehouse.tokens.Revocation;
 import dev.gatehouse.tokens.Revocations;
@@ -29,14 +29,13 @@ import java.util.Optional;
  * on disk, and no earlier.
  */
 final class RevocationEndpoint {
-    /** The family with everything made from it, in one statement; nothing where the token is another client's or already over. */
+    /** The family with everything made from it, in one statement, whichever token of it was shown; nothing where the token is another client's or already over. */
     static final String END_GRANT =
             """
             WITH family AS (
-                UPDATE refresh_family f SET revoked_at = now()
-                  FROM refresh_token t
-                 WHERE t.token_hash = $1 AND f.id = t.family_id AND f.client_id = $2 AND f.revoked_at IS NULL
-                RETURNING f.id
+                UPDATE refresh_family SET revoked_at = now()
+                 WHERE id = $1 AND client_id = $2 AND revoked_at IS NULL
+                RETURNING id
             )
             INSERT INTO revocation (kind, value, expires_at)
             SELECT 'grant', id, now() + $3::bigint * interval '1 second' FROM family
@@ -45,6 +44,7 @@ final class RevocationEndpoint {
 
     private final ClientAuthentication authentication;
     private final OwnTokens tokens;
+    private final RefreshMint refreshMint;
     private final Database database;
     private final Revocations revocations;
     private final AuditTrail trail;
@@ -53,6 +53,7 @@ final class RevocationEndpoint {
     RevocationEndpoint(House house, ClientAuthentication authentication) {
         this.authentication = authentication;
         this.tokens = new OwnTokens(house);
+        this.refreshMint = house.refreshMint();
         this.database = house.database();
         this.revocations = house.revocations();
         this.trail = house.trail();
@@ -71,8 +72,9 @@ final class RevocationEndpoint {
         String token = form.field("token").orElseThrow(() -> INVALID_REQUEST.because("token is missing"));
         Source source = Source.address(call.clientAddress().getHostAddress());
         if (token.indexOf('.') >= 0) return access(client, token, source);
-        return RefreshToken.presented(token)
-                .map(refresh -> grant(client, refresh, source))
+        return refreshMint
+                .presented(token)
+                .map(refresh -> grant(client, refresh.family(), source))
                 .orElseGet(Future::succeededFuture);
     }
 
@@ -87,9 +89,9 @@ final class RevocationEndpoint {
                 .compose(written -> recorded("token", jti, client, source));
     }
 
-    private Future<Void> grant(Client client, RefreshToken token, Source source) {
+    private Future<Void> grant(Client client, GrantId family, Source source) {
         return database.query(
-                        END_GRANT, Tuple.of(token.hash(), client.id().value(), Accounts.LONGEST_TOKEN.toSeconds()))
+                        END_GRANT, Tuple.of(family.value(), client.id().value(), Accounts.LONGEST_TOKEN.toSeconds()))
                 .compose(rows -> rows.size() == 0
                         ? Future.succeededFuture()
                         : grantEnded(rows.iterator().next().getString("value"), client, source));

@@ -41,6 +41,11 @@ public record House(
         Pages pages,
         InstantSource clock,
         SecureRandom random) {
+    /** One for each who makes or reads refresh tokens; they are all alike. */
+    public RefreshMint refreshMint() {
+        return new RefreshMint(secrets.of(Secrets.Purpose.REFRESH_SUCCESSOR), random);
+    }
+
     /** Proofs that forms of ours come back from where they were given. */
     public FormProof forms() {
         return new FormProof(secrets.of(Secrets.Purpose.FORM_PROOF), url);

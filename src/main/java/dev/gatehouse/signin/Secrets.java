@@ -9,7 +9,7 @@ import java.util.Map;
 public record Secrets(Map<Purpose, byte[]> values) {
     /** What each is for; none serves two purposes. */
     public enum Purpose {
-        /** Makes successors of refresh tokens. */
+        /** Makes refresh tokens and their successors. */
         REFRESH_SUCCESSOR("refresh-successor"),
         /** Proves that a form of ours was filled in by the browser that we gave it to. */
         FORM_PROOF("form-proof"),

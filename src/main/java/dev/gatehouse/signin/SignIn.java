@@ -17,7 +17,7 @@ public final class SignIn {
 
     public SignIn(House house) {
         var accessTokens = new AccessTokens(house.tokens().mint(), house.config());
-        var signIns = new SignIns(house.database(), house.random());
+        var signIns = new SignIns(house.database(), house.random(), house.refreshMint());
         var passwords = new PasswordCheck(house, signIns);
         var login = new LoginEndpoint(house, signIns, passwords, accessTokens);
         var register = new RegisterEndpoint(house.config(), house.accounts());

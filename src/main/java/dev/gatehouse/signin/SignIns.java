@@ -64,14 +64,11 @@ final class SignIns {
             ), begun AS (
                 INSERT INTO session (id, account_id, expires_at)
                 SELECT $4, id, now() + $5::bigint * interval '1 second' FROM person
-            ), granted AS (
-                INSERT INTO refresh_family (id, session_id, account_id, client_id, scopes, audience, expires_at)
-                SELECT $6, $4, id, $7, $8, $9, now() + $10::bigint * interval '1 second' FROM person
-                RETURNING id, expires_at
             )
-            INSERT INTO refresh_token (token_hash, family_id, expires_at)
-            SELECT $11, id, LEAST(expires_at, now() + $12::bigint * interval '1 second') FROM granted
-            RETURNING family_id
+            INSERT INTO refresh_family (id, session_id, account_id, client_id, scopes, audience, expires_at, current_hash, idle_until)
+            SELECT $6, $4, id, $7, $8, $9, now() + $10::bigint * interval '1 second', $11, now() + LEAST($10::bigint, $12::bigint) * interval '1 second'
+              FROM person
+            RETURNING id
             """;
 
     /** Only over the hash that was checked: another node may have been faster, or the password changed. */
@@ -79,10 +76,12 @@ final class SignIns {
 
     private final Database database;
     private final SecureRandom random;
+    private final RefreshMint refreshMint;
 
-    SignIns(Database database, SecureRandom random) {
+    SignIns(Database database, SecureRandom random, RefreshMint refreshMint) {
         this.database = database;
         this.random = random;
+        this.refreshMint = refreshMint;
     }
 
     /** Who has the name, when somebody has. */
@@ -111,10 +110,8 @@ final class SignIns {
     /** Empty when the account was locked or its password changed since it was read. */
     Future<Optional<Begun>> begin(
             Candidate candidate, SourceNetwork source, Wanted wanted, Config.TokenSettings lifetimes) {
-        var begun = new Begun(
-                new SessionId(RandomText.of(random, 16)),
-                new GrantId(RandomText.of(random, 16)),
-                RefreshToken.fresh(random));
+        var grant = new GrantId(RandomText.of(random, 16));
+        var begun = new Begun(new SessionId(RandomText.of(random, 16)), grant, refreshMint.first(grant));
         var values = Tuple.tuple()
                 .addString(candidate.person().id().value())
                 .addValue(candidate.passwordChangedAt())

@@ -250,8 +250,8 @@ final class CodeGrantTest {
     void only_hashes_are_stored() {
         String code = codes.issue();
         String refresh = json(redeem(code)).getString("refresh_token");
-        assertThat(refresh).matches("[A-Za-z0-9_-]{43}");
-        String all = house.sql("SELECT t::text FROM one_time t UNION ALL SELECT t::text FROM refresh_token t")
+        assertThat(refresh).matches("[A-Za-z0-9_-]{64}");
+        String all = house.sql("SELECT t::text FROM one_time t UNION ALL SELECT t::text FROM refresh_family t")
                 .toString();
         assertThat(all).doesNotContain(refresh).doesNotContain(code);
     }

@@ -56,7 +56,7 @@ final class SignInsTest {
                 revoked -> {},
                 random);
         await(accounts.add(ALICE, Password.typed("zebra lamp forty"), Optional.empty(), List.of(), Accounts.By.SYSTEM));
-        signIns = new SignIns(db.database(), random);
+        signIns = new SignIns(db.database(), random, new RefreshMint(new byte[32], random));
         candidate = await(signIns.ask("alice", HERE)).candidate().orElseThrow();
     }
 

@@ -29,33 +29,28 @@ final class SweepTest {
             sql("INSERT INTO known_address VALUES ('alice', " + id + ", " + expiry + ")");
             sql("INSERT INTO session (id, account_id, expires_at) VALUES (" + id + ", 'alice', " + expiry + ")");
             sql("INSERT INTO revocation (kind, value, expires_at) VALUES ('token', " + id + ", " + expiry + ")");
-            family(expiry.substring(0, 10) + expiry.length(), "none", expiry);
         }
-        assertThat(round()).isEqualTo(5);
-        for (String table :
-                new String[] {"login_failure", "known_address", "session", "revocation", "refresh_family"}) {
+        assertThat(round()).isEqualTo(4);
+        for (String table : new String[] {"login_failure", "known_address", "session", "revocation"}) {
             assertThat(count(table)).as(table).isEqualTo(2);
         }
         assertThat(round()).isZero();
     }
 
     @Test
-    void tokens_leave_before_their_family_and_a_family_before_its_session() {
+    void families_leave_after_the_day_on_which_they_end_and_before_their_session() {
         sql("INSERT INTO session (id, account_id, expires_at, ended_at) VALUES ('ended', 'alice', " + LONG_AGO
                 + ", now())");
+        family("idle", "ended", "now() - interval '26 hours'");
         family("living", "ended", LATER);
-        token("used", "living", LONG_AGO);
-        token("fresh", "living", LATER);
         assertThat(round()).isEqualTo(1);
-        assertThat(count("refresh_token")).isEqualTo(1);
+        assertThat(count("refresh_family")).isEqualTo(1);
         assertThat(count("session"))
                 .as("an ended session stays known while a family could live on from it")
                 .isEqualTo(1);
-        sql("UPDATE refresh_token SET expires_at = " + LONG_AGO);
-        sql("UPDATE refresh_family SET expires_at = " + LONG_AGO);
-        assertThat(round()).isEqualTo(3);
-        assertThat(count("session") + count("refresh_family") + count("refresh_token"))
-                .isZero();
+        sql("UPDATE refresh_family SET idle_until = now() - interval '26 hours'");
+        assertThat(round()).isEqualTo(2);
+        assertThat(count("session") + count("refresh_family")).isZero();
     }
 
     @Test
@@ -87,15 +82,10 @@ final class SweepTest {
         assertThat(count("audit_event")).isEqualTo(1);
     }
 
-    private void family(String id, String session, String expiry) {
+    private void family(String id, String session, String idleUntil) {
         sql(
-                "INSERT INTO refresh_family (id, session_id, account_id, client_id, scopes, audience, expires_at) VALUES ('%s', '%s', 'alice', 'gatehouse', '{}', '{}', %s)"
-                        .formatted(id, session, expiry));
-    }
-
-    private void token(String hash, String family, String expiry) {
-        sql("INSERT INTO refresh_token (token_hash, family_id, expires_at) VALUES ('%s', '%s', %s)"
-                .formatted(hash, family, expiry));
+                "INSERT INTO refresh_family (id, session_id, account_id, client_id, scopes, audience, expires_at, current_hash, idle_until) VALUES ('%s', '%s', 'alice', 'gatehouse', '{}', '{}', now() + interval '90 days', '', %s)"
+                        .formatted(id, session, idleUntil));
     }
 
     private int round() {

@@ -20,7 +20,7 @@ import dev.gatehouse.signin.AccessTokens;
 import dev.gatehouse.signin.AccessTokens.Granted;
 import dev.gatehouse.signin.House;
 import dev.gatehouse.signin.Issued;
-import dev.gatehouse.signin.RefreshToken;
+import dev.gatehouse.signin.RefreshMint;
 import dev.gatehouse.vocabulary.GrantId;
 import dev.gatehouse.vocabulary.RandomText;
 import dev.gatehouse.vocabulary.SessionId;
@@ -37,6 +37,7 @@ public final class DeviceGrant implements Grant {
     private final IdTokens idTokens;
     private final Supplier<Config> config;
     private final SecureRandom random;
+    private final RefreshMint refreshMint;
 
     public DeviceGrant(House house, AccessTokens tokens, IdTokens idTokens) {
         this.devices = new Devices(house.database());
@@ -44,6 +45,7 @@ public final class DeviceGrant implements Grant {
         this.idTokens = idTokens;
         this.config = house.config();
         this.random = house.random();
+        this.refreshMint = house.refreshMint();
     }
 
     @Override
@@ -55,11 +57,12 @@ public final class DeviceGrant implements Grant {
     private Wished wished(Asked asked) {
         Client client = asked.client();
         boolean refreshes = client.grants().contains(GrantType.REFRESH_TOKEN);
+        var grant = new GrantId(RandomText.of(random, 16));
         return new Wished(
                 client.id(),
-                new GrantId(RandomText.of(random, 16)),
+                grant,
                 new SessionId(RandomText.of(random, 16)),
-                refreshes ? Optional.of(RefreshToken.fresh(random)) : Optional.empty(),
+                refreshes ? Optional.of(refreshMint.first(grant)) : Optional.empty(),
                 asked.keyOfRefreshTokens(),
                 client.logout().backChannel().isPresent(),
                 config.get().tokens());

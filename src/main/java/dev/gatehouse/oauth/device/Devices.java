@@ -90,16 +90,11 @@ final class Devices {
                        about->>'acr', ARRAY(SELECT jsonb_array_elements_text(about->'amr'))
                   FROM holder
             ), family AS (
-                INSERT INTO refresh_family (id, session_id, account_id, client_id, scopes, audience, expires_at, dpop_jkt, about)
-                SELECT $3, $4, account_id, $2, scopes, audience, now() + $7::bigint * interval '1 second', $9,
+                INSERT INTO refresh_family (id, session_id, account_id, client_id, scopes, audience, expires_at, current_hash, idle_until, dpop_jkt, about)
+                SELECT $3, $4, account_id, $2, scopes, audience, now() + $7::bigint * interval '1 second', $6, now() + LEAST($7::bigint, $8::bigint) * interval '1 second', $9,
                        CASE WHEN 'openid' = ANY (scopes) THEN about END
                   FROM holder
                  WHERE $6::bytea IS NOT NULL
-                RETURNING id, expires_at
-            ), token AS (
-                INSERT INTO refresh_token (token_hash, family_id, expires_at)
-                SELECT $6, id, LEAST(expires_at, now() + $8::bigint * interval '1 second')
-                  FROM family
             ), listener AS (
                 INSERT INTO session_client (session_id, client_id)
                 SELECT $4, $2

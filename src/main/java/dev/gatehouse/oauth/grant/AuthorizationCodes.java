@@ -57,18 +57,14 @@ final class AuthorizationCodes {
                   FROM code
                   LEFT JOIN holder ON true
             ), family AS (
-                INSERT INTO refresh_family (id, session_id, account_id, client_id, scopes, audience, expires_at, dpop_jkt, about)
+                INSERT INTO refresh_family (id, session_id, account_id, client_id, scopes, audience, expires_at, current_hash, idle_until, dpop_jkt, about)
                 SELECT $2, data->>'session', account_id, $3, string_to_array(data->>'scope', ' '),
-                       ARRAY(SELECT jsonb_array_elements_text(data->'audience')), now() + $8::bigint * interval '1 second', $10,
+                       ARRAY(SELECT jsonb_array_elements_text(data->'audience')), now() + $8::bigint * interval '1 second',
+                       $7, now() + LEAST($8::bigint, $9::bigint) * interval '1 second', $10,
                        CASE WHEN 'openid' = ANY (string_to_array(data->>'scope', ' '))
                             THEN data - ARRAY['client', 'account', 'session', 'redirect', 'redirect_sent', 'challenge', 'scope', 'audience', 'nonce', 'dpop_jkt'] END
                   FROM judged
                  WHERE outcome = 'HOLDS' AND $7::bytea IS NOT NULL
-                RETURNING id, expires_at
-            ), token AS (
-                INSERT INTO refresh_token (token_hash, family_id, expires_at)
-                SELECT $7, id, LEAST(expires_at, now() + $9::bigint * interval '1 second')
-                  FROM family
             ), listener AS (
                 INSERT INTO session_client (session_id, client_id)
                 SELECT data->>'session', $3

@@ -21,7 +21,7 @@ import dev.gatehouse.signin.AccessTokens;
 import dev.gatehouse.signin.AccessTokens.Granted;
 import dev.gatehouse.signin.House;
 import dev.gatehouse.signin.Issued;
-import dev.gatehouse.signin.RefreshToken;
+import dev.gatehouse.signin.RefreshMint;
 import dev.gatehouse.tokens.Revocation;
 import dev.gatehouse.vocabulary.GrantId;
 import dev.gatehouse.vocabulary.RandomText;
@@ -42,6 +42,7 @@ public final class CodeGrant implements Grant {
     private final Consumer<Revocation> learn;
     private final AuditTrail trail;
     private final SecureRandom random;
+    private final RefreshMint refreshMint;
 
     public CodeGrant(House house, AccessTokens tokens, IdTokens idTokens) {
         this.codes = new AuthorizationCodes(house.database());
@@ -51,6 +52,7 @@ public final class CodeGrant implements Grant {
         this.learn = house.revocations()::learn;
         this.trail = house.trail();
         this.random = house.random();
+        this.refreshMint = house.refreshMint();
     }
 
     @Override
@@ -75,9 +77,10 @@ public final class CodeGrant implements Grant {
     private Wished wished(Asked asked) {
         Client client = asked.client();
         boolean refreshes = client.grants().contains(GrantType.REFRESH_TOKEN);
+        var grant = new GrantId(RandomText.of(random, 16));
         return new Wished(
-                new GrantId(RandomText.of(random, 16)),
-                refreshes ? Optional.of(RefreshToken.fresh(random)) : Optional.empty(),
+                grant,
+                refreshes ? Optional.of(refreshMint.first(grant)) : Optional.empty(),
                 asked.keyOfRefreshTokens(),
                 config.get().tokens().refresh(),
                 client.logout().backChannel().isPresent());

@@ -17,8 +17,7 @@ import dev.gatehouse.signin.AccessTokens;
 import dev.gatehouse.signin.AccessTokens.Granted;
 import dev.gatehouse.signin.House;
 import dev.gatehouse.signin.Issued;
-import dev.gatehouse.signin.RefreshToken;
-import dev.gatehouse.signin.Secrets;
+import dev.gatehouse.signin.RefreshMint;
 import dev.gatehouse.tokens.Revocation;
 import dev.gatehouse.vocabulary.Refusal;
 import dev.gatehouse.vocabulary.Scopes;
@@ -28,10 +27,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import javax.crypto.spec.SecretKeySpec;
 
 /** grant_type=refresh_token (RFC 6749 §6, RFC 9700 §4.14): a token that rotates on every use, and takes its family along when it is used twice. */
 public final class RefreshGrant implements Grant {
+    private final RefreshMint mint;
     private final RefreshTokens rotation;
     private final Supplier<Config> config;
     private final AccessTokens tokens;
@@ -40,8 +39,8 @@ public final class RefreshGrant implements Grant {
     private final AuditTrail trail;
 
     public RefreshGrant(House house, AccessTokens tokens, IdTokens idTokens) {
-        byte[] key = house.secrets().of(Secrets.Purpose.REFRESH_SUCCESSOR);
-        this.rotation = new RefreshTokens(house.database(), new SecretKeySpec(key, "HmacSHA256"));
+        this.mint = house.refreshMint();
+        this.rotation = new RefreshTokens(house.database(), mint);
         this.config = house.config();
         this.tokens = tokens;
         this.idTokens = idTokens;
@@ -56,7 +55,7 @@ public final class RefreshGrant implements Grant {
     public Future<Issued> exchange(Asked asked) {
         String text = asked.required("refresh_token");
         var wanted = new Wanted(asked.scopes(), asked.fewerAudiences());
-        return RefreshToken.presented(text)
+        return mint.presented(text)
                 .map(token -> rotation.rotate(
                         token,
                         asked.client().id(),
@@ -86,7 +85,7 @@ public final class RefreshGrant implements Grant {
                 asked.client(),
                 stillOffered(wanted.scopes().orElse(turn.scopes()), asked),
                 wanted.audience().orElse(turn.audience()),
-                turn.family(),
+                turn.successor().family(),
                 asked.key(),
                 RequestedClaims.carried(about.flatMap(Authentication::claims)));
         Issued issued = tokens.of(granted, asked.at()).with(turn.successor());
@@ -108,7 +107,7 @@ public final class RefreshGrant implements Grant {
     private Future<Issued> reused(Asked asked, Turn turn) {
         learn.accept(new Revocation.OfSession(turn.session(), asked.at().plus(Accounts.LONGEST_TOKEN)));
         return trail.record(new RefreshReused(
-                        turn.person().id(), asked.client().id(), turn.family().value(), asked.origin()))
+                        turn.person().id(), asked.client().id(), turn.successor().family().value(), asked.origin()))
                 .compose(recorded -> Future.failedFuture(doesNotHold()));
     }
 

@@ -3,10 +3,10 @@ package dev.gatehouse.oauth.grant;
 import dev.gatehouse.config.Config.Refresh;
 import dev.gatehouse.identity.Accounts;
 import dev.gatehouse.identity.Person;
+import dev.gatehouse.signin.RefreshMint;
 import dev.gatehouse.signin.RefreshToken;
 import dev.gatehouse.store.Database;
 import dev.gatehouse.vocabulary.ClientId;
-import dev.gatehouse.vocabulary.GrantId;
 import dev.gatehouse.vocabulary.Scopes;
 import dev.gatehouse.vocabulary.SessionId;
 import io.vertx.core.Future;
@@ -15,114 +15,91 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Optional;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/** Rotation, honest: every turn is one statement. Of any number of callers on any number of nodes, all get the one successor or none does. */
+/** Rotation, honest: every turn is one statement on one row. Of any number of callers on any number of nodes, all get the one successor or none does. */
 final class RefreshTokens {
     /**
-     * The first use of a token, which is nearly every one (decision 0142). The family's row is locked first, so everything about one family happens one after
-     * another, and a revocation is either seen or waits. No row: not the first use, or not for this caller; {@link #JUDGE} says which.
+     * The use of the token that is alive, which is nearly every one (decision 0213). Callers who come at once wait for each other at the row, and whoever comes later
+     * finds another token alive. No row: not that token, or not for this caller; {@link #JUDGE} says which.
      */
     static final String TURN =
             """
-            WITH family AS MATERIALIZED (
-                SELECT f.id, f.session_id, f.account_id, f.scopes, f.audience, f.expires_at, f.about, a.username, a.roles, a.groups
-                  FROM refresh_token t
-                  JOIN refresh_family f ON f.id = t.family_id
-                  JOIN account a ON a.id = f.account_id
-                 WHERE t.token_hash = $1
-                   AND t.used_at IS NULL
-                   AND t.expires_at > now()
-                   AND f.client_id = $2
-                   AND (f.dpop_jkt IS NULL OR f.dpop_jkt = $7)
-                   AND f.revoked_at IS NULL
-                   AND f.expires_at > now()
-                   AND a.locked_at IS NULL
-                   AND COALESCE($4::text[] <@ f.scopes, true)
-                   AND COALESCE($5::text[] <@ f.audience, true)
-                   FOR NO KEY UPDATE OF f
-            ), presented AS (
-                UPDATE refresh_token t SET used_at = now()
-                  FROM family
-                 WHERE t.token_hash = $1 AND t.used_at IS NULL
-                RETURNING t.token_hash
-            ), successor AS (
-                INSERT INTO refresh_token (token_hash, family_id, parent_hash, expires_at)
-                SELECT $3, family.id, $1, LEAST(family.expires_at, now() + $6::bigint * interval '1 second')
-                  FROM family, presented
-                ON CONFLICT (token_hash) DO NOTHING
-            )
-            SELECT 'ROTATED' AS outcome, family.id, family.session_id, family.account_id, family.username, family.roles, family.groups, family.scopes, family.audience, family.about
-              FROM family, presented
+            UPDATE refresh_family f
+               SET previous_hash = f.current_hash,
+                   current_hash = $3,
+                   turned_at = now(),
+                   idle_until = LEAST(f.expires_at, now() + $7::bigint * interval '1 second')
+              FROM account a
+             WHERE f.id = $1
+               AND f.current_hash = $2
+               AND f.client_id = $4
+               AND (f.dpop_jkt IS NULL OR f.dpop_jkt = $8)
+               AND f.revoked_at IS NULL
+               AND f.idle_until > now()
+               AND f.expires_at > now()
+               AND COALESCE($5::text[] <@ f.scopes, true)
+               AND COALESCE($6::text[] <@ f.audience, true)
+               AND a.id = f.account_id
+               AND a.locked_at IS NULL
+            RETURNING 'ROTATED' AS outcome, f.session_id, f.account_id, a.username, a.roles, a.groups, f.scopes, f.audience, f.about
             """;
 
     /**
-     * Every other use. The UPDATE of the presented token sees its row as it is now, not as it was when the statement began: {@code used_at} is the first use, by
-     * whoever came first. Within the grace after it, and until the successor has been used itself, the same successor is given again; its INSERT finds it there and
-     * does nothing. After that it is reuse: the session and its families end in this very statement. What is too wide leaves the token unused. No row at all:
-     * unknown, expired, another client's, bound to another key, revoked, locked.
+     * Every other use of a token that is of this family, as only the server can have made it. The one that was replaced last gets the same successor again within the
+     * grace, which so ends at the successor's first use; the one that is alive was asked for too much and stays unused; any other was used before, and the session and
+     * its families end in this very statement. No row at all: expired, another client's, bound to another key, revoked, locked.
      */
     static final String JUDGE =
             """
             WITH family AS MATERIALIZED (
-                SELECT f.id, f.session_id, f.account_id, f.scopes, f.audience, f.expires_at, f.about, a.username, a.roles, a.groups,
-                       COALESCE($4::text[] <@ f.scopes, true) AND COALESCE($5::text[] <@ f.audience, true) AS fits,
-                       COALESCE($4::text[] <@ f.scopes, true) AS scope_fits
-                  FROM refresh_token t
-                  JOIN refresh_family f ON f.id = t.family_id
+                SELECT f.id, f.session_id, f.account_id, f.scopes, f.audience, f.about, a.username, a.roles, a.groups,
+                       f.current_hash = $2 AS alive,
+                       f.previous_hash = $2 AND f.turned_at > now() - interval '10 seconds' AS in_grace,
+                       COALESCE($4::text[] <@ f.scopes, true) AS scope_fits,
+                       COALESCE($5::text[] <@ f.audience, true) AS target_fits
+                  FROM refresh_family f
                   JOIN account a ON a.id = f.account_id
-                 WHERE t.token_hash = $1
-                   AND f.client_id = $2
-                   AND (f.dpop_jkt IS NULL OR f.dpop_jkt = $7)
+                 WHERE f.id = $1
+                   AND f.client_id = $3
+                   AND (f.dpop_jkt IS NULL OR f.dpop_jkt = $6)
                    AND f.revoked_at IS NULL
+                   AND f.idle_until > now()
                    AND f.expires_at > now()
                    AND a.locked_at IS NULL
                    FOR NO KEY UPDATE OF f
-            ), later AS MATERIALIZED (
-                SELECT s.used_at FROM refresh_token s, family WHERE s.token_hash = $3 FOR SHARE OF s
-            ), presented AS (
-                UPDATE refresh_token t
-                   SET used_at = CASE WHEN family.fits THEN COALESCE(t.used_at, now()) ELSE t.used_at END
+            ), judged AS MATERIALIZED (
+                SELECT family.*,
+                       CASE WHEN NOT (alive OR COALESCE(in_grace, false)) THEN 'REUSED'
+                            WHEN NOT scope_fits THEN 'SCOPE_TOO_WIDE'
+                            WHEN alive OR NOT target_fits THEN 'OTHER_TARGET'
+                            ELSE 'ROTATED' END AS outcome
                   FROM family
-                 WHERE t.token_hash = $1
-                   AND t.family_id = family.id
-                   AND t.expires_at > now()
-                RETURNING CASE WHEN (SELECT used_at FROM later) IS NOT NULL OR t.used_at <= now() - interval '10 seconds' THEN 'REUSED'
-                               WHEN NOT family.scope_fits THEN 'SCOPE_TOO_WIDE'
-                               WHEN NOT family.fits THEN 'OTHER_TARGET'
-                               ELSE 'ROTATED' END AS outcome
-            ), successor AS (
-                INSERT INTO refresh_token (token_hash, family_id, parent_hash, expires_at)
-                SELECT $3, family.id, $1, LEAST(family.expires_at, now() + $6::bigint * interval '1 second')
-                  FROM family, presented
-                 WHERE presented.outcome = 'ROTATED'
-                ON CONFLICT (token_hash) DO NOTHING
             ), revoked AS (
                 UPDATE refresh_family f SET revoked_at = now()
-                  FROM family, presented
-                 WHERE f.session_id = family.session_id AND f.revoked_at IS NULL AND presented.outcome = 'REUSED'
+                  FROM judged
+                 WHERE f.session_id = judged.session_id AND f.revoked_at IS NULL AND judged.outcome = 'REUSED'
                 RETURNING f.id
             ), ended AS (
                 UPDATE session s SET ended_at = now()
-                  FROM family, presented
-                 WHERE s.id = family.session_id AND s.ended_at IS NULL AND presented.outcome = 'REUSED' AND (SELECT count(*) FROM revoked) > 0
+                  FROM judged
+                 WHERE s.id = judged.session_id AND s.ended_at IS NULL AND judged.outcome = 'REUSED' AND (SELECT count(*) FROM revoked) > 0
             ), told AS (
                 INSERT INTO revocation (kind, value, expires_at)
-                SELECT 'session', family.session_id, now() + $8::bigint * interval '1 second'
-                  FROM family, presented
-                 WHERE presented.outcome = 'REUSED'
+                SELECT 'session', session_id, now() + $7::bigint * interval '1 second'
+                  FROM judged
+                 WHERE outcome = 'REUSED'
             )
-            SELECT presented.outcome, family.id, family.session_id, family.account_id, family.username, family.roles, family.groups, family.scopes, family.audience, family.about
-              FROM family, presented
+            SELECT outcome, session_id, account_id, username, roles, groups, scopes, audience, about
+              FROM judged
             """;
 
     private final Database database;
-    private final SecretKeySpec secret;
+    private final RefreshMint mint;
 
-    RefreshTokens(Database database, SecretKeySpec secret) {
+    RefreshTokens(Database database, RefreshMint mint) {
         this.database = database;
-        this.secret = secret;
+        this.mint = mint;
     }
 
     enum Outcome {
@@ -135,7 +112,6 @@ final class RefreshTokens {
     /** What was found and done. */
     record Turn(
             Outcome outcome,
-            GrantId family,
             SessionId session,
             Person person,
             Scopes scopes,
@@ -151,28 +127,34 @@ final class RefreshTokens {
             Optional<List<String>> audience,
             Optional<String> key,
             Refresh lifetimes) {
-        RefreshToken successor = presented.successor(secret);
-        var values = Tuple.tuple()
+        RefreshToken successor = mint.successor(presented);
+        String[] scopesAsked = array(scopes.map(wanted -> List.copyOf(wanted.values())));
+        String[] audienceAsked = array(audience);
+        var turn = Tuple.tuple()
+                .addString(presented.family().value())
                 .addBuffer(presented.hash())
-                .addString(caller.value())
                 .addBuffer(successor.hash())
-                .addArrayOfString(array(scopes.map(wanted -> List.copyOf(wanted.values()))))
-                .addArrayOfString(array(audience))
+                .addString(caller.value())
+                .addArrayOfString(scopesAsked)
+                .addArrayOfString(audienceAsked)
                 .addLong(lifetimes.idle().toSeconds())
                 .addString(key.orElse(null));
-        return database.query(TURN, values)
-                .compose(
-                        rows -> rows.size() == 1 ? Future.succeededFuture(rows) : database.query(JUDGE, judged(values)))
+        return database.query(TURN, turn)
+                .compose(rows -> rows.size() == 1
+                        ? Future.succeededFuture(rows)
+                        : database.query(
+                                JUDGE,
+                                Tuple.tuple()
+                                        .addString(presented.family().value())
+                                        .addBuffer(presented.hash())
+                                        .addString(caller.value())
+                                        .addArrayOfString(scopesAsked)
+                                        .addArrayOfString(audienceAsked)
+                                        .addString(key.orElse(null))
+                                        .addLong(Accounts.LONGEST_TOKEN.toSeconds())))
                 .map(rows -> rows.size() == 0
                         ? Optional.empty()
                         : Optional.of(turn(rows.iterator().next(), successor)));
-    }
-
-    /** The same question, and how long a revocation is to be remembered. */
-    private static Tuple judged(Tuple values) {
-        var more = Tuple.tuple();
-        for (int i = 0; i < values.size(); i++) more.addValue(values.getValue(i));
-        return more.addLong(Accounts.LONGEST_TOKEN.toSeconds());
     }
 
     private static String @Nullable [] array(Optional<List<String>> values) {
@@ -182,7 +164,6 @@ final class RefreshTokens {
     private static Turn turn(Row row, RefreshToken successor) {
         return new Turn(
                 Outcome.valueOf(row.getString("outcome")),
-                new GrantId(row.getString("id")),
                 new SessionId(row.getString("session_id")),
                 Person.of(row),
                 Scopes.of(List.of(row.getArrayOfStrings("scopes"))),

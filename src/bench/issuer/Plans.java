@@ -19,7 +19,7 @@ final class Plans {
     private static final Pattern SCAN = Pattern.compile("Seq Scan on (\\w+)");
     private static final Pattern TIME = Pattern.compile("Execution Time: ([\\d.]+) ms");
     private static final Pattern BUFFERS = Pattern.compile("Buffers: shared hit=(\\d+)(?: read=(\\d+))?");
-    private static final Set<String> BIG = Set.of("account", "session", "refresh_family", "refresh_token", "client", "one_time", "interaction", "device_authorization", "consent");
+    private static final Set<String> BIG = Set.of("account", "session", "refresh_family", "client", "one_time", "interaction", "device_authorization", "consent");
     /** Small on purpose: what is read whole at a start or by the command line. */
     private static final Set<String> WHOLE = Set.of("client");
 

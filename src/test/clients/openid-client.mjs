@@ -180,6 +180,14 @@ await step('JAR: a signed request object', async () => {
     await redeemed(config, await signIn(config, { redirect_uri: `http://localhost:${APP_PORT}/signed`, scope: 'openid' },
         new Person(), (with_, parameters) => client.buildAuthorizationUrlWithJAR(with_, parameters, signingKey)));
 });
+for (const [app, algorithm] of [['ed-app', 'EdDSA'], ['pss-app', 'PS256'], ['web-app', 'RS256']]) {
+    await step(`web app: the signature of an ID token by ${algorithm}`, async () => {
+        const config = await client.discovery(issuer, app, { id_token_signed_response_alg: algorithm }, client.ClientSecretBasic(CLIENT_SECRET),
+            { execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks] });
+        const got = await redeemed(config, await signIn(config, { redirect_uri: callback, scope: 'openid' }));
+        equal(JSON.parse(Buffer.from(got.id_token.split('.')[0], 'base64url')).alg, algorithm, 'alg');
+    });
+}
 await step('dynamic registration, and the flow of what was registered', async () => {
     const made = await client.dynamicClientRegistration(issuer, {
         client_name: 'Registered by itself',

@@ -27,7 +27,12 @@ public record BreakerSettings(int percent, int calls, Duration window, Duration 
     }
 
     private boolean isSensible() {
-        return percent >= 1 && percent <= 100 && calls >= 1 && calls <= 100_000 && isSensible(window) && isSensible(rest);
+        return percent >= 1
+                && percent <= 100
+                && calls >= 1
+                && calls <= 100_000
+                && isSensible(window)
+                && isSensible(rest);
     }
 
     private static boolean isSensible(Duration some) {

@@ -89,7 +89,8 @@ public final class Schema {
                                                         text(Form.RULE),
                                                         section(key.inner().orElseThrow()))))
                         .put("additionalProperties", false);
-            case LIFETIME, UPSTREAM -> either(text(key.form()), section(key.inner().orElseThrow()));
+            case LIFETIME, UPSTREAM ->
+                either(text(key.form()), section(key.inner().orElseThrow()));
             case SWITCH -> either(words(List.of("on", "off")), section(siblings, List.of(), key.name() + "."));
             case CHOICE -> words(key.choices());
             case CHOICES -> list(words(key.choices()));

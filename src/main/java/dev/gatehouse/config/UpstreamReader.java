@@ -38,7 +38,8 @@ final class UpstreamReader {
     }
 
     private static <T> Function<String, Optional<T>> offOr(Function<String, T> form) {
-        return text -> Written.onOff(text).equals(Optional.of(false)) ? Optional.empty() : Optional.of(form.apply(text));
+        return text ->
+                Written.onOff(text).equals(Optional.of(false)) ? Optional.empty() : Optional.of(form.apply(text));
     }
 
     private static List<URI> targets(Section section) {
@@ -51,13 +52,15 @@ final class UpstreamReader {
             fault(section, GH107, "`targets` is empty, so no request could go anywhere");
         if (items.size() > MOST_TARGETS) fault(section, GH134, "an upstream has " + MOST_TARGETS + " targets at most");
         var targets = new ArrayList<URI>();
-        for (Text item : items) section.attempt(item, text -> target(text, targets)).ifPresent(targets::add);
+        for (Text item : items)
+            section.attempt(item, text -> target(text, targets)).ifPresent(targets::add);
         return targets;
     }
 
     private static URI target(String text, List<URI> before) {
         if (!(Urls.upstream(text) instanceof Upstream.Http http))
-            throw new Misfit(GH134, "`" + text + "` cannot be one of several targets", "write it as the `upstream` alone");
+            throw new Misfit(
+                    GH134, "`" + text + "` cannot be one of several targets", "write it as the `upstream` alone");
         URI target = http.targets().get(0);
         URI first = before.isEmpty() ? target : before.get(0);
         if (!target.getScheme().equalsIgnoreCase(first.getScheme())

@@ -10,8 +10,7 @@ public record UpstreamSettings(
         @Setting(
                         form = Form.TARGETS,
                         required = true,
-                        value =
-                                "The servers that answer for this API, at most 64. They differ in host and port only.",
+                        value = "The servers that answer for this API, at most 64. They differ in host and port only.",
                         example = "[http://10.0.0.1:9002, http://10.0.0.2:9002]")
                 List<URI> targets,
         @Setting(

@@ -98,7 +98,8 @@ public record EdgeSnapshot(
     }
 
     private static String prefix(Config.Upstream upstream) {
-        if (!(upstream instanceof Config.Upstream.Http http) || http.targets().get(0).getRawPath() == null) return "";
+        if (!(upstream instanceof Config.Upstream.Http http)
+                || http.targets().get(0).getRawPath() == null) return "";
         String path = http.targets().get(0).getRawPath();
         return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }

@@ -92,9 +92,8 @@ public final class LoginPage {
 
     private Future<Reply> chosen(Visitor visitor) {
         if (visitor.interaction().isEmpty() || visitor.session().isEmpty())
-            return Future.succeededFuture(
-                    Reply.seeOther(visitor.visit()
-                            .onwardTo("/login?other=1&" + Interaction.PARAMETER + "=" + visitor.flow())));
+            return Future.succeededFuture(Reply.seeOther(
+                    visitor.visit().onwardTo("/login?other=1&" + Interaction.PARAMETER + "=" + visitor.flow())));
         return interactions.chosen(visitor.flow(), visitor.cookie()).map(done -> Reply.seeOther(onward(visitor)));
     }
 

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as after } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { done, equal, step } from './lib/checks.mjs';
+import { done, equal, issuer, step } from './lib/checks.mjs';
 import { Person } from './lib/person.mjs';
 
 const { APACHE_PORT, WORK } = process.env;
@@ -22,6 +22,15 @@ await step('Apache is up', async () => {
     }
     throw new Error('it never answered');
 });
+
+/** Whether Apache has forgotten this browser and the house does not know it either. */
+async function isAskedForAPassword(who) {
+    const again = new Person({ password: 'not this one at all' });
+    again.jars = new Map([...who.jars].map(([host, jar]) => [host, new Map(jar)]));
+    const seen = await again.visit(`${home}/private/index.html`).catch((failure) => failure.message);
+    return /signed in twice/.test(seen);
+}
+
 const person = new Person();
 await step('a private page sends people to sign in and shows itself afterwards', async () => {
     const page = await person.visit(`${home}/private/index.html`);
@@ -35,10 +44,14 @@ await step('the session holds', async () => {
 await step('sign-out at Apache is sign-out at the house', async () => {
     const page = await person.visit(`${home}/oidc?logout=${encodeURIComponent(`${home}/bye`)}`);
     equal(page.text.trim(), 'bye', `page ${page.url}`);
-    const again = new Person({ password: 'not this one at all' });
-    again.jars = person.jars;
-    const asked = await again.visit(`${home}/private/index.html`).catch((failure) => failure.message);
-    equal(/signed in twice/.test(asked), true, 'a password is asked for');
+    equal(await isAskedForAPassword(person), true, 'a password is asked for');
+});
+await step('sign-out at the house is sign-out at Apache, which hears of it by the back channel', async () => {
+    const other = new Person();
+    await other.visit(`${home}/private/index.html`);
+    await other.visit(new URL('/logout', issuer));
+    for (let tries = 100; tries > 0 && !(await isAskedForAPassword(other)); tries--) await after(100);
+    equal(await isAskedForAPassword(other), true, 'a password is asked for');
 });
 
 done();

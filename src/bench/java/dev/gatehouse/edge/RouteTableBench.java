@@ -1,6 +1,10 @@
 package dev.gatehouse.edge;
 
+import dev.gatehouse.vocabulary.RoutePattern;
 import dev.gatehouse.vocabulary.RoutePatternParser;
+import io.vertx.core.MultiMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -28,6 +32,9 @@ public class RouteTableBench {
     int routes;
 
     private RouteTable<Integer> table;
+    private RouteTable<Integer> byHost;
+    private final String[] hosts = new String[ASKED];
+    private final AskedFields fields = new AskedFields(MultiMap.caseInsensitiveMultiMap().add("X-Version", "2"));
     private final RequestTarget.Canonical[] literals = new RequestTarget.Canonical[ASKED];
     private final RequestTarget.Canonical[] variables = new RequestTarget.Canonical[ASKED];
     private int next;
@@ -51,8 +58,10 @@ public class RouteTableBench {
             add(builder, "ANY", api + "/admin/**");
         }
         table = builder.build();
+        byHost = byHost(services);
         for (int i = 0; i < ASKED; i++) {
             String api = "/api/service" + (int) ((long) i * services / ASKED);
+            hosts[i] = "Api.Service" + (int) ((long) i * services / ASKED) + ".example.com:8443";
             literals[i] = target(api + "/search/recent?page=2");
             variables[i] = target(api + "/4711/events");
         }
@@ -66,6 +75,26 @@ public class RouteTableBench {
     @Benchmark
     public Object variables() {
         return table.find("GET", variables[next++ & (ASKED - 1)]);
+    }
+
+    /** As many hosts as services, half of them wildcards; routes of two versions. */
+    private static RouteTable<Integer> byHost(int services) {
+        var builder = new RouteTable.Builder<Integer>();
+        for (int i = 0; i < services; i++) {
+            List<String> host = List.of((i % 2 == 0 ? "api" : "*") + ".service" + i + ".example.com");
+            for (int j = 0; j < 5; j++) {
+                RoutePattern pattern = RoutePatternParser.parse("/api/service" + i + "/{id}/events" + "/x".repeat(j));
+                builder.add("GET", pattern, host, Map.of(), j);
+                builder.add("GET", pattern, host, Map.of("x-version", "2"), j);
+            }
+        }
+        return builder.build();
+    }
+
+    @Benchmark
+    public Object hostsAndFields() {
+        int asked = next++ & (ASKED - 1);
+        return byHost.find("GET", variables[asked], hosts[asked], fields);
     }
 
     @Benchmark

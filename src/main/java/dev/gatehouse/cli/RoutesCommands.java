@@ -8,6 +8,7 @@ import dev.gatehouse.vocabulary.RulePrinter;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Command;
 
 /** {@code gatehouse routes …}: what the file exposes. */
 final class RoutesCommands {
-    private static final List<String> COLUMNS = List.of("method", "path", "allow", "api", "upstream", "at");
+    private static final List<String> COLUMNS = List.of("method", "host", "path", "headers", "allow", "api", "upstream", "at");
 
     /** One line of an API with the API it belongs to; {@code pattern} is seen from the root. */
     record Listed(Config.Api api, Config.Route route, RoutePattern pattern) {
@@ -62,11 +63,19 @@ final class RoutesCommands {
         private static JsonObject row(Listed listed) {
             return new JsonObject()
                     .put("method", listed.route().method())
+                    .put("host", String.join(", ", listed.api().exposure().hosts()))
                     .put("path", listed.pattern().text())
+                    .put("headers", fields(listed.route().terms().headers()))
                     .put("allow", RulePrinter.print(listed.route().allow()))
                     .put("api", listed.api().name())
                     .put("upstream", text(listed.api().upstream()))
                     .put("at", listed.route().at().fileAndLine());
+        }
+
+        private static String fields(Map<String, String> headers) {
+            return headers.entrySet().stream()
+                    .map(field -> field.getKey() + ": " + field.getValue())
+                    .collect(Collectors.joining(", "));
         }
 
         private static String text(Config.Upstream upstream) {

@@ -3,6 +3,7 @@ package dev.gatehouse.cli;
 import dev.gatehouse.cli.RoutesCommands.Listed;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.ConfigFile;
+import dev.gatehouse.edge.AskedFields;
 import dev.gatehouse.edge.RequestTarget;
 import dev.gatehouse.edge.RouteTable;
 import dev.gatehouse.edge.RouteTable.Found;
@@ -12,16 +13,20 @@ import dev.gatehouse.policy.Trace;
 import dev.gatehouse.vocabulary.Nearest;
 import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.vocabulary.Rule;
+import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code gatehouse routes test METHOD PATH}: the very decision the gate would make, with every clause answered. Exit status 1 when it is no. */
@@ -38,6 +43,15 @@ final class RoutesTestCommand implements Callable<Integer> {
             paramLabel = "PATH",
             description = "What comes after the host, for example /api/orders/42.")
     private String path = "";
+
+    @Option(names = "--host", paramLabel = "HOST", description = "The host that is asked, where APIs name hosts.")
+    private @Nullable String host;
+
+    @Option(
+            names = "--header",
+            paramLabel = "FIELD",
+            description = "A header field, for example \"X-Version: 2\"; can be given more than once.")
+    private List<String> headers = List.of();
 
     @Mixin
     private final SupposedCaller caller = new SupposedCaller();
@@ -66,13 +80,12 @@ final class RoutesTestCommand implements Callable<Integer> {
         String verb = method.toUpperCase(Locale.ROOT);
         var target = RequestTarget.parse(verb, path, config.limits().uriSize());
         if (target instanceof RequestTarget.Refused no) return Outcome.refused(no.reason(), no.detail());
-        var found = table(config).find(verb, (RequestTarget.Canonical) target);
+        var found = table(config).find(verb, (RequestTarget.Canonical) target, host, new AskedFields(fields()));
         if (found instanceof Found.Match<Listed> match) return decided(config, match);
         if (found instanceof Found.MethodNotAllowed<Listed> other)
             return Outcome.refused(Reason.METHOD_NOT_ALLOWED, "this path takes " + String.join(", ", other.allowed()));
-        if (found instanceof Found.Ambiguous<Listed>)
-            return Outcome.refused(
-                    Reason.AMBIGUOUS_REQUEST, "with and without its parameters the path leads to different routes");
+        if (found instanceof Found.Ambiguous<Listed> two)
+            return Outcome.refused(Reason.AMBIGUOUS_REQUEST, two.detail());
         return Outcome.refused(Reason.NO_ROUTE, "no route lists this path" + near(config));
     }
 
@@ -89,8 +102,24 @@ final class RoutesTestCommand implements Callable<Integer> {
 
     private static RouteTable<Listed> table(Config config) {
         var table = new RouteTable.Builder<Listed>();
-        Listed.all(config).forEach(listed -> table.add(listed.route().method(), listed.pattern(), listed));
+        Listed.all(config)
+                .forEach(listed -> table.add(
+                        listed.route().method(),
+                        listed.pattern(),
+                        listed.api().exposure().hosts(),
+                        listed.route().terms().headers(),
+                        listed));
         return table.build();
+    }
+
+    private MultiMap fields() {
+        MultiMap fields = MultiMap.caseInsensitiveMultiMap();
+        for (String header : headers) {
+            int colon = header.indexOf(':');
+            if (colon < 1) throw CommandRefused.usage("`" + header + "` is not a header field; write it as `X-Version: 2`.");
+            fields.add(header.substring(0, colon), header.substring(colon + 1).trim());
+        }
+        return fields;
     }
 
     private String near(Config config) {

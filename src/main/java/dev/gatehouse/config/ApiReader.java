@@ -34,15 +34,17 @@ final class ApiReader {
         String name = section.attempt(named.name(), text -> Written.name(text, "an API"))
                 .orElse("");
         Optional<String> path = section.required("path", Written::apiPath);
+        Exposure exposure = ExposureReader.exposure(section);
         Upstream upstream = UpstreamReader.read(section).orElse(NOWHERE);
         Identity identity = identity(section);
         Duration timeout = section.duration("timeout");
         List<String> accepted = issuers(section);
         Optional<String> audience = section.optional("audience", text -> text);
-        var routes = routes(section);
+        var routes = routes(section, exposure);
         var api = new Api(
                 name,
                 path.orElse("/"),
+                exposure,
                 upstream,
                 identity,
                 timeout,
@@ -87,8 +89,8 @@ final class ApiReader {
                         DidYouMean.question(item.text(), known).orElse(null));
     }
 
-    private static List<RouteReader.Read> routes(Section section) {
-        var reader = new RouteReader(section);
+    private static List<RouteReader.Read> routes(Section section, Exposure exposure) {
+        var reader = new RouteReader(section, exposure);
         return section.members("routes").stream()
                 .flatMap(member -> reader.read(member).stream())
                 .toList();

@@ -132,7 +132,7 @@ public record Config(
     }
 
     /** An API behind the gate. {@code audience} absent means the {@code url} of the house. */
-    @Later({"limit", "mcp", "audit", "rewrite"})
+    @Later({"limit", "mcp", "audit"})
     public record Api(
             @NotAKey("the name under `apis`") String name,
             @Setting(
@@ -142,6 +142,7 @@ public record Config(
                                     "Where the API is found. Its routes are below it. `/` is allowed; the gate's own paths stay its own.",
                             example = "/api/orders")
                     String path,
+            @Group Exposure exposure,
             @Setting(
                             form = Form.UPSTREAM,
                             required = true,
@@ -209,7 +210,7 @@ public record Config(
     }
 
     /** One line of {@code routes}. {@code method} is an RFC 9110 method or {@code ANY}; the pattern is relative to the API's path. */
-    @Later({"limit", "audit", "rewrite"})
+    @Later({"limit", "audit"})
     public record Route(
             @NotAKey("the first word of its key") String method,
             @NotAKey("the second word of its key") RoutePattern pattern,
@@ -228,6 +229,7 @@ public record Config(
                             to = "1h",
                             example = "10s")
                     Optional<Duration> timeout,
+            @Group RouteTerms terms,
             @NotAKey("where its key stands") Position at) {}
 
     /** Somebody else's issuer: its exact name, its keys, the algorithms it may use and the {@code typ} it says. */

@@ -19,6 +19,7 @@ enum Form {
     ALGORITHMS("list of algorithms", "[A-Za-z0-9]+"),
     ORIGINS("`clients`, `off`, or a list of origins", "clients|off|https?://.+"),
     HOSTS("`on`, `off`, or a list of hosts", "[A-Za-z0-9.-]+"),
+    HOST_NAMES("host, or a list of hosts", "(\\*\\.)?[A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+]"),
     COLOUR("colour, `#rrggbb`", "#[0-9A-Fa-f]{6}"),
     PATH("path", "/.*"),
     /** An address, or a section about several. */
@@ -47,6 +48,8 @@ enum Form {
     SECTION("section", ""),
     /** A section per name. */
     NAMED("sections by name", ""),
+    /** A value per name of a header field. */
+    FIELDS("values by header field", ".+"),
     /** A sentence per name. */
     SENTENCES("sentences by name", ".+"),
     /** A rule per name. */
@@ -73,7 +76,7 @@ enum Form {
 
     boolean isList() {
         return switch (this) {
-            case CHOICES, NETWORKS, NAMES, SCOPES, REDIRECTS, TARGETS, ALGORITHMS, ORIGINS, HOSTS -> true;
+            case CHOICES, NETWORKS, NAMES, SCOPES, REDIRECTS, TARGETS, ALGORITHMS, ORIGINS, HOSTS, HOST_NAMES -> true;
             default -> false;
         };
     }

@@ -28,10 +28,12 @@ final class RouteReader {
 
     private final Reading reading;
     private final Section api;
+    private final Exposure exposure;
 
-    RouteReader(Section api) {
+    RouteReader(Section api, Exposure exposure) {
         this.reading = api.reading();
         this.api = api;
+        this.exposure = exposure;
     }
 
     /** Absent when the key is no route; with a rule that lets nobody through when only the rule is wrong. */
@@ -51,6 +53,7 @@ final class RouteReader {
                         found.pattern(),
                         rule.orElseGet(() -> new Rule.Deny(0)),
                         timeout,
+                        ExposureReader.terms(section, found.pattern(), exposure.headers()),
                         reading.position(member.key())),
                 key,
                 rule.map(written -> new WrittenRule(written, text.orElseThrow()))));

@@ -76,7 +76,7 @@ public final class Schema {
         return switch (key.form()) {
             case SECTION -> section(key.inner().orElseThrow());
             case NAMED -> named(section(key.inner().orElseThrow()));
-            case SENTENCES, RULES -> named(text(key.form()));
+            case SENTENCES, RULES, FIELDS -> named(text(key.form()));
             case ROUTES ->
                 new JsonObject()
                         .put("type", JsonArray.of("object", "null"))
@@ -95,6 +95,7 @@ public final class Schema {
             case CHOICE -> words(key.choices());
             case CHOICES -> list(words(key.choices()));
             case HOSTS -> either(words(List.of("on", "off")), list(text(key.form())));
+            case HOST_NAMES -> either(text(key.form()), list(text(key.form())));
             case ORIGINS -> either(words(List.of("clients", "off")), list(text(key.form())));
             default -> key.form().isList() ? list(text(key.form())) : text(key.form());
         };

@@ -2,6 +2,7 @@ package dev.gatehouse.edge;
 
 import dev.gatehouse.vocabulary.Problem;
 import dev.gatehouse.web.BearerChallenge;
+import dev.gatehouse.web.Cors;
 import dev.gatehouse.web.ProblemReply;
 import dev.gatehouse.web.Reply;
 import dev.gatehouse.web.SecurityHeaders;
@@ -12,6 +13,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /** The only place of the edge where answers of our own become bytes. */
 final class Answers {
@@ -81,10 +83,11 @@ final class Answers {
 
     /** Where origins are listed at all, what an answer says depends on the origin, for caches too (Fetch standard §3.2.5). */
     static void stampCors(Passage passage, MultiMap fields) {
-        if (passage.snapshot.cors().isEmpty()) return;
+        Optional<Cors> cors = passage.cors();
+        if (cors.isEmpty()) return;
         String origin = passage.request.getHeader(HttpHeaders.ORIGIN);
         if (origin != null && !fields.contains(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN))
-            for (Map.Entry<String, String> field : passage.snapshot.cors().get().fields(origin))
+            for (Map.Entry<String, String> field : cors.get().fields(origin))
                 fields.add(field.getKey(), field.getValue());
         if (!fields.contains(HttpHeaders.VARY, "Origin", true)) fields.add(HttpHeaders.VARY, "Origin");
     }

@@ -65,7 +65,7 @@ final class BusUpstream implements Upstream {
         var options = new DeliveryOptions()
                 .setSendTimeout(Math.max(1, passage.route().timeout().toMillis()))
                 .addHeader("method", passage.request.method().name())
-                .addHeader("uri", passage.target().uri());
+                .addHeader("uri", passage.route().sentPath().of(passage.target()));
         Claims claims = passage.claims;
         if (claims != null) options.addHeader("identity", identity(claims).encode());
         UpstreamFields.stamp(

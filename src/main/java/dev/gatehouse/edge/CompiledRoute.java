@@ -3,11 +3,13 @@ package dev.gatehouse.edge;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.policy.CompiledPolicy;
 import dev.gatehouse.tokens.TokenProfile;
+import dev.gatehouse.web.Cors;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * One line of {@code routes}, ready to be asked. {@code pattern} is the whole path as people write it; {@code at} is {@code file:line} of the rule;
- * {@code prefix} is what the upstream's address puts before the path.
+ * {@code prefix} is what the upstream's address puts before the path; {@code cors} absent: no page may call.
  */
 record CompiledRoute(
         String api,
@@ -18,6 +20,8 @@ record CompiledRoute(
         Config.Identity identity,
         Config.Upstream upstream,
         String prefix,
+        SentPath sentPath,
+        Optional<Cors> cors,
         Duration timeout) {
 
     boolean relaysTokens() {

@@ -50,17 +50,28 @@ public record EdgeSnapshot(
         for (Config.Api api : config.apis().values()) {
             TokenProfile profile = profile(api, config, url);
             profiles.add(profile);
+            Optional<Cors> cors = cors(api.exposure().cors().orElse(config.cors()), browserApps);
             for (Config.Route route : api.routes()) {
                 RoutePattern whole = whole(api.path(), route.pattern());
-                routes.add(route.method(), whole, compiled(api, route, whole, policies, profile));
+                routes.add(
+                        route.method(),
+                        whole,
+                        api.exposure().hosts(),
+                        route.terms().headers(),
+                        compiled(api, route, whole, policies, profile, cors));
             }
         }
         return new EdgeSnapshot(
-                routes.build(), cors(config, browserApps), config.limits(), config.trustProxy(), url, profiles);
+                routes.build(), cors(config.cors(), browserApps), config.limits(), config.trustProxy(), url, profiles);
     }
 
     private static CompiledRoute compiled(
-            Config.Api api, Config.Route route, RoutePattern whole, Map<String, Rule> policies, TokenProfile profile) {
+            Config.Api api,
+            Config.Route route,
+            RoutePattern whole,
+            Map<String, Rule> policies,
+            TokenProfile profile,
+            Optional<Cors> cors) {
         return new CompiledRoute(
                 api.name(),
                 whole.text(),
@@ -70,6 +81,8 @@ public record EdgeSnapshot(
                 api.identity(),
                 api.upstream(),
                 prefix(api.upstream()),
+                sentPath(api, route, whole),
+                cors,
                 route.timeout().or(() -> timeoutOf(api.upstream())).orElse(api.timeout()));
     }
 
@@ -104,9 +117,16 @@ public record EdgeSnapshot(
         return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
-    private static Optional<Cors> cors(Config config, AllowedOrigins browserApps) {
-        if (config.cors() instanceof Config.CorsSettings.Origins listed) return Optional.of(new Cors(listed.origins()));
-        if (config.cors() instanceof Config.CorsSettings.Clients) return Optional.of(new Cors(browserApps));
+    private static SentPath sentPath(Config.Api api, Config.Route route, RoutePattern whole) {
+        Optional<RoutePattern> rewrite = route.terms().rewrite();
+        if (rewrite.isPresent()) return SentPath.rewritten(whole, rewrite.get());
+        if (!api.exposure().strip()) return SentPath.WHOLE;
+        return SentPath.without(RoutePatternParser.parse(api.path()).segments().size());
+    }
+
+    private static Optional<Cors> cors(Config.CorsSettings settings, AllowedOrigins browserApps) {
+        if (settings instanceof Config.CorsSettings.Origins listed) return Optional.of(new Cors(listed.origins()));
+        if (settings instanceof Config.CorsSettings.Clients) return Optional.of(new Cors(browserApps));
         return Optional.empty();
     }
 

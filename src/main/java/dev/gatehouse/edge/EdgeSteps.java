@@ -12,6 +12,7 @@ import dev.gatehouse.web.Reply;
 import dev.gatehouse.web.RequestIds;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -195,33 +196,39 @@ final class EdgeSteps {
         String method = passage.request.method().name();
         boolean preflight = Cors.isPreflight(method, passage.request.headers());
         String wanted = preflight ? passage.request.getHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD) : method;
-        RouteTable.Found<CompiledRoute> found = passage.snapshot.routes().find(wanted, passage.target());
-        if (found instanceof RouteTable.Found.Match<CompiledRoute> match)
-            matched(context, passage, match, preflight, wanted);
-        else notFound(passage, found);
+        if (preflight && preflight(passage, wanted)) return;
+        RouteTable.Found<CompiledRoute> found =
+                passage.snapshot.routes().find(wanted, passage.target(), passage.host(), passage.fields);
+        if (found instanceof RouteTable.Found.Match<CompiledRoute> match) {
+            passage.variables = match.variables();
+            lead(passage, match.route());
+            context.next();
+        } else notFound(passage, found);
     }
 
-    private void matched(
-            RoutingContext context,
-            Passage passage,
-            RouteTable.Found.Match<CompiledRoute> match,
-            boolean preflight,
-            String wanted) {
-        CompiledRoute route = match.route();
+    private static void lead(Passage passage, CompiledRoute route) {
         passage.route = route;
-        passage.variables = match.variables();
         passage.exchange.api = route.api();
         passage.exchange.route = route.pattern();
         passage.exchange.rule = route.at();
-        if (preflight) answerPreflight(passage, wanted);
-        else context.next();
     }
 
-    private static void answerPreflight(Passage passage, String wanted) {
-        Optional<Reply> reply =
-                passage.snapshot.cors().flatMap(cors -> cors.preflight(passage.request.headers(), List.of(wanted)));
+    /** Answered when the request it asks about could lead somewhere; every API that it could lead to has to allow the page. */
+    private static boolean preflight(Passage passage, String wanted) {
+        MultiMap asked = passage.request.headers();
+        List<CompiledRoute> possible = passage.snapshot
+                .routes()
+                .possible(wanted, passage.target(), passage.host(), AskedFields.announced(asked));
+        if (possible.isEmpty()) return false;
+        Optional<Reply> reply = Optional.empty();
+        for (CompiledRoute route : possible) {
+            lead(passage, route);
+            reply = route.cors().flatMap(cors -> cors.preflight(asked, List.of(wanted)));
+            if (reply.isEmpty()) break;
+        }
         if (reply.isPresent()) Answers.give(passage, reply.get());
         else Answers.refuse(passage, Reason.ORIGIN_NOT_ALLOWED, "Pages of this origin may not call this API.");
+        return true;
     }
 
     private static void notFound(Passage passage, RouteTable.Found<CompiledRoute> found) {
@@ -229,11 +236,8 @@ final class EdgeSteps {
             String allowed = String.join(", ", no.allowed());
             Reply reply = Answers.problem(passage, Reason.METHOD_NOT_ALLOWED, "This address takes " + allowed + ".");
             Answers.give(passage, Reason.METHOD_NOT_ALLOWED, reply.with("Allow", allowed));
-        } else if (found instanceof RouteTable.Found.Ambiguous<CompiledRoute>) {
-            Answers.refuse(
-                    passage,
-                    Reason.AMBIGUOUS_REQUEST,
-                    "The address leads to different routes with and without its parameters.");
+        } else if (found instanceof RouteTable.Found.Ambiguous<CompiledRoute> no) {
+            Answers.refuse(passage, Reason.AMBIGUOUS_REQUEST, no.detail());
         } else {
             Answers.refuse(passage, Reason.NO_ROUTE, "No route leads to this address.");
         }

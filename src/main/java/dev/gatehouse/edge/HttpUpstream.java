@@ -55,7 +55,7 @@ final class HttpUpstream implements Upstream {
     Future<HttpClientRequest> request(Passage passage) {
         CompiledRoute route = passage.route();
         URI origin = ((Config.Upstream.Http) route.upstream()).targets().get(0);
-        String uri = passage.target().uri();
+        String uri = route.sentPath().of(passage.target());
         return client.request(new RequestOptions()
                 .setHost(origin.getHost())
                 .setPort(portOf(origin))

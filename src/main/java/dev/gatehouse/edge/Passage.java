@@ -3,6 +3,7 @@ package dev.gatehouse.edge;
 import dev.gatehouse.policy.PathVariables;
 import dev.gatehouse.tokens.Claims;
 import dev.gatehouse.vocabulary.ClientId;
+import dev.gatehouse.web.Cors;
 import dev.gatehouse.web.Exchange;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
@@ -11,6 +12,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,9 @@ final class Passage {
     CompiledRoute route;
 
     PathVariables variables = PathVariables.NONE;
+    /** The header fields that decided which route it was, among others. */
+    final AskedFields fields;
+
     /** Null: a caller without a token. */
     @Nullable
     Claims claims;
@@ -68,6 +73,7 @@ final class Passage {
         this.exchange = exchange;
         this.trusted = trusted;
         this.traces = traces;
+        this.fields = new AskedFields(request.headers());
         this.hasBody = request.headers().contains(HttpHeaders.CONTENT_LENGTH)
                 || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
         context.put(KEY, this);
@@ -104,6 +110,21 @@ final class Passage {
 
     CompiledRoute route() {
         return Objects.requireNonNull(route, "routed");
+    }
+
+    /** Which pages may call: what the API says, or the house for what leads nowhere. */
+    Optional<Cors> cors() {
+        return route == null ? snapshot.cors() : route.cors();
+    }
+
+    /** As it was sent; null where an HTTP/1.0 caller named none. */
+    @Nullable
+    String host() {
+        Optional<String> authority = target().authority();
+        if (authority.isPresent()) return authority.get();
+        String host = request.getHeader(HttpHeaders.HOST);
+        if (host != null || request.authority() == null) return host;
+        return request.authority().host();
     }
 
     RequestTarget.Canonical target() {

@@ -3,7 +3,7 @@ package dev.gatehouse.edge;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 
-/** What we add to an API's answer: whose eyes it is for, unless the API said so itself (RFC 9111 §5.2, §4.1), and which pages may read it. */
+/** What we add to an API's answer: whose eyes it is for, unless the API said so itself (RFC 9111 §5.2, §4.1), what it depends on, and which pages may read it. */
 final class ResponseFields {
     private static final CharSequence PERSONAL = HttpHeaders.createOptimized("private, no-store");
 
@@ -15,6 +15,7 @@ final class ResponseFields {
             if (!fields.contains(HttpHeaders.CACHE_CONTROL)) fields.set(HttpHeaders.CACHE_CONTROL, PERSONAL);
             fields.add(HttpHeaders.VARY, HttpHeaders.AUTHORIZATION);
         }
+        for (String name : passage.fields.asked()) fields.add(HttpHeaders.VARY, name);
         Answers.stampCors(passage, fields);
     }
 }

@@ -20,23 +20,42 @@ final class RouteMethods<T> {
 
     /** False when the method is taken already. */
     boolean add(String method, RouteEntry<T> entry) {
-        if (!method.equals("ANY")) return named.putIfAbsent(method, entry) == null;
-        if (any != null) return false;
-        any = entry;
+        boolean isAny = method.equals("ANY");
+        RouteEntry<T> all = entry.before(isAny ? any : named.get(method));
+        if (all == null) return false;
+        if (isAny) any = all;
+        else named.put(method, all);
         return true;
     }
 
     @Nullable
-    RouteEntry<T> taking(String method) {
-        RouteEntry<T> entry = named.get(method);
-        if (entry == null && method.equals("HEAD")) entry = named.get("GET");
-        return entry != null || any == null || NEVER_ANY.contains(method) ? entry : any;
+    RouteEntry<T> taking(String method, AskedFields fields) {
+        RouteEntry<T> entry = taking(named.get(method), fields);
+        if (entry == null && method.equals("HEAD")) entry = taking(named.get("GET"), fields);
+        return entry != null || NEVER_ANY.contains(method) ? entry : taking(any, fields);
     }
 
-    void collect(Set<String> taken) {
-        taken.addAll(named.keySet());
-        if (named.containsKey("GET")) taken.add("HEAD");
-        if (any != null) taken.addAll(USUAL);
+    private static <T> @Nullable RouteEntry<T> taking(@Nullable RouteEntry<T> first, AskedFields fields) {
+        return first == null ? null : first.taking(fields);
+    }
+
+    /** Adds every route that could take the method when fields of these names are there; true when one of them takes any request. */
+    boolean possible(String method, Set<String> announced, List<T> routes) {
+        if (possible(named.get(method), announced, routes)) return true;
+        if (method.equals("HEAD") && possible(named.get("GET"), announced, routes)) return true;
+        return !NEVER_ANY.contains(method) && possible(any, announced, routes);
+    }
+
+    private static <T> boolean possible(@Nullable RouteEntry<T> first, Set<String> announced, List<T> routes) {
+        return first != null && first.possible(announced, routes);
+    }
+
+    void collect(Set<String> taken, AskedFields fields) {
+        named.forEach((method, entry) -> {
+            if (entry.taking(fields) != null) taken.add(method);
+        });
+        if (taken.contains("GET")) taken.add("HEAD");
+        if (taking(any, fields) != null) taken.addAll(USUAL);
     }
 
     /** The usual ones first, as people list them; others after them as they come. */

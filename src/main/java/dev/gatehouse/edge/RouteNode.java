@@ -1,5 +1,6 @@
 package dev.gatehouse.edge;
 
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,30 +18,43 @@ final class RouteNode<T> {
 
     /** The most specific route for the path from {@code slash} on that takes the method. */
     @Nullable
-    RouteEntry<T> find(String path, int slash, int end, String method) {
+    RouteEntry<T> find(String path, int slash, int end, String method, AskedFields fields) {
         RouteEntry<T> entry = null;
         if (slash + 1 >= end) {
-            if (here != null) entry = here.taking(method);
+            if (here != null) entry = here.taking(method, fields);
         } else {
             int next = endOfSegment(path, slash + 1, end);
             RouteNode<T> child = child(path, slash + 1, next);
-            if (child != null) entry = child.find(path, next, end, method);
-            if (entry == null && variable != null) entry = variable.find(path, next, end, method);
+            if (child != null) entry = child.find(path, next, end, method, fields);
+            if (entry == null && variable != null) entry = variable.find(path, next, end, method, fields);
         }
-        return entry != null || rest == null ? entry : rest.taking(method);
+        return entry != null || rest == null ? entry : rest.taking(method, fields);
+    }
+
+    /** Every route that {@link #find} could answer, if the request had fields of these names; true when the last of them takes any request. */
+    boolean possible(String path, int slash, int end, String method, Set<String> announced, List<T> routes) {
+        if (slash + 1 >= end) {
+            if (here != null && here.possible(method, announced, routes)) return true;
+        } else {
+            int next = endOfSegment(path, slash + 1, end);
+            RouteNode<T> child = child(path, slash + 1, next);
+            if (child != null && child.possible(path, next, end, method, announced, routes)) return true;
+            if (variable != null && variable.possible(path, next, end, method, announced, routes)) return true;
+        }
+        return rest != null && rest.possible(method, announced, routes);
     }
 
     /** Every method that any pattern for the path takes. */
-    void collect(String path, int slash, int end, Set<String> taken) {
+    void collect(String path, int slash, int end, Set<String> taken, AskedFields fields) {
         if (slash + 1 >= end) {
-            if (here != null) here.collect(taken);
+            if (here != null) here.collect(taken, fields);
         } else {
             int next = endOfSegment(path, slash + 1, end);
             RouteNode<T> child = child(path, slash + 1, next);
-            if (child != null) child.collect(path, next, end, taken);
-            if (variable != null) variable.collect(path, next, end, taken);
+            if (child != null) child.collect(path, next, end, taken, fields);
+            if (variable != null) variable.collect(path, next, end, taken, fields);
         }
-        if (rest != null) rest.collect(taken);
+        if (rest != null) rest.collect(taken, fields);
     }
 
     RouteNode<T> literal(String word) {

@@ -57,6 +57,28 @@ final class RoutesCommandsTest {
     }
 
     @Test
+    void host_and_fields_choose_as_they_do_at_the_gate() {
+        var house = new TestHouse(
+                folder,
+                """
+                apis:
+                  any: {path: /a, upstream: eventbus:a, routes: {GET /: public}}
+                  named: {path: /a, host: a.example, upstream: eventbus:b, routes: {GET /: login}}
+                  second: {path: /a, headers: {X-Version: 2}, upstream: eventbus:c, routes: {GET /: deny}}
+                """);
+        assertThat(house.run("routes", "test", "GET", "/a")).isEqualTo(Exit.OK);
+        assertThat(house.run("routes", "test", "GET", "/a", "--host", "A.example:8080"))
+                .isEqualTo(Exit.REFUSED);
+        assertThat(house.out()).contains("api    named");
+        assertThat(house.run("routes", "test", "GET", "/a", "--header", "x-version: 2"))
+                .isEqualTo(Exit.REFUSED);
+        assertThat(house.out()).contains("api    second");
+        assertThat(house.run("routes", "test", "GET", "/a", "--header", "x-version")).isEqualTo(Exit.USAGE);
+        assertThat(house.run("routes", "list")).isEqualTo(Exit.OK);
+        assertThat(house.out()).contains("a.example", "x-version: 2");
+    }
+
+    @Test
     void a_public_route_lets_anybody_in() {
         assertThat(house.run("routes", "test", "GET", "/api/orders")).isEqualTo(Exit.OK);
         assertThat(house.out()).contains("ALLOWED", "GET /api/orders ");

@@ -3,6 +3,7 @@ package dev.gatehouse.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.config.Config;
+import dev.gatehouse.config.Exposure;
 import dev.gatehouse.vocabulary.Position;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -141,6 +142,7 @@ final class DemoBackendsTest {
         return new Config.Api(
                 name,
                 "/api/" + name,
+                Exposure.ANYWHERE,
                 upstream,
                 Config.Identity.HEADERS,
                 Duration.ofSeconds(1),

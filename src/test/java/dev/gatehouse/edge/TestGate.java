@@ -1,7 +1,9 @@
 package dev.gatehouse.edge;
 
 import dev.gatehouse.config.Config;
+import dev.gatehouse.config.ConfigFile;
 import dev.gatehouse.config.LimitSettings;
+import dev.gatehouse.config.Overrides;
 import dev.gatehouse.keys.CryptoProvider;
 import dev.gatehouse.keys.JwsAlgorithm;
 import dev.gatehouse.keys.KeyRing;
@@ -19,9 +21,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -62,6 +68,7 @@ final class TestGate implements AutoCloseable {
         private List<Cidr> trusted = List.of();
         private Duration timeout = Duration.ofSeconds(10);
         private Config.Identity identity = Config.Identity.HEADERS;
+        private Optional<String> yaml = Optional.empty();
         private boolean devMode;
         private int loops = 1;
         private boolean graceOver;
@@ -142,7 +149,24 @@ final class TestGate implements AutoCloseable {
             return new TestGate(this);
         }
 
+        /** As {@code gatehouse.yaml} says it, all of it. */
+        Plan file(String yaml) {
+            this.yaml = Optional.of(yaml);
+            return this;
+        }
+
+        private EdgeSnapshot compiled(String yaml) {
+            try {
+                Path file = Files.writeString(Files.createTempDirectory("gate").resolve("gatehouse.yaml"), yaml);
+                return EdgeSnapshot.compile(
+                        ConfigFile.read(file, Map.of(), Overrides.NONE).config(), URL);
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        }
+
         private EdgeSnapshot snapshot() {
+            if (yaml.isPresent()) return compiled(yaml.get());
             var routes = new RouteTable.Builder<CompiledRoute>();
             int number = 0;
             for (Line line : lines) {
@@ -162,6 +186,8 @@ final class TestGate implements AutoCloseable {
                                 line.identity(),
                                 line.upstream(),
                                 prefix,
+                                SentPath.WHOLE,
+                                cors,
                                 line.timeout()));
             }
             return new EdgeSnapshot(routes.build(), cors, limits, trusted, URL, Set.of(TestTokens.PROFILE));

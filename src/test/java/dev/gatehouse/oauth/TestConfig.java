@@ -20,6 +20,7 @@ import dev.gatehouse.config.Config.Refresh;
 import dev.gatehouse.config.Config.Session;
 import dev.gatehouse.config.Config.TokenSettings;
 import dev.gatehouse.config.Config.Upstream;
+import dev.gatehouse.config.Exposure;
 import dev.gatehouse.config.LimitSettings;
 import dev.gatehouse.config.OutboundSettings;
 import dev.gatehouse.config.RegistrationSettings;
@@ -62,6 +63,7 @@ public final class TestConfig {
         var reports = new Api(
                 "reports",
                 "/api/reports",
+                Exposure.ANYWHERE,
                 new Upstream.Bus("reports"),
                 Identity.HEADERS,
                 Duration.ofSeconds(5),

@@ -24,6 +24,7 @@ import dev.gatehouse.keys.CryptoProvider;
 import dev.gatehouse.keys.HouseKind;
 import dev.gatehouse.keys.KeyRotation;
 import dev.gatehouse.limits.ForgeryGuard;
+import dev.gatehouse.limits.RateLimits;
 import dev.gatehouse.oauth.OAuth;
 import dev.gatehouse.ops.AdminListener;
 import dev.gatehouse.ops.Banner;
@@ -92,6 +93,7 @@ public final class Gatehouse implements AutoCloseable {
     private final SecureRandom random = CryptoProvider.fastest().random();
     private final int loops = Runtime.getRuntime().availableProcessors();
     private final ForgeryGuard forgeries = new ForgeryGuard(clock);
+    private final RateLimits rateLimits = new RateLimits(clock);
     private final Shutdown shutdown = new Shutdown();
     private final Health health = new Health();
     private final Listen listen;
@@ -335,7 +337,7 @@ public final class Gatehouse implements AutoCloseable {
     private Serving serving(ConfigFile file) {
         return new Serving(
                 file,
-                EdgeSnapshot.compile(file.config(), url, this::isOfBrowserApp),
+                EdgeSnapshot.compile(file.config(), url, this::isOfBrowserApp, rateLimits),
                 Brand.of(file.config().branding()));
     }
 

@@ -51,6 +51,7 @@ final class ApiReader {
                 accepted,
                 audience,
                 routes.stream().map(RouteReader.Read::route).toList(),
+                ApiCallers.read(section),
                 named.name().position());
         return new Read(api, path.flatMap(good -> section.given("path")), routes);
     }

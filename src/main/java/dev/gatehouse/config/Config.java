@@ -132,7 +132,7 @@ public record Config(
     }
 
     /** An API behind the gate. {@code audience} absent means the {@code url} of the house. */
-    @Later({"limit", "mcp", "audit"})
+    @Later({"mcp", "audit"})
     public record Api(
             @NotAKey("the name under `apis`") String name,
             @Setting(
@@ -184,6 +184,7 @@ public record Config(
                                     "`METHOD /pattern: who may`. The most specific pattern wins, whatever the order; a path that no route lists is not exposed.",
                             example = "GET /{id}: scope orders:read")
                     List<Route> routes,
+            @Group ApiCallers callers,
             @NotAKey("where its name stands") Position at) {}
 
     public sealed interface Upstream {
@@ -210,7 +211,7 @@ public record Config(
     }
 
     /** One line of {@code routes}. {@code method} is an RFC 9110 method or {@code ANY}; the pattern is relative to the API's path. */
-    @Later({"limit", "audit"})
+    @Later({"audit"})
     public record Route(
             @NotAKey("the first word of its key") String method,
             @NotAKey("the second word of its key") RoutePattern pattern,
@@ -230,6 +231,7 @@ public record Config(
                             example = "10s")
                     Optional<Duration> timeout,
             @Group RouteTerms terms,
+            @Group RouteCallers callers,
             @NotAKey("where its key stands") Position at) {}
 
     /** Somebody else's issuer: its exact name, its keys, the algorithms it may use and the {@code typ} it says. */

@@ -38,6 +38,9 @@ enum Form {
     SECRET("secret", ".*"),
     MASTER_KEY("base64 of 32 bytes, or `file:` and a path", ".+"),
     LOCKOUT("words: `N failures in DURATION per account`", "[0-9]+ failures? in [0-9]+(ms|s|m|h|d)( per account)?"),
+    LIMIT(
+            "`off`, or words: `N/UNIT per KEY burst N`",
+            "off|[0-9]+/[0-9]*(s|min|h|day)( per (ip|user|client|route))?( burst [0-9]+)?( *, *[0-9]+/.*)?"),
     ROTATION(
             "`off`, or words: `every DURATION keep DURATION`",
             "off|every [0-9]+(ms|s|m|h|d)( keep [0-9]+(ms|s|m|h|d))?|keep [0-9]+(ms|s|m|h|d)"),

@@ -47,6 +47,7 @@ final class RouteReader {
         rule.ifPresent(found -> reading.inForce(
                 path, text.orElseThrow().text(), text.orElseThrow().origin()));
         Optional<Duration> timeout = section.flatMap(found -> found.optionalDuration("timeout"));
+        RouteCallers callers = RouteCallers.read(section);
         return line.map(found -> new Read(
                 new Route(
                         found.method(),
@@ -54,6 +55,7 @@ final class RouteReader {
                         rule.orElseGet(() -> new Rule.Deny(0)),
                         timeout,
                         ExposureReader.terms(section, found.pattern(), exposure.headers()),
+                        callers,
                         reading.position(member.key())),
                 key,
                 rule.map(written -> new WrittenRule(written, text.orElseThrow()))));

@@ -59,6 +59,7 @@ final class Answers {
         for (Map.Entry<String, String> field : SecurityHeaders.forData(passage.snapshot.url()))
             fields.add(field.getKey(), field.getValue());
         stampCors(passage, fields);
+        LimitStep.stamp(passage, fields);
         framed(passage, response, reply);
         boolean unread = passage.hasBody && !passage.request.isEnded();
         boolean ends = unread && !isWorthReading(passage.request);

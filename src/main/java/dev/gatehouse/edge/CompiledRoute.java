@@ -22,7 +22,8 @@ record CompiledRoute(
         String prefix,
         SentPath sentPath,
         Optional<Cors> cors,
-        Duration timeout) {
+        Duration timeout,
+        RouteLimits limits) {
 
     boolean relaysTokens() {
         return identity == Config.Identity.RELAY;

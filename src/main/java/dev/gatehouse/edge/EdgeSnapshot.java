@@ -3,6 +3,7 @@ package dev.gatehouse.edge;
 import dev.gatehouse.config.AppType;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.LimitSettings;
+import dev.gatehouse.limits.RateLimits;
 import dev.gatehouse.policy.PolicyCompiler;
 import dev.gatehouse.tokens.TokenProfile;
 import dev.gatehouse.vocabulary.Cidr;
@@ -14,6 +15,7 @@ import dev.gatehouse.vocabulary.Rule;
 import dev.gatehouse.web.AllowedOrigins;
 import dev.gatehouse.web.Cors;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -35,14 +37,15 @@ public record EdgeSnapshot(
 
     /** With the browser apps of the file alone. */
     public static EdgeSnapshot compile(Config config, String url) {
-        return compile(config, url, originsOfBrowserApps(config)::contains);
+        return compile(
+                config, url, originsOfBrowserApps(config)::contains, new RateLimits(InstantSource.system()));
     }
 
     /**
-     * {@code url} is what browsers see, without a slash at the end; {@code browserApps} knows the origins of all of them. The settings have been checked: a fault in
-     * them is a bug here.
+     * {@code url} is what browsers see, without a slash at the end; {@code browserApps} knows the origins of all of them; {@code tables} hold how everybody stands, over
+     * all settings. The settings have been checked: a fault in them is a bug here.
      */
-    public static EdgeSnapshot compile(Config config, String url, AllowedOrigins browserApps) {
+    public static EdgeSnapshot compile(Config config, String url, AllowedOrigins browserApps, RateLimits tables) {
         Map<String, Rule> policies =
                 config.policies().values().stream().collect(Collectors.toMap(Config.Policy::name, Config.Policy::rule));
         var routes = new RouteTable.Builder<CompiledRoute>();
@@ -58,7 +61,7 @@ public record EdgeSnapshot(
                         whole,
                         api.exposure().hosts(),
                         route.terms().headers(),
-                        compiled(api, route, whole, policies, profile, cors));
+                        compiled(api, route, whole, policies, profile, cors, tables));
             }
         }
         return new EdgeSnapshot(
@@ -71,7 +74,8 @@ public record EdgeSnapshot(
             RoutePattern whole,
             Map<String, Rule> policies,
             TokenProfile profile,
-            Optional<Cors> cors) {
+            Optional<Cors> cors,
+            RateLimits tables) {
         return new CompiledRoute(
                 api.name(),
                 whole.text(),
@@ -83,7 +87,13 @@ public record EdgeSnapshot(
                 prefix(api.upstream()),
                 sentPath(api, route, whole),
                 cors,
-                route.timeout().or(() -> timeoutOf(api.upstream())).orElse(api.timeout()));
+                route.timeout().or(() -> timeoutOf(api.upstream())).orElse(api.timeout()),
+                RouteLimits.of(
+                        api.name(),
+                        api.callers().limits(),
+                        route.method() + " " + whole.text(),
+                        route.callers().limits(),
+                        tables));
     }
 
     private static Optional<Duration> timeoutOf(Config.Upstream upstream) {

@@ -65,8 +65,10 @@ final class EdgeSteps {
                 this::canonicalise,
                 this::house,
                 this::route,
+                this::limitAddress,
                 this::authenticate,
                 this::decide,
+                this::limitCaller,
                 tokens::introduce,
                 this::stampAndForward);
     }
@@ -241,6 +243,16 @@ final class EdgeSteps {
         } else {
             Answers.refuse(passage, Reason.NO_ROUTE, "No route leads to this address.");
         }
+    }
+
+    // ── limits ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    private void limitAddress(RoutingContext context) {
+        if (LimitStep.allowsAddress(Passage.of(context))) context.next();
+    }
+
+    private void limitCaller(RoutingContext context) {
+        if (LimitStep.allowsCaller(Passage.of(context))) context.next();
     }
 
     // ── authenticate, decide ─────────────────────────────────────────────────────────────────────────────────────

@@ -16,6 +16,7 @@ final class ResponseFields {
             fields.add(HttpHeaders.VARY, HttpHeaders.AUTHORIZATION);
         }
         for (String name : passage.fields.asked()) fields.add(HttpHeaders.VARY, name);
+        LimitStep.stamp(passage, fields);
         Answers.stampCors(passage, fields);
     }
 }

@@ -2,41 +2,73 @@ package dev.gatehouse.limits;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One {@link TokenBucket} per key for at most about {@code capacity} keys; safe from any thread and never waiting. Keys live in two generations: when the young
- * one has half the capacity it becomes the old one and the old one is forgotten, so what goes first is what nobody has touched for longest, without a scan.
+ * One {@link TokenBucket} per key for at most about {@code capacity} keys; safe from any thread, exact, and never waiting. Keys live in two generations: when the
+ * young one has half the capacity it becomes the old one and the old one is forgotten, so what goes first is what nobody has touched for longest.
+ *
+ * <p>A table that is {@link #grudging} notes what the forgotten ones owed, each in one of a fixed number of places that several keys share: somebody who comes back
+ * under so many names that the first is forgotten meets their debt again, or a larger one. It can be too strict with a newcomer in a flood and is never too lenient
+ * (decision 0250).
  */
 public final class LimitTable<K> {
     private final TokenBucket each;
     private final int perGeneration;
     private final InstantSource clock;
+    private final @Nullable Debts debts;
     private final AtomicReference<Generations<K>> generations = new AtomicReference<>(Generations.first());
 
     public LimitTable(TokenBucket each, int capacity, InstantSource clock) {
+        this(each, capacity, clock, null);
+    }
+
+    private LimitTable(TokenBucket each, int capacity, InstantSource clock, @Nullable Debts debts) {
         if (capacity < 2) throw new IllegalArgumentException("a table holds at least two keys");
         this.each = each;
         this.perGeneration = capacity / 2;
         this.clock = clock;
+        this.debts = debts;
+    }
+
+    /** A table that gives nobody a fresh bucket because it was full. */
+    public static <K> LimitTable<K> grudging(TokenBucket each, int capacity, InstantSource clock) {
+        return new LimitTable<>(each, capacity, clock, new Debts(capacity));
+    }
+
+    /** How a key stands after it asked for a token: zero to wait when it got one, what is left, and when all of it is back. */
+    public record Standing(long waitNanos, int left, long fullInNanos) {
+        public boolean isRefused() {
+            return waitNanos > 0;
+        }
     }
 
     /** Takes a token; what comes back is how long to wait when there was none. */
     public Optional<Duration> take(K key) {
-        AtomicLong fullAt = bucketOf(key);
+        Standing standing = ask(key);
+        return standing.isRefused() ? Optional.of(Duration.ofNanos(standing.waitNanos())) : Optional.empty();
+    }
+
+    /** Takes a token if there is one. */
+    public Standing ask(K key) {
         long now = now();
+        AtomicLong fullAt = bucketOf(key, now);
         while (true) {
             long before = settled(fullAt, now);
             long wait = each.waitNanos(before, now);
-            if (wait > 0) return Optional.of(Duration.ofNanos(wait));
-            if (fullAt.compareAndSet(before, each.take(before, now))) return Optional.empty();
+            if (wait > 0) return new Standing(wait, 0, before - now);
+            long after = each.take(before, now);
+            if (fullAt.compareAndSet(before, after)) return new Standing(0, each.left(after, now), after - now);
         }
     }
 
@@ -69,16 +101,22 @@ public final class LimitTable<K> {
         return settled;
     }
 
-    private AtomicLong bucketOf(K key) {
+    private AtomicLong bucketOf(K key, long now) {
         Generations<K> current = current();
         AtomicLong known = current.young.get(key);
         if (known != null) return known;
         AtomicLong older = current.old.get(key);
-        AtomicLong mine = older != null ? older : new AtomicLong(TokenBucket.FULL);
+        AtomicLong mine = older != null ? older : new AtomicLong(debts == null ? TokenBucket.FULL : debts.of(key));
         AtomicLong first = current.young.putIfAbsent(key, mine);
         if (first != null) return first;
-        if (current.added.incrementAndGet() >= perGeneration) generations.compareAndSet(current, current.next());
+        if (current.added.incrementAndGet() == perGeneration) grow(current, now);
         return mine;
+    }
+
+    /** By the one caller whose key filled the generation. What is about to be forgotten is noted before it is. */
+    private void grow(Generations<K> current, long now) {
+        if (debts != null) current.old.forEach((key, fullAt) -> debts.note(key, fullAt.get(), now));
+        generations.set(current.next());
     }
 
     private @Nullable AtomicLong known(K key) {
@@ -103,6 +141,46 @@ public final class LimitTable<K> {
 
         Generations<K> next() {
             return new Generations<>(new ConcurrentHashMap<>(), young, new AtomicInteger());
+        }
+    }
+
+    /** What those who were forgotten owe: the latest moment at which one of those who share a place is full again. Nobody can know with whom they share one. */
+    private static final class Debts {
+        private static final int MOST_PLACES = 1 << 16;
+
+        private final int salt = ThreadLocalRandom.current().nextInt() | 1;
+        private final int shift;
+        private final int places;
+        private volatile @Nullable AtomicLongArray latest;
+
+        Debts(int capacity) {
+            this.places = Math.min(MOST_PLACES, Integer.highestOneBit(capacity) << 1);
+            this.shift = Integer.SIZE - Integer.numberOfTrailingZeros(places);
+        }
+
+        long of(Object key) {
+            AtomicLongArray noted = latest;
+            return noted == null ? TokenBucket.FULL : noted.get(place(key));
+        }
+
+        void note(Object key, long fullAt, long now) {
+            if (fullAt > now) noted().accumulateAndGet(place(key), fullAt, Math::max);
+        }
+
+        /** Made when somebody owes something; most tables never need it. */
+        private AtomicLongArray noted() {
+            AtomicLongArray known = latest;
+            if (known != null) return known;
+            var made = new long[places];
+            Arrays.fill(made, TokenBucket.FULL);
+            var fresh = new AtomicLongArray(made);
+            latest = fresh;
+            return fresh;
+        }
+
+        private int place(Object key) {
+            int mixed = (key.hashCode() ^ salt) * 0x9E3779B9;
+            return ((mixed ^ mixed >>> 15) * salt) >>> shift;
         }
     }
 }

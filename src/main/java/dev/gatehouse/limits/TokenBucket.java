@@ -30,6 +30,11 @@ public record TokenBucket(int capacity, Duration period) {
         return Math.max(0, startFrom(fullAt, now) + nanosPerToken() - now - fillNanos());
     }
 
+    /** How many tokens are there. */
+    public int left(long fullAt, long now) {
+        return (int) ((fillNanos() - (startFrom(fullAt, now) - now)) / nanosPerToken());
+    }
+
     /** The state as it can be now: after a clock has stepped back, nobody is locked out for longer than the bucket takes to fill. */
     public long settled(long fullAt, long now) {
         return Math.min(fullAt, now + fillNanos());

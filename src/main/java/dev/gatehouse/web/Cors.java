@@ -16,7 +16,7 @@ import java.util.TreeSet;
  */
 public record Cors(AllowedOrigins origins) {
     private static final String EXPOSED =
-            "X-Request-Id, WWW-Authenticate, Retry-After, Location, Link, ETag, DPoP-Nonce";
+            "X-Request-Id, WWW-Authenticate, Retry-After, RateLimit, RateLimit-Policy, Location, Link, ETag, DPoP-Nonce";
     private static final String REMEMBER_SECONDS = "600";
     private static final int MOST_REQUESTED_HEADERS = 2048;
 

@@ -2,6 +2,7 @@ package dev.gatehouse.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.config.ApiCallers;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.Exposure;
 import dev.gatehouse.vocabulary.Position;
@@ -149,6 +150,7 @@ final class DemoBackendsTest {
                 List.of(),
                 Optional.empty(),
                 List.of(),
+                ApiCallers.UNLIMITED,
                 new Position("test.yaml", 1, 1));
     }
 

@@ -4,11 +4,13 @@ import dev.gatehouse.config.Config;
 import dev.gatehouse.config.ConfigFile;
 import dev.gatehouse.config.LimitSettings;
 import dev.gatehouse.config.Overrides;
+import dev.gatehouse.config.RateLimit;
 import dev.gatehouse.keys.CryptoProvider;
 import dev.gatehouse.keys.JwsAlgorithm;
 import dev.gatehouse.keys.KeyRing;
 import dev.gatehouse.keys.TestKeys;
 import dev.gatehouse.limits.ForgeryGuard;
+import dev.gatehouse.limits.RateLimits;
 import dev.gatehouse.policy.PolicyCompiler;
 import dev.gatehouse.tokens.TestTokens;
 import dev.gatehouse.vocabulary.Cidr;
@@ -58,7 +60,8 @@ final class TestGate implements AutoCloseable {
             String rule,
             Config.Upstream upstream,
             Config.Identity identity,
-            Duration timeout) {}
+            Duration timeout,
+            RouteLimits limits) {}
 
     /** What a gate is made of; the defaults are wide, so that a test narrows what it is about. */
     static final class Plan {
@@ -67,6 +70,9 @@ final class TestGate implements AutoCloseable {
         private Optional<Cors> cors = Optional.empty();
         private List<Cidr> trusted = List.of();
         private Duration timeout = Duration.ofSeconds(10);
+        private List<RateLimit> limit = List.of();
+        private List<RateLimit> routeLimit = List.of();
+        private RateLimits tables = new RateLimits(InstantSource.system());
         private Config.Identity identity = Config.Identity.HEADERS;
         private Optional<String> yaml = Optional.empty();
         private boolean devMode;
@@ -88,7 +94,13 @@ final class TestGate implements AutoCloseable {
                     line.substring(colon + 2),
                     upstream,
                     identity,
-                    timeout));
+                    timeout,
+                    RouteLimits.of(
+                            "test",
+                            limit,
+                            line.substring(0, colon),
+                            routeLimit,
+                            tables)));
             return this;
         }
 
@@ -110,6 +122,19 @@ final class TestGate implements AutoCloseable {
         /** For the routes that follow. */
         Plan timeout(Duration some) {
             timeout = some;
+            return this;
+        }
+
+        /** For the routes that follow: how often each may call the API, and the route. */
+        Plan limited(List<RateLimit> ofApi, List<RateLimit> ofRoute) {
+            limit = ofApi;
+            routeLimit = ofRoute;
+            return this;
+        }
+
+        /** Where everybody's standing is. */
+        Plan tables(RateLimits some) {
+            tables = some;
             return this;
         }
 
@@ -188,7 +213,8 @@ final class TestGate implements AutoCloseable {
                                 prefix,
                                 SentPath.WHOLE,
                                 cors,
-                                line.timeout()));
+                                line.timeout(),
+                                line.limits()));
             }
             return new EdgeSnapshot(routes.build(), cors, limits, trusted, URL, Set.of(TestTokens.PROFILE));
         }

@@ -85,6 +85,44 @@ final class LimitTableTest {
     }
 
     @Test
+    void a_grudging_table_gives_nobody_a_fresh_bucket_because_it_was_full() {
+        LimitTable<Integer> table = LimitTable.grudging(new TokenBucket(2, Duration.ofHours(1)), 1000, clock);
+        for (int key = 0; key < 100; key++) {
+            table.take(key);
+            table.take(key);
+        }
+        for (int stranger = 1000; stranger < 10_000; stranger++) table.take(stranger);
+        assertThat(table.size()).isLessThanOrEqualTo(1000);
+        for (int key = 0; key < 100; key++) assertThat(table.take(key)).isPresent();
+        pass(Duration.ofHours(1));
+        for (int key = 0; key < 100; key++) assertThat(table.take(key)).isEmpty();
+    }
+
+    @Test
+    void in_a_grudging_table_newcomers_are_free_as_long_as_who_is_forgotten_owed_nothing() {
+        LimitTable<Integer> table = LimitTable.grudging(new TokenBucket(2, Duration.ofSeconds(1)), 1000, clock);
+        for (int key = 0; key < 20_000; key++) {
+            if (key % 400 == 0) pass(Duration.ofSeconds(1));
+            assertThat(table.take(key)).isEmpty();
+            assertThat(table.take(key)).isEmpty();
+        }
+    }
+
+    @Test
+    void who_asks_hears_what_is_left_and_when_all_of_it_is_back() {
+        var table = new LimitTable<String>(new TokenBucket(3, Duration.ofSeconds(30)), 100, clock);
+        assertThat(table.ask("a")).isEqualTo(new LimitTable.Standing(0, 2, Duration.ofSeconds(10).toNanos()));
+        table.take("a");
+        assertThat(table.ask("a")).isEqualTo(new LimitTable.Standing(0, 0, Duration.ofSeconds(30).toNanos()));
+        pass(Duration.ofSeconds(4));
+        assertThat(table.ask("a"))
+                .isEqualTo(new LimitTable.Standing(
+                        Duration.ofSeconds(6).toNanos(), 0, Duration.ofSeconds(26).toNanos()));
+        pass(Duration.ofSeconds(7));
+        assertThat(table.ask("a").left()).isZero();
+    }
+
+    @Test
     void of_many_callers_at_once_exactly_as_many_get_through_as_the_bucket_holds() {
         var table = new LimitTable<String>(FIFTY_IN_A_QUARTER, 100, clock);
         var passed = new ConcurrentLinkedQueue<Integer>();

@@ -1,6 +1,7 @@
 package dev.gatehouse.oauth;
 
 import dev.gatehouse.config.App;
+import dev.gatehouse.config.ApiCallers;
 import dev.gatehouse.config.AppType;
 import dev.gatehouse.config.Branding;
 import dev.gatehouse.config.Config;
@@ -70,6 +71,7 @@ public final class TestConfig {
                 List.of("self"),
                 Optional.of("https://reports.example"),
                 List.of(),
+                ApiCallers.UNLIMITED,
                 NOWHERE);
         return new Config(
                 Optional.empty(),

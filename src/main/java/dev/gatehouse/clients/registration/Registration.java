@@ -26,6 +26,7 @@ import dev.gatehouse.vocabulary.Refusal;
 import dev.gatehouse.vocabulary.Secret;
 import dev.gatehouse.web.Address;
 import dev.gatehouse.web.Call;
+import dev.gatehouse.web.Endpoint;
 import dev.gatehouse.web.ErrorForm;
 import dev.gatehouse.web.Reply;
 import dev.gatehouse.web.Takes;
@@ -50,6 +51,9 @@ public final class Registration {
     /** How many registrations a stranger may try. */
     static final TokenBucket PER_SOURCE = new TokenBucket(100, Duration.ofHours(1));
 
+    /** How many wrong tokens, initial or of a registration, may come from one place: no mistake makes more, and none is guessed in fewer. */
+    static final TokenBucket WRONG_TOKENS = new TokenBucket(50, Duration.ofMinutes(15));
+
     private static final int SOURCES = 65_536;
     private static final int ID_BYTES = 16;
     private static final int SECRET_BYTES = 32;
@@ -63,6 +67,7 @@ public final class Registration {
     private final Registrations registrations;
     private final InitialAccess initialAccess;
     private final LimitTable<SourceNetwork> strangers;
+    private final LimitTable<SourceNetwork> wrong;
 
     public Registration(
             Database database,
@@ -82,16 +87,36 @@ public final class Registration {
         this.registrations = new Registrations(database, revocations, trail, clock);
         this.initialAccess = new InitialAccess(database);
         this.strangers = new LimitTable<>(PER_SOURCE, SOURCES, clock);
+        this.wrong = new LimitTable<>(WRONG_TOKENS, SOURCES, clock);
     }
 
     public List<Address> addresses() {
         String one = PATH + "/{client_id}";
         return List.of(
-                open(Address.post(PATH, Takes.JSON, this::register)),
-                open(Address.post("/register_client", Takes.JSON, this::registerByTutorial)),
-                open(Address.get(one, this::read)),
-                open(Address.of("PUT", one, Takes.JSON, this::change)),
-                open(Address.of("DELETE", one, Takes.NOTHING, this::remove)));
+                open(Address.post(PATH, Takes.JSON, watched(this::register))),
+                open(Address.post("/register_client", Takes.JSON, watched(this::registerByTutorial))),
+                open(Address.get(one, watched(this::read))),
+                open(Address.of("PUT", one, Takes.JSON, watched(this::change))),
+                open(Address.of("DELETE", one, Takes.NOTHING, watched(this::remove))));
+    }
+
+    /** Nobody guesses tokens here for long: past the limit they are not even looked up. */
+    private Endpoint watched(Endpoint endpoint) {
+        return call -> {
+            if (call.header("Authorization").isEmpty()) return endpoint.answer(call);
+            SourceNetwork place = SourceNetwork.of(call.clientAddress());
+            wrong.blocked(place).ifPresent(wait -> {
+                throw Reason.TOO_MANY_ATTEMPTS
+                        .because("too many wrong tokens came from your network")
+                        .retryAfter(wait);
+            });
+            return Future.<Reply>future(promise -> endpoint.answer(call).onComplete(promise))
+                    .onFailure(no -> count(place, no));
+        };
+    }
+
+    private void count(SourceNetwork place, Throwable no) {
+        if (no instanceof Refusal refusal && refusal.problem() == INVALID_TOKEN) wrong.take(place);
     }
 
     /** Apps that run in a browser register from there; nothing here is decided by a cookie. */

@@ -17,6 +17,7 @@ import dev.gatehouse.edge.AccessLog;
 import dev.gatehouse.edge.EdgeParts;
 import dev.gatehouse.edge.EdgeSnapshot;
 import dev.gatehouse.edge.GatewayVerticle;
+import dev.gatehouse.edge.Upstreams;
 import dev.gatehouse.identity.Accounts;
 import dev.gatehouse.identity.PasswordHasher;
 import dev.gatehouse.identity.Profiles;
@@ -265,6 +266,7 @@ public final class Gatehouse implements AutoCloseable {
                 ground.tokens()::auth,
                 loop -> new Endpoints(url, BODY_TIMEOUT, own, pages),
                 () -> graceIsOver(ground.database()),
+                Upstreams.behind(vertx, this::config),
                 forgeries,
                 accessLog,
                 opening.mode() == Mode.DEV,

@@ -82,6 +82,11 @@ final class ExplainedRefusalsTest {
                     upstream: http://127.0.0.1:%d
                     routes:
                       GET /: public
+                  tired:
+                    path: /tired
+                    upstream: {targets: ["http://127.0.0.1:%d"], breaker: 100%% of 1 in 10s for 1m}
+                    routes:
+                      GET /: public
                   babble:
                     path: /babble
                     upstream: http://127.0.0.1:%d
@@ -104,7 +109,7 @@ final class ExplainedRefusalsTest {
                   lockout: 3 failures in 15m per account
                 cors: [https://app.example]
                 """
-                        .formatted(nobody, babbler.getLocalPort(), silent.getLocalPort()));
+                        .formatted(nobody, nobody, babbler.getLocalPort(), silent.getLocalPort()));
         backRoom = BackRoom.behind(gate, DATABASE);
         caller = new RawCaller(gate.port());
         gate.register("ada");
@@ -231,6 +236,9 @@ final class ExplainedRefusalsTest {
     private void aboutWhatIsBehind() {
         refused(Reason.UPSTREAM_UNAVAILABLE, caller.ask("GET /shop/open HTTP/1.1"));
         refused(Reason.UPSTREAM_UNREACHABLE, caller.ask("GET /gone HTTP/1.1"));
+        refused(Reason.UPSTREAM_UNREACHABLE, caller.ask("GET /tired HTTP/1.1"));
+        Answer later = refused(Reason.UPSTREAM_SPARED, caller.ask("GET /tired HTTP/1.1"));
+        assertThat(later.field("Retry-After")).isPresent();
         refused(Reason.UPSTREAM_FAILED, caller.ask("GET /babble HTTP/1.1"));
         refused(Reason.UPSTREAM_TIMEOUT, caller.ask("GET /silent HTTP/1.1"));
     }

@@ -61,7 +61,7 @@ public record UpstreamSettings(
         @Setting(
                         form = Form.COUNT,
                         value =
-                                "How often a request is asked again, elsewhere if there is an elsewhere: one that was not sent at all, or a safe one without a body whose connection broke. All retries together are a fifth of all requests at most.",
+                                "How often a request is asked again, of another target: one that was not sent at all, or a safe one without a body that was not answered. All retries together are a fifth of all requests at most.",
                         byDefault = "1",
                         from = "0",
                         to = "5")

@@ -21,6 +21,7 @@ import java.util.function.Supplier;
  * @param tokens one API's view of tokens; asked once per event loop and profile
  * @param house makes the handler of our own addresses; asked once per loop. A {@link dev.gatehouse.web.Exchange} is attached to what it is given
  * @param databaseGraceOver whether the database has been away for so long that only public routes go on
+ * @param upstreams the servers behind the gate, shared by all loops
  * @param forgeries failed tokens by source, shared by all loops
  * @param log one line per request
  * @param devMode callers on this machine are told which clause of a rule failed
@@ -32,6 +33,7 @@ public record EdgeParts(
         Function<TokenProfile, GatehouseJwtAuth> tokens,
         Function<Vertx, OwnAddresses> house,
         BooleanSupplier databaseGraceOver,
+        Upstreams upstreams,
         ForgeryGuard forgeries,
         AccessLog log,
         boolean devMode,

@@ -54,7 +54,7 @@ final class EdgeSteps {
         this.tokens = new TokenStep(parts.tokens(), parts.forgeries());
         this.decisions = new DecisionStep(parts.clock(), parts.devMode());
         this.house = house;
-        this.http = new HttpUpstream(vertx, deadlines);
+        this.http = new HttpUpstream(vertx, parts.upstreams(), deadlines);
         this.bus = new BusUpstream(vertx, deadlines);
     }
 

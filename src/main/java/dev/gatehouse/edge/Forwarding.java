@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ final class Forwarding extends Deadlines.Watched {
 
     private final Passage passage;
     private final HttpUpstream upstream;
+    private final Attempts attempts;
     private final Deadlines deadlines;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
@@ -37,6 +39,7 @@ final class Forwarding extends Deadlines.Watched {
     private boolean retried;
     private boolean over;
 
+    private long began;
     private long headDue;
     private boolean requestSent;
     private boolean callerHeld;
@@ -45,9 +48,10 @@ final class Forwarding extends Deadlines.Watched {
     private long lastReturned;
     private boolean moved;
 
-    Forwarding(Passage passage, HttpUpstream upstream, Deadlines deadlines) {
+    Forwarding(Passage passage, HttpUpstream upstream, Attempts attempts, Deadlines deadlines) {
         this.passage = passage;
         this.upstream = upstream;
+        this.attempts = attempts;
         this.deadlines = deadlines;
         this.request = passage.request;
         this.response = passage.response;
@@ -58,15 +62,16 @@ final class Forwarding extends Deadlines.Watched {
     void start() {
         long now = System.nanoTime();
         passage.exchange.upstreamStartedNanos = now;
+        began = now;
         headDue = now + passage.route().timeout().toNanos();
         passage.whenLeft = this::callerLeft;
         if (passage.hasBody) request.pause().exceptionHandler(this::bodyFailed);
         deadlines.watch(this);
-        connect();
+        attempts.begin(now, this::connect, this::giveUp);
     }
 
     private void connect() {
-        upstream.request(passage).onComplete((connected, failure) -> {
+        upstream.request(passage, attempts.next(System.nanoTime()), attempts.settings().connectTimeout()).onComplete((connected, failure) -> {
             if (failure != null) failed(null, failure);
             else if (over) giveBack(connected);
             else send(connected);
@@ -184,7 +189,10 @@ final class Forwarding extends Deadlines.Watched {
         answer.exceptionHandler(failure -> failed(asked, failure));
         passage.exchange.upstreamHeadNanos = System.nanoTime();
         int status = answer.statusCode();
-        if (status < 200 || status > 599 || !isPlainlyFramed(answer)) {
+        boolean passable = status >= 200 && status <= 599 && isPlainlyFramed(answer);
+        if (passable) attempts.answered(status, passage.exchange.upstreamHeadNanos);
+        else {
+            attempts.failed(passage.exchange.upstreamHeadNanos);
             giveUp(Reason.UPSTREAM_FAILED, "The API answered in a way that cannot be passed on.");
             return;
         }
@@ -260,38 +268,50 @@ final class Forwarding extends Deadlines.Watched {
     private void failed(@Nullable HttpClientRequest asked, Throwable cause) {
         if (over || asked != toUpstream) return;
         passage.cause = cause;
+        boolean stale = asked != null && fromUpstream == null && isStale(asked, cause);
+        UpstreamFailure failure = UpstreamFailure.of(cause);
+        long now = System.nanoTime();
+        if (!stale && failure.reason() != Reason.BUSY) attempts.failed(now);
         if (response.ended()) {
             end(true);
         } else if (response.headWritten()) {
             end(true);
             request.connection().close();
-        } else if (mayAskAgain(asked, cause)) {
-            retried = true;
+        } else if ((stale && !retried && isRepeatable()) || mayAskAgain(asked, failure, now)) {
+            retried |= stale;
             toUpstream = null;
             connect();
         } else {
-            UpstreamFailure failure = UpstreamFailure.of(cause);
             giveUp(failure.reason(), failure.detail());
         }
     }
 
-    /** A connection from the pool may have been closed by the API just as we chose it; a request that changes nothing is then asked once more (RFC 9112 §9.3.1). */
-    private boolean mayAskAgain(@Nullable HttpClientRequest asked, Throwable cause) {
-        return asked != null
-                && !retried
-                && !passage.hasBody
-                && SAFE.contains(request.method())
-                && UpstreamFailure.isClosedConnection(cause)
-                && UpstreamGuard.isUsed(asked.connection());
+    /** A connection from the pool may have been closed by the API just as we chose it; that says nothing about the API, and a request that changes nothing is asked once more (RFC 9112 §9.3.1). */
+    private static boolean isStale(HttpClientRequest asked, Throwable cause) {
+        return UpstreamFailure.isClosedConnection(cause) && UpstreamGuard.isUsed(asked.connection());
+    }
+
+    /** Whatever was not sent may be sent elsewhere; what was sent, only if it changes nothing. */
+    private boolean mayAskAgain(@Nullable HttpClientRequest asked, UpstreamFailure failure, long now) {
+        if (failure.reason() == Reason.BUSY || fromUpstream != null) return false;
+        return (asked == null || isRepeatable()) && attempts.mayTryAgain(now);
+    }
+
+    private boolean isRepeatable() {
+        return !passage.hasBody && SAFE.contains(request.method());
     }
 
     private void giveUp(Reason reason, String detail) {
+        giveUp(reason, detail, Duration.ofSeconds(1));
+    }
+
+    private void giveUp(Reason reason, String detail, Duration retryAfter) {
         end(true);
         if (response.headWritten()) {
             request.connection().close();
             return;
         }
-        if (reason == Reason.BUSY) Answers.refuse(passage, reason, detail, Duration.ofSeconds(1));
+        if (reason.status() == 503) Answers.refuse(passage, reason, detail, retryAfter);
         else Answers.refuse(passage, reason, detail);
     }
 
@@ -305,6 +325,7 @@ final class Forwarding extends Deadlines.Watched {
         over = true;
         deadlines.leave(this);
         passage.whenLeft = null;
+        attempts.leave();
         HttpClientRequest sent = toUpstream;
         if (surprised && sent != null) UpstreamGuard.abort(sent.connection());
     }
@@ -313,7 +334,10 @@ final class Forwarding extends Deadlines.Watched {
     void look(long now) {
         if (moved) lastReturned = now;
         moved = false;
-        if (fromUpstream == null && now > headDue && (requestSent || callerHeld || toUpstream == null)) {
+        if (attempts.isWaiting() && now - headDue > 0) {
+            giveUp(Reason.BUSY, "Too many requests wait for this API.");
+        } else if (fromUpstream == null && now - headDue > 0 && (requestSent || callerHeld || toUpstream == null)) {
+            attempts.failed(now);
             giveUp(
                     Reason.UPSTREAM_TIMEOUT,
                     "The API did not answer within " + passage.route().timeout().toMillis() + " ms.");
@@ -321,9 +345,21 @@ final class Forwarding extends Deadlines.Watched {
             giveUp(Reason.REQUEST_TIMEOUT, "The body arrives too slowly.");
         } else if (fromUpstream != null
                 && isWaitingForUpstream()
-                && now - lastReturned > limits.idleTimeout().toNanos()) {
+                && now - lastReturned > idleNanos()) {
+            attempts.failed(now);
             giveUp(Reason.UPSTREAM_TIMEOUT, "The API fell silent in the middle of its answer.");
+        } else if (isOverall(now)) {
+            giveUp(Reason.UPSTREAM_TIMEOUT, "The request took longer than it may in all.");
         }
+    }
+
+    private long idleNanos() {
+        return attempts.settings().idleTimeout().orElse(limits.idleTimeout()).toNanos();
+    }
+
+    private boolean isOverall(long now) {
+        Optional<Duration> most = attempts.settings().totalTimeout();
+        return most.isPresent() && now - began > most.get().toNanos();
     }
 
     /** Rather than for the caller to read on. */

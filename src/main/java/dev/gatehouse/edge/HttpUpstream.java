@@ -1,16 +1,22 @@
 package dev.gatehouse.edge;
 
 import dev.gatehouse.config.Config;
+import dev.gatehouse.config.UpstreamSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** APIs that speak HTTP/1.1. One client per event loop, so that a request never changes its thread; every bound is spelt out, for the library's own are 5 and none. */
 final class HttpUpstream implements Upstream {
@@ -24,11 +30,19 @@ final class HttpUpstream implements Upstream {
     private static final int CHUNK_BYTES = 16 * 1024;
 
     private final HttpClientAgent client;
+    private final Upstreams upstreams;
     private final Deadlines deadlines;
+    private final Map<UpstreamSettings, Choosing> choosings = new IdentityHashMap<>();
+    private @Nullable EdgeSnapshot seen;
 
-    HttpUpstream(Vertx vertx, Deadlines deadlines) {
+    HttpUpstream(Vertx vertx, Upstreams upstreams, Deadlines deadlines) {
+        this.upstreams = upstreams;
         this.deadlines = deadlines;
-        this.client = vertx.httpClientBuilder()
+        this.client = client(vertx);
+    }
+
+    static HttpClientAgent client(Vertx vertx) {
+        return vertx.httpClientBuilder()
                 .with(new HttpClientOptions()
                         .setProtocolVersion(HttpVersion.HTTP_1_1)
                         .setKeepAlive(true)
@@ -48,21 +62,41 @@ final class HttpUpstream implements Upstream {
 
     @Override
     public void forward(Passage passage) {
-        new Forwarding(passage, this, deadlines).start();
+        new Forwarding(passage, this, new Attempts(passage, choosing(passage)), deadlines).start();
     }
 
-    /** A request to the route's origin, on a connection of its own until it is over. */
-    Future<HttpClientRequest> request(Passage passage) {
-        CompiledRoute route = passage.route();
-        URI origin = ((Config.Upstream.Http) route.upstream()).targets().get(0);
-        String uri = route.sentPath().of(passage.target());
-        return client.request(new RequestOptions()
+    /** Found by the very object of the settings, which is cheaper than comparing them. */
+    private Choosing choosing(Passage passage) {
+        if (passage.snapshot != seen) choosings.clear();
+        seen = passage.snapshot;
+        UpstreamSettings settings = ((Config.Upstream.Http) passage.route().upstream()).settings();
+        Choosing known = choosings.get(settings);
+        if (known != null) return known;
+        var fresh = new Choosing(upstreams.of(passage.route().api(), settings), System.nanoTime());
+        choosings.put(settings, fresh);
+        return fresh;
+    }
+
+    /** A request to that target, on a connection of its own until it is over. */
+    Future<HttpClientRequest> request(Passage passage, Target target, Duration patience) {
+        String prefix = passage.route().prefix();
+        String uri = passage.route().sentPath().of(passage.target());
+        return request(
+                client, target, passage.request.method(), prefix.isEmpty() ? uri : prefix + uri, patience);
+    }
+
+    static Future<HttpClientRequest> request(
+            HttpClientAgent client, Target target, HttpMethod method, String uri, Duration patience) {
+        URI origin = target.url;
+        var options = new RequestOptions()
                 .setHost(origin.getHost())
                 .setPort(portOf(origin))
                 .setSsl("https".equals(origin.getScheme()))
-                .setMethod(passage.request.method())
-                .setURI(route.prefix().isEmpty() ? uri : route.prefix() + uri)
-                .setConnectTimeout(CONNECT_TIMEOUT.toMillis()));
+                .setMethod(method)
+                .setURI(uri)
+                .setConnectTimeout(patience.toMillis());
+        SocketAddress address = target.addresses.next();
+        return client.request(address == null ? options : options.setServer(address));
     }
 
     private static int portOf(URI origin) {

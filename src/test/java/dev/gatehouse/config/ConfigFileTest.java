@@ -106,7 +106,7 @@ final class ConfigFileTest {
         assertThat(orders.audience()).contains("https://api.example.com");
         assertThat(orders.routes()).extracting(Config.Route::method).containsExactly("GET", "GET", "PROPFIND", "POST");
         assertThat(orders.routes().get(3).timeout()).contains(Duration.ofSeconds(10));
-        assertThat(orders.routes().get(3).at().fileAndLine()).isEqualTo(VALID.resolve("every-key.yaml") + ":21");
+        assertThat(orders.routes().get(3).at().fileAndLine()).isEqualTo(VALID.resolve("every-key.yaml") + ":25");
         assertThat(config.issuers().get("corporate").jwks()).isAbsolute().hasFileName("keys.json");
         assertThat(config.issuers().get("corporate").typ()).contains("jwt");
         assertThat(config.clients().get(new ClientId("acme-partner")).proof().secret())

@@ -41,6 +41,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 /** A real gate on a real port, with one event loop, real tokens and no house behind its own addresses but an echo. */
 final class TestGate implements AutoCloseable {
@@ -190,6 +191,15 @@ final class TestGate implements AutoCloseable {
             }
         }
 
+        private List<Upstreams.Behind> behind() {
+            return lines.stream()
+                    .flatMap(line -> line.upstream() instanceof Config.Upstream.Http http
+                            ? Stream.of(new Upstreams.Behind("test", http.settings()))
+                            : Stream.empty())
+                    .distinct()
+                    .toList();
+        }
+
         private EdgeSnapshot snapshot() {
             if (yaml.isPresent()) return compiled(yaml.get());
             var routes = new RouteTable.Builder<CompiledRoute>();
@@ -229,6 +239,8 @@ final class TestGate implements AutoCloseable {
     final AccessLog log;
     private final OutputStream logged;
     private final AtomicReference<EdgeSnapshot> snapshot = new AtomicReference<>();
+    private final AtomicReference<List<Upstreams.Behind>> behind = new AtomicReference<>(List.of());
+    final Upstreams upstreams;
     private final List<GatewayVerticle> verticles = new CopyOnWriteArrayList<>();
     private final String deployment;
 
@@ -237,12 +249,15 @@ final class TestGate implements AutoCloseable {
         logged = plan.log;
         log = AccessLog.to(plan.log, false);
         snapshot.set(plan.snapshot());
+        behind.set(plan.behind());
+        upstreams = new Upstreams(vertx, behind::get);
         var parts = new EdgeParts(
                 new Config.Listen(Optional.of("127.0.0.1"), 0),
                 snapshot::get,
                 tokens.tokens::auth,
                 some -> TestGate::house,
                 () -> plan.graceOver,
+                upstreams,
                 forgeries,
                 log,
                 plan.devMode,
@@ -297,6 +312,7 @@ final class TestGate implements AutoCloseable {
     }
 
     void swap(Plan plan) {
+        behind.set(plan.behind());
         snapshot.set(plan.snapshot());
     }
 

@@ -1,0 +1,55 @@
+package dev.gatehouse.edge;
+
+import java.net.URI;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** One server of an API and what is known of it, the same for all event loops. Outlives settings that do not name another one. */
+final class Target {
+    final URI url;
+    final long seed;
+    final TargetAddresses addresses;
+    final AtomicInteger underWay = new AtomicInteger();
+    private final AtomicReference<Ejection> ejection = new AtomicReference<>(Ejection.FINE);
+    private volatile Health health = Health.UNKNOWN;
+
+    Target(URI url) {
+        this.url = url;
+        this.seed = Balancer.hash(url.toString());
+        this.addresses = TargetAddresses.of(url);
+    }
+
+    Health health() {
+        return health;
+    }
+
+    /** Only the prober says so. */
+    void health(Health now) {
+        health = now;
+    }
+
+    Ejection ejection() {
+        return ejection.get();
+    }
+
+    /** Well, and not taken out. */
+    boolean isGood(long now) {
+        return health.well() && !ejection.get().isOut(now);
+    }
+
+    /** False: it is on trial, and somebody else was faster. */
+    boolean take(long now) {
+        Ejection state = ejection.get();
+        return state.isIn() || (!state.isOut(now) && ejection.compareAndSet(state, state.tried(now)));
+    }
+
+    void answered(long now) {
+        Ejection before = ejection.get();
+        Ejection after = before.answered(now);
+        if (after != before) ejection.compareAndSet(before, after);
+    }
+
+    void failed(long now, boolean dispensable) {
+        ejection.updateAndGet(state -> state.failed(now, dispensable));
+    }
+}

@@ -1,0 +1,60 @@
+package dev.gatehouse.edge;
+
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Every address that the name of a target stands for, asked again as names change; nothing for a target that is an address itself. */
+final class TargetAddresses {
+    private final @Nullable String name;
+    private final int port;
+    private final AtomicInteger turns = new AtomicInteger();
+    private volatile List<SocketAddress> known = List.of();
+
+    private TargetAddresses(@Nullable String name, int port) {
+        this.name = name;
+        this.port = port;
+    }
+
+    static TargetAddresses of(URI url) {
+        String host = url.getHost();
+        boolean named = host != null && !host.startsWith("[") && !host.matches("[0-9.]+");
+        int usual = url.getScheme().endsWith("s") ? 443 : 80;
+        return new TargetAddresses(named ? host : null, url.getPort() < 0 ? usual : url.getPort());
+    }
+
+    boolean isNamed() {
+        return name != null;
+    }
+
+    int size() {
+        return Math.max(1, known.size());
+    }
+
+    /** One after the other; null until the name has been looked up, and for addresses. */
+    @Nullable
+    SocketAddress next() {
+        List<SocketAddress> now = known;
+        if (now.isEmpty()) return null;
+        return now.get(Math.floorMod(turns.getAndIncrement(), now.size()));
+    }
+
+    /** Waits for the system's resolver, which keeps what it learns for half a minute. What was known before stays when the name cannot be looked up. */
+    void lookUp() {
+        String host = name;
+        if (host == null) return;
+        try {
+            var found = new ArrayList<SocketAddress>();
+            for (InetAddress address : InetAddress.getAllByName(host))
+                found.add(SocketAddress.inetSocketAddress(port, address.getHostAddress()));
+            if (!found.equals(known)) known = List.copyOf(found);
+        } catch (UnknownHostException gone) {
+            // Whoever connects by name hears it, and until then the addresses of before are the best there is.
+        }
+    }
+}

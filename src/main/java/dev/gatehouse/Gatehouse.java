@@ -26,7 +26,6 @@ import dev.gatehouse.keys.HouseKind;
 import dev.gatehouse.keys.KeyRotation;
 import dev.gatehouse.limits.ForgeryGuard;
 import dev.gatehouse.limits.RateLimits;
-import dev.gatehouse.oauth.OAuth;
 import dev.gatehouse.ops.AdminListener;
 import dev.gatehouse.ops.Banner;
 import dev.gatehouse.ops.CheckResult;
@@ -39,7 +38,6 @@ import dev.gatehouse.ops.Version;
 import dev.gatehouse.outbound.PublicClient;
 import dev.gatehouse.signin.House;
 import dev.gatehouse.signin.Secrets;
-import dev.gatehouse.signin.SignIn;
 import dev.gatehouse.store.Database;
 import dev.gatehouse.store.DatabaseUrl;
 import dev.gatehouse.store.EmbeddedPostgres;
@@ -51,7 +49,6 @@ import dev.gatehouse.store.Sweep;
 import dev.gatehouse.tokens.RemoteJwks;
 import dev.gatehouse.tokens.TrustedIssuer;
 import dev.gatehouse.tokens.WarmUp;
-import dev.gatehouse.web.Address;
 import dev.gatehouse.web.Brand;
 import dev.gatehouse.web.Endpoints;
 import dev.gatehouse.web.Pages;
@@ -64,7 +61,6 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -259,12 +255,14 @@ public final class Gatehouse implements AutoCloseable {
     }
 
     private void gateway(Vertx vertx, Ground ground, Clients clients, Accounts accounts, PasswordHasher hasher) {
-        List<Address> own = ownAddresses(ground, clients, accounts, hasher);
+        HouseWing wing = HouseWing.open(house(ground, clients, accounts, hasher), ground.notices());
+        shutdown.first("logout notices", CLOSE_LIMIT, () -> wing.close().toCompletionStage());
         var parts = new EdgeParts(
                 listen,
                 () -> serving.edge(),
                 ground.tokens()::auth,
-                loop -> new Endpoints(url, BODY_TIMEOUT, own, pages),
+                wing.sessions(),
+                loop -> new Endpoints(url, BODY_TIMEOUT, wing.addresses(), pages),
                 () -> graceIsOver(ground.database()),
                 Upstreams.behind(vertx, this::config),
                 forgeries,
@@ -281,11 +279,11 @@ public final class Gatehouse implements AutoCloseable {
                 .toCompletionStage());
     }
 
-    private List<Address> ownAddresses(Ground ground, Clients clients, Accounts accounts, PasswordHasher hasher) {
+    private House house(Ground ground, Clients clients, Accounts accounts, PasswordHasher hasher) {
         var outbound = new PublicClient(vertx(), () -> config().outbound(), clock);
         var remoteJwks = new RemoteJwks(outbound, clock);
         clients.with(new MetadataDocuments(outbound, this::config, clock));
-        var house = new House(
+        return new House(
                 vertx(),
                 ground.database(),
                 this::config,
@@ -311,14 +309,6 @@ public final class Gatehouse implements AutoCloseable {
                 pages,
                 clock,
                 random);
-        var signIn = new SignIn(house);
-        var oauth = new OAuth(house);
-        var addresses = new ArrayList<>(signIn.addresses());
-        addresses.addAll(oauth.addresses());
-        oauth.backChannel().start(ground.notices());
-        shutdown.first(
-                "logout notices", CLOSE_LIMIT, () -> oauth.backChannel().close().toCompletionStage());
-        return addresses;
     }
 
     // ---- what a saved file changes ----

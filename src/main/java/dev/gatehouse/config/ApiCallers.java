@@ -1,9 +1,17 @@
 package dev.gatehouse.config;
 
 import java.util.List;
+import java.util.Locale;
 
 /** What holds for all callers of an API, whatever the rules of its routes say. */
 public record ApiCallers(
+        @Setting(
+                        form = Form.CHOICE,
+                        choices = {"bearer", "session", "either"},
+                        byDefault = "bearer",
+                        value =
+                                "How callers show who they are: `bearer` by an access token; `session` by the cookie of a browser whose person signed in here, while the tokens stay on the server; `either` takes both, and a token comes first.")
+                Auth auth,
         @Setting(
                         form = Form.LIMIT,
                         key = "limit",
@@ -12,9 +20,18 @@ public record ApiCallers(
                         leftOut = "no limit",
                         example = "120/min per user burst 30")
                 List<RateLimit> limits) {
-    public static final ApiCallers UNLIMITED = new ApiCallers(List.of());
+    public static final ApiCallers USUAL = new ApiCallers(Auth.BEARER, List.of());
+
+    /** What is taken for a proof of who is calling. */
+    public enum Auth {
+        BEARER,
+        SESSION,
+        EITHER
+    }
 
     static ApiCallers read(Section section) {
-        return new ApiCallers(section.optional("limit", RateLimit::parse).orElse(List.of()));
+        return new ApiCallers(
+                Auth.valueOf(section.choice("auth").toUpperCase(Locale.ROOT)),
+                section.optional("limit", RateLimit::parse).orElse(List.of()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.gatehouse.edge;
 
+import dev.gatehouse.config.ApiCallers;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.policy.CompiledPolicy;
 import dev.gatehouse.tokens.TokenProfile;
@@ -23,7 +24,9 @@ record CompiledRoute(
         SentPath sentPath,
         Optional<Cors> cors,
         Duration timeout,
-        RouteLimits limits) {
+        RouteLimits limits,
+        ApiCallers.Auth auth,
+        boolean optional) {
 
     boolean relaysTokens() {
         return identity == Config.Identity.RELAY;

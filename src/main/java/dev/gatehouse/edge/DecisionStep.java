@@ -18,6 +18,7 @@ final class DecisionStep {
 
     /** False when the request was refused. */
     boolean allows(Passage passage) {
+        if (passage.claims == null && passage.route().optional()) return true;
         var facts = new Facts(passage.claims, passage.exchange.clientAddress, clock.instant(), passage.variables);
         if (passage.route().policy().decide(facts) instanceof Decision.Refused no) {
             refuse(passage, no);
@@ -27,6 +28,10 @@ final class DecisionStep {
     }
 
     private void refuse(Passage passage, Decision.Refused no) {
+        if (SignInDetour.fits(passage, no.reason(), clock.instant())) {
+            Answers.give(passage, no.reason(), SignInDetour.to(passage, no.reason()));
+            return;
+        }
         String detail = detail(passage, no);
         switch (no.reason()) {
             case LOGIN_REQUIRED -> Answers.refuse(passage, no.reason(), detail, BearerChallenge.SIGN_IN);

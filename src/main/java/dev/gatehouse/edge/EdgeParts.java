@@ -3,6 +3,7 @@ package dev.gatehouse.edge;
 import dev.gatehouse.config.Config.Listen;
 import dev.gatehouse.limits.ForgeryGuard;
 import dev.gatehouse.tokens.GatehouseJwtAuth;
+import dev.gatehouse.tokens.SessionTokens;
 import dev.gatehouse.tokens.TokenProfile;
 import dev.gatehouse.web.OwnAddresses;
 import io.vertx.core.Vertx;
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
  * @param listen where the port is opened; every instance shares it
  * @param snapshot the settings now; asked once per request, which finishes on what it was given
  * @param tokens one API's view of tokens; asked once per event loop and profile
+ * @param sessions the tokens of browser sessions, shared by all loops
  * @param house makes the handler of our own addresses; asked once per loop. A {@link dev.gatehouse.web.Exchange} is attached to what it is given
  * @param databaseGraceOver whether the database has been away for so long that only public routes go on
  * @param upstreams the servers behind the gate, shared by all loops
@@ -31,6 +33,7 @@ public record EdgeParts(
         Listen listen,
         Supplier<EdgeSnapshot> snapshot,
         Function<TokenProfile, GatehouseJwtAuth> tokens,
+        SessionTokens sessions,
         Function<Vertx, OwnAddresses> house,
         BooleanSupplier databaseGraceOver,
         Upstreams upstreams,

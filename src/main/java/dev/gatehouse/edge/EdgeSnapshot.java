@@ -93,7 +93,9 @@ public record EdgeSnapshot(
                         api.callers().limits(),
                         route.method() + " " + whole.text(),
                         route.callers().limits(),
-                        tables));
+                        tables),
+                api.callers().auth(),
+                route.callers().optional());
     }
 
     private static Optional<Duration> timeoutOf(Config.Upstream upstream) {

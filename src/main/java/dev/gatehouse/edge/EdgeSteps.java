@@ -39,6 +39,7 @@ final class EdgeSteps {
     private final HttpDate date;
     private final AccessLog.Lines log;
     private final TokenStep tokens;
+    private final SessionStep sessions;
     private final DecisionStep decisions;
     private final OwnAddresses house;
     private final HttpUpstream http;
@@ -52,6 +53,7 @@ final class EdgeSteps {
         this.traces = new TraceParent(parts.random().nextLong());
         this.date = new HttpDate(parts.clock());
         this.tokens = new TokenStep(parts.tokens(), parts.forgeries());
+        this.sessions = new SessionStep(parts.sessions(), tokens::verdict, parts.forgeries());
         this.decisions = new DecisionStep(parts.clock(), parts.devMode());
         this.house = house;
         this.http = new HttpUpstream(vertx, parts.upstreams(), deadlines);
@@ -263,6 +265,7 @@ final class EdgeSteps {
         else if (parts.databaseGraceOver().getAsBoolean())
             Answers.refuse(
                     passage, Reason.DATABASE_UNAVAILABLE, "Tokens cannot be judged for now.", Duration.ofSeconds(5));
+        else if (SessionStep.isAsked(passage)) sessions.authenticate(passage, context::next);
         else tokens.authenticate(context, passage);
     }
 

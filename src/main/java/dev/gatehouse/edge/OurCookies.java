@@ -1,5 +1,7 @@
 package dev.gatehouse.edge;
 
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 
 /** The session cookies of the house, which are nobody's business behind the gate (RFC 6265 §5.4). */
@@ -7,7 +9,33 @@ final class OurCookies {
     private static final String PLAIN = "gh";
     private static final String SECURE = "__Host-gh";
 
+    private static final int LENGTH = 43;
+
     private OurCookies() {}
+
+    /**
+     * The value of the session cookie as a browser at {@code url} sends it, the first where there are several (RFC 6265 §5.4); null when there is none that looks like
+     * one of ours.
+     */
+    static @Nullable String session(MultiMap headers, String url) {
+        String name = url.startsWith("https:") ? SECURE : PLAIN;
+        for (String field : headers.getAll(HttpHeaders.COOKIE)) {
+            if (!field.contains(PLAIN)) continue;
+            for (String pair : field.split(";", -1)) if (nameOf(pair).equals(name)) return wellFormed(pair);
+        }
+        return null;
+    }
+
+    private static @Nullable String wellFormed(String pair) {
+        String value = pair.substring(pair.indexOf('=') + 1).trim();
+        if (value.length() != LENGTH) return null;
+        for (int i = 0; i < LENGTH; i++) {
+            char c = value.charAt(i);
+            boolean plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+            if (!plain) return null;
+        }
+        return value;
+    }
 
     /** A {@code Cookie} value without ours; null when nothing is left of it. */
     static @Nullable String without(String value) {

@@ -46,6 +46,9 @@ final class Passage {
     /** What the API is shown of the caller, where it wants a JWT. */
     @Nullable
     String identity;
+    /** The access token behind the cookie that the caller showed. */
+    @Nullable
+    String sessionToken;
     /** How the caller stands with the limits that were asked so far, as the {@code RateLimit} field says it. */
     String standing = "";
     /** While the token is being looked at: what fails then fails because of it. */

@@ -1,5 +1,6 @@
 package dev.gatehouse.edge;
 
+import dev.gatehouse.config.ApiCallers.Auth;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 
@@ -13,7 +14,8 @@ final class ResponseFields {
         fields.set("X-Request-Id", passage.exchange.requestId);
         if (!passage.route().policy().isPublic()) {
             if (!fields.contains(HttpHeaders.CACHE_CONTROL)) fields.set(HttpHeaders.CACHE_CONTROL, PERSONAL);
-            fields.add(HttpHeaders.VARY, HttpHeaders.AUTHORIZATION);
+            if (passage.route().auth() != Auth.SESSION) fields.add(HttpHeaders.VARY, HttpHeaders.AUTHORIZATION);
+            if (passage.route().auth() != Auth.BEARER) fields.add(HttpHeaders.VARY, HttpHeaders.COOKIE);
         }
         for (String name : passage.fields.asked()) fields.add(HttpHeaders.VARY, name);
         LimitStep.stamp(passage, fields);

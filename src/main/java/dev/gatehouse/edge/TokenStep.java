@@ -80,6 +80,11 @@ final class TokenStep {
         return true;
     }
 
+    /** What the API thinks of a token that did not come with the request. */
+    Verdict verdict(Passage passage, String token) {
+        return gate(passage).auth().verify(token);
+    }
+
     /** An API that wants a JWT about its callers gets one, made for it alone. */
     void introduce(RoutingContext context) {
         Passage passage = Passage.of(context);

@@ -1,6 +1,8 @@
 package dev.gatehouse.edge;
 
+import dev.gatehouse.config.ApiCallers.Auth;
 import dev.gatehouse.tokens.Claims;
+import io.vertx.core.http.HttpHeaders;
 import java.util.function.BiConsumer;
 
 /** The whole header section that an API gets to see, framing apart: what may go on of the caller's, then what only we may say; {@code Via} as RFC 9110 §7.6.3 demands. */
@@ -9,7 +11,9 @@ final class UpstreamFields {
 
     static void stamp(Passage passage, BiConsumer<String, String> to) {
         boolean relay = passage.route().relaysTokens();
-        HeaderPolicy.request(passage.request.headers(), relay, to);
+        boolean asItCame = relay && passage.route().auth() == Auth.BEARER;
+        HeaderPolicy.request(passage.request.headers(), asItCame, to);
+        if (relay && !asItCame) relayToken(passage, to);
         Claims claims = passage.claims;
         String jwt = passage.identity;
         if (jwt != null) to.accept(IdentityFields.IDENTITY, jwt);
@@ -17,5 +21,13 @@ final class UpstreamFields {
         to.accept("X-Request-Id", passage.exchange.requestId);
         to.accept("Via", "1.1 gatehouse");
         ForwardedFields.stamp(passage, to);
+    }
+
+    /** Where cookies of ours are taken, none of them goes on: the API gets the token that they stand for. */
+    private static void relayToken(Passage passage, BiConsumer<String, String> to) {
+        String token = passage.sessionToken;
+        if (token != null) to.accept("Authorization", "Bearer " + token);
+        else if (passage.claims != null)
+            to.accept("Authorization", passage.request.getHeader(HttpHeaders.AUTHORIZATION));
     }
 }

@@ -6,6 +6,7 @@ import dev.gatehouse.vocabulary.SessionId;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -17,7 +18,8 @@ public final class BrowserSessions {
     static final String FIND =
             """
             SELECT s.id, s.account_id, s.made_at, s.auth_time, s.acr, s.amr, a.username, a.roles, a.groups,
-                   s.seen_at < now() - interval '1 minute' AS unseen
+                   extract(epoch FROM s.expires_at - now())::bigint AS seconds_left,
+                   s.seen_at < now() - least(60, $2::bigint / 2) * interval '1 second' AS unseen
               FROM session s
               JOIN account a ON a.id = s.account_id
              WHERE s.cookie_hash = $1
@@ -37,15 +39,22 @@ public final class BrowserSessions {
         this.config = config;
     }
 
+    /** A session and how long it can go on at most. */
+    record Living(BrowserSession session, Duration left) {}
+
     /** Whose cookie this is; empty when it is nobody's any more. */
     public Future<Optional<BrowserSession>> find(BrowserCookie cookie) {
+        return living(cookie).map(found -> found.map(Living::session));
+    }
+
+    Future<Optional<Living>> living(BrowserCookie cookie) {
         long idle = config.get().tokens().session().idle().toSeconds();
         return database.query(FIND, Tuple.of(cookie.hash(), idle)).map(rows -> {
             if (rows.size() == 0) return Optional.empty();
             Row row = rows.iterator().next();
             BrowserSession session = BrowserSession.of(row);
             if (row.getBoolean("unseen")) seen(session.id());
-            return Optional.of(session);
+            return Optional.of(new Living(session, Duration.ofSeconds(row.getLong("seconds_left"))));
         });
     }
 

@@ -30,15 +30,19 @@ public final class LoginPage {
     private final Interactions interactions;
     private final PasswordCheck passwords;
     private final BrowserSignIns signIns;
+    private final BrowserTokens sessions;
+    private final Detours detours;
     private final AuditTrail trail;
 
-    LoginPage(House house, Visitors visitors, PasswordCheck passwords) {
+    LoginPage(House house, Visitors visitors, PasswordCheck passwords, BrowserTokens sessions) {
         this.config = house.config();
         this.url = house.url();
         this.visitors = visitors;
         this.interactions = new Interactions(house.database(), house.random());
         this.passwords = passwords;
         this.signIns = new BrowserSignIns(house.database(), house.random());
+        this.sessions = sessions;
+        this.detours = new Detours(house, interactions);
         this.trail = house.trail();
     }
 
@@ -58,7 +62,8 @@ public final class LoginPage {
 
     Future<Reply> show(Call call) {
         if (!config.get().login().enabled()) throw Reason.LOGIN_DISABLED.because("This house does not take passwords.");
-        return visitors.of(call).map(this::shown);
+        return visitors.of(call).compose(visitor -> detours.of(call, visitor)
+                .orElseGet(() -> Future.succeededFuture(shown(visitor))));
     }
 
     private Reply shown(Visitor visitor) {
@@ -118,6 +123,7 @@ public final class LoginPage {
     }
 
     private Future<Reply> welcomed(Visitor visitor, Entered entered, Source origin) {
+        sessions.forget(visitor.cookie().value().reveal());
         var client = visitor.interaction().map(Interaction::client).orElse(Client.GATEHOUSE);
         return trail.record(new LoggedIn(entered.candidate().person().id(), entered.session(), client, origin))
                 .map(recorded -> Reply.seeOther(onward(visitor))

@@ -14,6 +14,7 @@ import java.util.List;
 /** The room's front: the addresses by which people come in and go out. Made once for all event loops: what it counts, it counts together. */
 public final class SignIn {
     private final List<Address> addresses;
+    private final BrowserTokens sessions;
 
     public SignIn(House house) {
         var accessTokens = new AccessTokens(house.tokens().mint(), house.config());
@@ -23,8 +24,9 @@ public final class SignIn {
         var register = new RegisterEndpoint(house.config(), house.accounts());
         var logoutPages = new LogoutPages(house);
         var logout = new LogoutEndpoint(house, logoutPages);
+        this.sessions = new BrowserTokens(house);
         var visitors = new Visitors(house);
-        var loginPage = new LoginPage(house, visitors, passwords);
+        var loginPage = new LoginPage(house, visitors, passwords, sessions);
         var registerPage = new RegisterPage(house, visitors);
         var all = new ArrayList<>(house.pages().addresses());
         all.add(Address.get("/register", registerPage::show).sayingNo(ErrorForm.PAGE));
@@ -46,6 +48,11 @@ public final class SignIn {
                 throw Reason.UNSUPPORTED_MEDIA_TYPE.because("send Content-Type: application/json");
             return people.answer(call);
         };
+    }
+
+    /** The tokens behind the cookies of browsers. */
+    public BrowserTokens sessions() {
+        return sessions;
     }
 
     public List<Address> addresses() {

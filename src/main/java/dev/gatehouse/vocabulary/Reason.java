@@ -19,6 +19,7 @@ public enum Reason implements Problem {
     METHOD_NOT_ALLOWED(405, "This address does not take that method"),
     ORIGIN_NOT_ALLOWED(403, "This origin may not ask"),
     WRONG_ADDRESS(421, "You came by another address"),
+    CROSS_SITE(403, "This was sent from a page of another site"),
     FOREIGN_FORM(403, "This form did not come from its page"),
 
     // Who is calling

@@ -150,7 +150,7 @@ final class DemoBackendsTest {
                 List.of(),
                 Optional.empty(),
                 List.of(),
-                ApiCallers.UNLIMITED,
+                ApiCallers.USUAL,
                 new Position("test.yaml", 1, 1));
     }
 

@@ -1,5 +1,6 @@
 package dev.gatehouse.edge;
 
+import dev.gatehouse.config.ApiCallers;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.ConfigFile;
 import dev.gatehouse.config.LimitSettings;
@@ -12,6 +13,7 @@ import dev.gatehouse.keys.TestKeys;
 import dev.gatehouse.limits.ForgeryGuard;
 import dev.gatehouse.limits.RateLimits;
 import dev.gatehouse.policy.PolicyCompiler;
+import dev.gatehouse.tokens.SessionTokens;
 import dev.gatehouse.tokens.TestTokens;
 import dev.gatehouse.vocabulary.Cidr;
 import dev.gatehouse.vocabulary.RoutePatternParser;
@@ -62,7 +64,8 @@ final class TestGate implements AutoCloseable {
             Config.Upstream upstream,
             Config.Identity identity,
             Duration timeout,
-            RouteLimits limits) {}
+            RouteLimits limits,
+            boolean optional) {}
 
     /** What a gate is made of; the defaults are wide, so that a test narrows what it is about. */
     static final class Plan {
@@ -71,6 +74,7 @@ final class TestGate implements AutoCloseable {
         private Optional<Cors> cors = Optional.empty();
         private List<Cidr> trusted = List.of();
         private Duration timeout = Duration.ofSeconds(10);
+        private boolean optional;
         private List<RateLimit> limit = List.of();
         private List<RateLimit> routeLimit = List.of();
         private RateLimits tables = new RateLimits(InstantSource.system());
@@ -101,7 +105,8 @@ final class TestGate implements AutoCloseable {
                             limit,
                             line.substring(0, colon),
                             routeLimit,
-                            tables)));
+                            tables),
+                    optional));
             return this;
         }
 
@@ -130,6 +135,12 @@ final class TestGate implements AutoCloseable {
         Plan limited(List<RateLimit> ofApi, List<RateLimit> ofRoute) {
             limit = ofApi;
             routeLimit = ofRoute;
+            return this;
+        }
+
+        /** For the routes that follow: whoever has no token passes as nobody. */
+        Plan optional() {
+            optional = true;
             return this;
         }
 
@@ -224,7 +235,9 @@ final class TestGate implements AutoCloseable {
                                 SentPath.WHOLE,
                                 cors,
                                 line.timeout(),
-                                line.limits()));
+                                line.limits(),
+                                ApiCallers.Auth.BEARER,
+                                line.optional()));
             }
             return new EdgeSnapshot(routes.build(), cors, limits, trusted, URL, Set.of(TestTokens.PROFILE));
         }
@@ -255,6 +268,7 @@ final class TestGate implements AutoCloseable {
                 new Config.Listen(Optional.of("127.0.0.1"), 0),
                 snapshot::get,
                 tokens.tokens::auth,
+                SessionTokens.NONE,
                 some -> TestGate::house,
                 () -> plan.graceOver,
                 upstreams,

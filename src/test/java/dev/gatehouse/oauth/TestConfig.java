@@ -71,7 +71,7 @@ public final class TestConfig {
                 List.of("self"),
                 Optional.of("https://reports.example"),
                 List.of(),
-                ApiCallers.UNLIMITED,
+                ApiCallers.USUAL,
                 NOWHERE);
         return new Config(
                 Optional.empty(),

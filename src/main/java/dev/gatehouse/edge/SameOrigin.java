@@ -1,0 +1,53 @@
+package dev.gatehouse.edge;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a request that brings a cookie comes from a page of the house's own origin (cross-site request forgery): browsers say so in {@code Sec-Fetch-Site} (Fetch
+ * Metadata §2.4), older ones in {@code Origin}. Methods that change nothing need not show it (RFC 9110 §9.2.1), but an upgrade does: a WebSocket can be opened by any
+ * page, and is not held back by CORS (RFC 6455 §10.2).
+ */
+final class SameOrigin {
+    private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+    private static final Pattern AT_HOME = Pattern.compile("(?i)(localhost|127\\.[0-9.]{1,12}|\\[::1])(:[0-9]{1,5})?");
+
+    private SameOrigin() {}
+
+    static boolean sent(Passage passage) {
+        boolean upgrade = passage.request.headers().contains(HttpHeaders.UPGRADE)
+                || passage.request.method().equals(HttpMethod.CONNECT);
+        if (upgrade) return isOurs(one(passage, "Origin"), passage);
+        if (SAFE.contains(passage.request.method())) return true;
+        if (passage.request.headers().contains("Sec-Fetch-Site"))
+            return "same-origin".equals(one(passage, "Sec-Fetch-Site"));
+        return isOurs(one(passage, "Origin"), passage);
+    }
+
+    private static @Nullable String one(Passage passage, String name) {
+        List<String> values = passage.request.headers().getAll(name);
+        return values.size() == 1 ? values.get(0) : null;
+    }
+
+    /** At home a browser may have come by any name of this machine. */
+    private static boolean isOurs(@Nullable String origin, Passage passage) {
+        if (origin == null) return false;
+        String url = passage.snapshot.url();
+        if (origin.equals(withoutUsualPort(url))) return true;
+        String host = passage.request.getHeader(HttpHeaders.HOST);
+        return url.startsWith("http://")
+                && host != null
+                && AT_HOME.matcher(host).matches()
+                && origin.equals("http://" + host);
+    }
+
+    /** As browsers write an origin (RFC 6454 §6.2). */
+    private static String withoutUsualPort(String url) {
+        if (url.startsWith("https:") && url.endsWith(":443")) return url.substring(0, url.length() - 4);
+        return url.startsWith("http:") && url.endsWith(":80") ? url.substring(0, url.length() - 3) : url;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.gatehouse.edge;
+
+import dev.gatehouse.config.ApiCallers.Auth;
+import dev.gatehouse.vocabulary.Reason;
+import dev.gatehouse.web.Reply;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+
+/** A person who goes to a page that wants somebody to sign in is sent to do so, and comes back to that page. Programs, and scripts on pages, get the 401. */
+final class SignInDetour {
+    /** A longer address is forgotten on the way. */
+    private static final int LONGEST = 2048;
+
+    /** Whoever has just signed in and is still asked to has nothing more to show here. */
+    private static final long JUST_NOW_SECONDS = 60;
+
+    private SignInDetour() {}
+
+    static boolean fits(Passage passage, Reason reason, Instant now) {
+        if (passage.route().auth() == Auth.BEARER || !isNavigation(passage)) return false;
+        return switch (reason) {
+            case LOGIN_REQUIRED -> true;
+            case STEP_UP_REQUIRED -> passage.sessionToken != null && !hasJustSignedIn(passage, now);
+            default -> false;
+        };
+    }
+
+    /** Somebody looks at the answer in a window of their own (Fetch Metadata §2.1); browsers that do not say so at least ask for HTML. */
+    private static boolean isNavigation(Passage passage) {
+        HttpMethod method = passage.request.method();
+        String mode = passage.request.getHeader("Sec-Fetch-Mode");
+        String accept = passage.request.getHeader(HttpHeaders.ACCEPT);
+        return (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD))
+                && (mode == null || mode.equals("navigate"))
+                && accept != null
+                && accept.contains("text/html")
+                && !passage.request.headers().contains(HttpHeaders.UPGRADE)
+                && !"XMLHttpRequest".equals(passage.request.getHeader("X-Requested-With"));
+    }
+
+    private static boolean hasJustSignedIn(Passage passage, Instant now) {
+        return passage.claims != null
+                && passage.claims.all().get("auth_time") instanceof Number time
+                && now.getEpochSecond() - time.longValue() < JUST_NOW_SECONDS;
+    }
+
+    static Reply to(Passage passage, Reason reason) {
+        String back = passage.target().uri();
+        String again = reason == Reason.STEP_UP_REQUIRED ? "again=1&" : "";
+        return Reply.empty(302)
+                .with("Location", "/login?" + again + "return=" + encoded(back.length() <= LONGEST ? back : "/"))
+                .with("Cache-Control", "no-store")
+                .with("Vary", "Cookie, Accept, Sec-Fetch-Mode");
+    }
+
+    /** Everything but what can stand in a query as it is (RFC 3986 §3.4). */
+    private static String encoded(String target) {
+        var text = new StringBuilder(target.length() + 16);
+        for (byte octet : target.getBytes(StandardCharsets.UTF_8)) {
+            int c = octet & 0xff;
+            boolean plain = (c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || (c >= '0' && c <= '9')
+                    || "-._~/".indexOf(c) >= 0;
+            if (plain) text.append((char) c);
+            else text.append('%').append(Character.toUpperCase(Character.forDigit(c >> 4, 16)))
+                    .append(Character.toUpperCase(Character.forDigit(c & 15, 16)));
+        }
+        return text.toString();
+    }
+}

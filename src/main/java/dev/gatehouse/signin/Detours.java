@@ -1,0 +1,66 @@
+package dev.gatehouse.signin;
+
+import dev.gatehouse.clients.Client;
+import dev.gatehouse.limits.LimitTable;
+import dev.gatehouse.limits.SourceNetwork;
+import dev.gatehouse.limits.TokenBucket;
+import dev.gatehouse.signin.Visitors.Visitor;
+import dev.gatehouse.vocabulary.Reason;
+import dev.gatehouse.web.Call;
+import dev.gatehouse.web.Reply;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * People whom the gate sent to sign in on their way to a page behind it: {@code /login?return=/the/page}. They come back to that page, which is always one of this
+ * house: anything that a browser might take for another place is not gone to (open redirect, RFC 9700 §4.11).
+ */
+final class Detours {
+    private static final String RETURN = "return";
+
+    /** A sign-in is asked for although somebody is signed in. */
+    private static final String AGAIN = "again";
+
+    /** A path and a query in plain characters; no backslash, which browsers read as a slash, and no second slash, which would begin a host. */
+    private static final Pattern LOCAL = Pattern.compile("/(?:[!-.0-\\[\\]-~][!-\\[\\]-~]{0,4094})?");
+
+    private static final TokenBucket BEGINNINGS = new TokenBucket(600, Duration.ofMinutes(10));
+    private static final int MOST_NETWORKS = 65_536;
+
+    private final Interactions interactions;
+    private final LimitTable<SourceNetwork> beginnings;
+    private final String url;
+
+    Detours(House house, Interactions interactions) {
+        this.interactions = interactions;
+        this.beginnings = new LimitTable<>(BEGINNINGS, MOST_NETWORKS, house.clock());
+        this.url = house.url();
+    }
+
+    /** Empty where the visitor is not on one. */
+    Optional<Future<Reply>> of(Call call, Visitor visitor) {
+        if (visitor.interaction().isPresent()) return Optional.empty();
+        return visitor.sent()
+                .field(RETURN)
+                .filter(page -> LOCAL.matcher(page).matches())
+                .map(page -> begun(call, visitor, page));
+    }
+
+    private Future<Reply> begun(Call call, Visitor visitor, String page) {
+        boolean again = visitor.sent().field(AGAIN).isPresent();
+        if (visitor.session().isPresent() && !again) return Future.succeededFuture(Reply.seeOther(page));
+        beginnings.take(SourceNetwork.of(call.clientAddress())).ifPresent(wait -> {
+            throw Reason.RATE_LIMITED
+                    .because("Too many requests from your network.")
+                    .retryAfter(wait);
+        });
+        return interactions
+                .begin(visitor.cookie(), Client.GATEHOUSE, Interaction.toPage(page))
+                .map(handle -> Reply.seeOther("/login?" + Interaction.PARAMETER + "=" + handle))
+                .map(reply -> visitor.known()
+                        ? reply
+                        : reply.with("Set-Cookie", visitor.cookie().set(url)));
+    }
+}

@@ -264,7 +264,7 @@ public final class Gatehouse implements AutoCloseable {
                 wing.sessions(),
                 loop -> new Endpoints(url, BODY_TIMEOUT, wing.addresses(), pages),
                 () -> graceIsOver(ground.database()),
-                Upstreams.behind(vertx, this::config),
+                Upstreams.behind(vertx, () -> serving.edge()),
                 forgeries,
                 accessLog,
                 opening.mode() == Mode.DEV,

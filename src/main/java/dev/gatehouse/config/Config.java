@@ -148,7 +148,7 @@ public record Config(
                             required = true,
                             section = UpstreamSettings.class,
                             value =
-                                    "Where requests go: an http URL, whose path is put before the request's, an address of the Vert.x event bus, or a section about several targets.",
+                                    "Where requests go: a URL, whose path is put before the request's, an address of the Vert.x event bus, or a section about several targets. `http` and `unix:/path` speak HTTP/1.1, `https` that or HTTP/2, `h2c` and `grpc` HTTP/2 in clear, `grpcs` HTTP/2 by TLS.",
                             example = "http://127.0.0.1:9002")
                     Upstream upstream,
             @Setting(

@@ -23,8 +23,8 @@ enum Form {
     COLOUR("colour, `#rrggbb`", "#[0-9A-Fa-f]{6}"),
     PATH("path", "/.*"),
     /** An address, or a section about several. */
-    UPSTREAM("http URL, `eventbus:` and an address, or a section", "(http|https|eventbus):.+"),
-    TARGETS("list of URLs", "https?://.+"),
+    UPSTREAM("URL, `eventbus:` and an address, or a section", "(https?|h2c|grpcs?|unix|eventbus):.+"),
+    TARGETS("list of URLs", "(https?|h2c|grpcs?|unix):.+"),
     BALANCE(
             "`round robin`, `least requests`, `hash of user`, `hash of ip`, or `hash of header` and its name",
             "round robin|least requests|hash of (user|ip|header [A-Za-z0-9-]+)"),

@@ -3,7 +3,9 @@ package dev.gatehouse.config;
 import static dev.gatehouse.config.FaultCode.GH117;
 import static dev.gatehouse.config.FaultCode.GH122;
 import static dev.gatehouse.config.FaultCode.GH138;
+import static dev.gatehouse.config.FaultCode.GH139;
 
+import dev.gatehouse.vocabulary.CertifiedKey;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -13,7 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** {@code file:} and a path: a file that is there and can be read. */
@@ -39,6 +43,36 @@ final class NamedFile {
             // Said below, as of every file that is not there.
         }
         throw new Misfit(GH122, "`" + name + "` cannot be read", "paths start from the folder of this file");
+    }
+
+    /** One that holds certificates (PEM). */
+    static Path certificates(Reading reading, String text) {
+        Path file = path(reading, text);
+        try {
+            CertifiedKey.certificates(file);
+            return file;
+        } catch (IOException unreadable) {
+            throw new Misfit(GH122, "`" + text + "` cannot be read", null);
+        } catch (CertifiedKey.Unusable wrong) {
+            throw new Misfit(GH139, "`" + text + "` is no certificate: " + wrong.getMessage(), null);
+        }
+    }
+
+    /** A certificate and its key, which come together and fit each other. */
+    static void pair(Section section, Optional<Path> cert, Optional<Path> key) {
+        if (section.has("cert") != section.has("key")) {
+            section.reading()
+                    .faults()
+                    .error(GH139, section.place(), "`cert` and `key` come together", "name the file of the other one");
+        }
+        if (cert.isEmpty() || key.isEmpty()) return;
+        try {
+            CertifiedKey.read(cert.get(), key.get());
+        } catch (IOException unreadable) {
+            section.reading().faults().error(GH122, section.placeOf("key"), "the key cannot be read", null);
+        } catch (GeneralSecurityException wrong) {
+            section.reading().faults().error(GH139, section.placeOf("key"), wrong.getMessage(), null);
+        }
     }
 
     static Path picture(Reading reading, String text) {

@@ -5,6 +5,7 @@ import static dev.gatehouse.config.FaultCode.GH134;
 
 import dev.gatehouse.config.Config.Upstream;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -33,8 +34,20 @@ final class UpstreamReader {
                 section.count("retry"),
                 section.count("connections"),
                 section.count("pending"),
-                section.value("breaker", offOr(BreakerSettings::of)));
+                section.value("breaker", offOr(BreakerSettings::of)),
+                tls(section.section("tls")));
         return targets.isEmpty() ? Optional.empty() : Optional.of(new Upstream.Http(settings));
+    }
+
+    private static UpstreamTlsSettings tls(Section section) {
+        Function<String, Path> file = text -> NamedFile.path(section.reading(), text);
+        var settings = new UpstreamTlsSettings(
+                section.optional("ca", text -> NamedFile.certificates(section.reading(), text)),
+                section.optional("cert", text -> NamedFile.certificates(section.reading(), text)),
+                section.optional("key", file),
+                section.optional("name", RegistrationReader::host));
+        NamedFile.pair(section, settings.cert(), settings.key());
+        return settings;
     }
 
     private static <T> Function<String, Optional<T>> offOr(Function<String, T> form) {

@@ -86,7 +86,9 @@ public record UpstreamSettings(
                         value =
                                 "When so many of so many calls fail in that time, callers are told 503 at once for so long, and then a single call tries.",
                         byDefault = "50% of 20 in 10s for 5s")
-                Optional<BreakerSettings> breaker) {
+                Optional<BreakerSettings> breaker,
+        @Setting(form = Form.SECTION, value = "What is believed and shown where a target is met by TLS.")
+                UpstreamTlsSettings tls) {
 
     public UpstreamSettings {
         targets = List.copyOf(targets);
@@ -105,6 +107,7 @@ public record UpstreamSettings(
                 1,
                 512,
                 1024,
-                Optional.of(new BreakerSettings(50, 20, Duration.ofSeconds(10), Duration.ofSeconds(5))));
+                Optional.of(new BreakerSettings(50, 20, Duration.ofSeconds(10), Duration.ofSeconds(5))),
+                UpstreamTlsSettings.USUAL);
     }
 }

@@ -4,7 +4,6 @@ import static dev.gatehouse.config.FaultCode.GH117;
 import static dev.gatehouse.config.FaultCode.GH130;
 import static dev.gatehouse.config.FaultCode.GH134;
 import static dev.gatehouse.config.FaultCode.GH135;
-import static dev.gatehouse.config.FaultCode.GH190;
 
 import dev.gatehouse.config.Config.DatabaseSettings;
 import dev.gatehouse.config.Config.Upstream;
@@ -20,7 +19,10 @@ import java.util.Set;
 final class Urls {
     private static final Set<String> SSL_MODES =
             Set.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
-    private static final List<String> LATER = List.of("https", "h2c", "grpc", "grpcs", "unix");
+    private static final List<String> UPSTREAM_SCHEMES = List.of("http", "https", "h2c", "grpc", "grpcs");
+
+    /** As many bytes as the address of a socket takes, everywhere (sockaddr_un). */
+    private static final int LONGEST_SOCKET_PATH = 100;
 
     private static final String ODD_CHARACTERS =
             "odd characters of a password are written as percent and two hex digits";
@@ -73,9 +75,8 @@ final class Urls {
         if (text.startsWith("eventbus:")) return bus(text.substring("eventbus:".length()));
         int colon = text.indexOf(':');
         String scheme = colon < 0 ? "" : text.substring(0, colon).toLowerCase(Locale.ROOT);
-        if (LATER.contains(scheme))
-            throw new Misfit(GH190, "`" + scheme + "` upstreams are not available yet", "write an `http` URL");
-        if (!scheme.equals("http")) throw notAnUpstream(text);
+        if (scheme.equals("unix")) return new Upstream.Http(socket(text));
+        if (!UPSTREAM_SCHEMES.contains(scheme)) throw notAnUpstream(text);
         URI url;
         try {
             url = hierarchical(text, "http://127.0.0.1:9001");
@@ -87,6 +88,13 @@ final class Urls {
             throw new Misfit(GH134, "`" + text + "` has a query or fragment", "end it after the host or the path");
         }
         return new Upstream.Http(url);
+    }
+
+    /** {@code unix:} and the absolute path of a socket. */
+    private static URI socket(String text) {
+        if (text.matches("unix:/[A-Za-z0-9._/-]+") && text.length() - "unix:".length() <= LONGEST_SOCKET_PATH)
+            return URI.create(text);
+        throw new Misfit(GH134, "`" + text + "` is not the path of a socket", "for example `unix:/run/orders.sock`");
     }
 
     static DatabaseSettings database(String text) {
@@ -140,7 +148,7 @@ final class Urls {
     }
 
     private static Misfit notAnUpstream(String text) {
-        return new Misfit(GH134, "`" + text + "` is not an upstream", "write `http://host:port` or `eventbus:address`");
+        return new Misfit(GH134, "`" + text + "` is not an upstream", "write `http://host:port`, `https`, `h2c`, `grpc`, `grpcs`, `unix:/path` or `eventbus:address`");
     }
 
     private static URI hierarchical(String text, String example) {

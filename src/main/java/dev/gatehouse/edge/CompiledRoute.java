@@ -7,10 +7,11 @@ import dev.gatehouse.tokens.TokenProfile;
 import dev.gatehouse.web.Cors;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One line of {@code routes}, ready to be asked. {@code pattern} is the whole path as people write it; {@code at} is {@code file:line} of the rule;
- * {@code prefix} is what the upstream's address puts before the path; {@code cors} absent: no page may call.
+ * {@code tls} is there where the upstream is reached by it; {@code cors} absent: no page may call.
  */
 record CompiledRoute(
         String api,
@@ -20,7 +21,7 @@ record CompiledRoute(
         TokenProfile profile,
         Config.Identity identity,
         Config.Upstream upstream,
-        String prefix,
+        @Nullable UpstreamTls tls,
         SentPath sentPath,
         Optional<Cors> cors,
         Duration timeout,

@@ -4,6 +4,7 @@ import dev.gatehouse.config.AppType;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.LimitSettings;
 import dev.gatehouse.limits.RateLimits;
+import dev.gatehouse.config.UpstreamTlsSettings;
 import dev.gatehouse.policy.PolicyCompiler;
 import dev.gatehouse.tokens.TokenProfile;
 import dev.gatehouse.vocabulary.Cidr;
@@ -17,12 +18,15 @@ import dev.gatehouse.web.Cors;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Everything a request needs of the settings, compiled and frozen. A request finishes on the snapshot it began with. */
 public record EdgeSnapshot(
@@ -31,7 +35,8 @@ public record EdgeSnapshot(
         LimitSettings limits,
         List<Cidr> trustProxy,
         String url,
-        Set<TokenProfile> profiles) {
+        Set<TokenProfile> profiles,
+        List<Upstreams.Behind> behind) {
     /** The name under {@code issuers} of an API that means us. */
     private static final String SELF = "self";
 
@@ -50,10 +55,15 @@ public record EdgeSnapshot(
                 config.policies().values().stream().collect(Collectors.toMap(Config.Policy::name, Config.Policy::rule));
         var routes = new RouteTable.Builder<CompiledRoute>();
         var profiles = new HashSet<TokenProfile>();
+        var behind = new ArrayList<Upstreams.Behind>();
+        var trusts = new HashMap<UpstreamTlsSettings, UpstreamTls>();
         for (Config.Api api : config.apis().values()) {
             TokenProfile profile = profile(api, config, url);
             profiles.add(profile);
             Optional<Cors> cors = cors(api.exposure().cors().orElse(config.cors()), browserApps);
+            UpstreamTls tls = tls(api.upstream(), config, trusts);
+            if (api.upstream() instanceof Config.Upstream.Http http)
+                behind.add(new Upstreams.Behind(api.name(), http.settings(), tls));
             for (Config.Route route : api.routes()) {
                 RoutePattern whole = whole(api.path(), route.pattern());
                 routes.add(
@@ -61,11 +71,25 @@ public record EdgeSnapshot(
                         whole,
                         api.exposure().hosts(),
                         route.terms().headers(),
-                        compiled(api, route, whole, policies, profile, cors, tables));
+                        compiled(api, route, whole, policies, profile, tls, cors, tables));
             }
         }
         return new EdgeSnapshot(
-                routes.build(), cors(config.cors(), browserApps), config.limits(), config.trustProxy(), url, profiles);
+                routes.build(),
+                cors(config.cors(), browserApps),
+                config.limits(),
+                config.trustProxy(),
+                url,
+                profiles,
+                List.copyOf(behind));
+    }
+
+    /** All that upstreams are met by TLS with. */
+    Set<UpstreamTls> trusts() {
+        return behind.stream()
+                .map(Upstreams.Behind::tls)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
     }
 
     private static CompiledRoute compiled(
@@ -74,6 +98,7 @@ public record EdgeSnapshot(
             RoutePattern whole,
             Map<String, Rule> policies,
             TokenProfile profile,
+            @Nullable UpstreamTls tls,
             Optional<Cors> cors,
             RateLimits tables) {
         return new CompiledRoute(
@@ -84,7 +109,7 @@ public record EdgeSnapshot(
                 profile,
                 api.identity(),
                 api.upstream(),
-                prefix(api.upstream()),
+                tls,
                 sentPath(api, route, whole),
                 cors,
                 route.timeout().or(() -> timeoutOf(api.upstream())).orElse(api.timeout()),
@@ -122,11 +147,13 @@ public record EdgeSnapshot(
         return new TokenProfile(issuers, api.audience().orElse(url));
     }
 
-    private static String prefix(Config.Upstream upstream) {
-        if (!(upstream instanceof Config.Upstream.Http http)
-                || http.targets().get(0).getRawPath() == null) return "";
-        String path = http.targets().get(0).getRawPath();
-        return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    private static @Nullable UpstreamTls tls(
+            Config.Upstream upstream, Config config, Map<UpstreamTlsSettings, UpstreamTls> made) {
+        if (!(upstream instanceof Config.Upstream.Http http)) return null;
+        if (!Origin.of(http.targets().get(0)).protocol().isTls()) return null;
+        return made.computeIfAbsent(
+                http.settings().tls(),
+                settings -> UpstreamTls.of(settings, config.outbound().ca()));
     }
 
     private static SentPath sentPath(Config.Api api, Config.Route route, RoutePattern whole) {

@@ -327,7 +327,7 @@ final class Forwarding extends Deadlines.Watched {
         passage.whenLeft = null;
         attempts.leave();
         HttpClientRequest sent = toUpstream;
-        if (surprised && sent != null) UpstreamGuard.abort(sent.connection());
+        if (surprised && sent != null) UpstreamGuard.abort(sent);
     }
 
     @Override
@@ -338,6 +338,7 @@ final class Forwarding extends Deadlines.Watched {
             giveUp(Reason.BUSY, "Too many requests wait for this API.");
         } else if (fromUpstream == null && now - headDue > 0 && (requestSent || callerHeld || toUpstream == null)) {
             attempts.failed(now);
+            doubtConnection();
             giveUp(
                     Reason.UPSTREAM_TIMEOUT,
                     "The API did not answer within " + passage.route().timeout().toMillis() + " ms.");
@@ -347,6 +348,7 @@ final class Forwarding extends Deadlines.Watched {
                 && isWaitingForUpstream()
                 && now - lastReturned > idleNanos()) {
             attempts.failed(now);
+            doubtConnection();
             giveUp(Reason.UPSTREAM_TIMEOUT, "The API fell silent in the middle of its answer.");
         } else if (isOverall(now)) {
             giveUp(Reason.UPSTREAM_TIMEOUT, "The request took longer than it may in all.");
@@ -360,6 +362,11 @@ final class Forwarding extends Deadlines.Watched {
     private boolean isOverall(long now) {
         Optional<Duration> most = attempts.settings().totalTimeout();
         return most.isPresent() && now - began > most.get().toNanos();
+    }
+
+    private void doubtConnection() {
+        HttpClientRequest sent = toUpstream;
+        if (sent != null) UpstreamGuard.doubt(sent, passage.context.vertx());
     }
 
     /** Rather than for the caller to read on. */

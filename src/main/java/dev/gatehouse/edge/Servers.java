@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Servers {
     final String api;
     final UpstreamSettings settings;
+    final @Nullable UpstreamTls tls;
     final Bulkhead bulkhead;
     private final Target[] targets;
     private final long[] seeds;
@@ -19,18 +20,20 @@ final class Servers {
     private final @Nullable BreakerSettings breaking;
     private final AtomicReference<Breaker> breaker;
 
-    Servers(String api, UpstreamSettings settings, List<Target> targets) {
-        this(api, settings, targets, new Bulkhead(settings.connections(), settings.pending()), new AtomicReference<>(Breaker.CLOSED));
+    Servers(String api, UpstreamSettings settings, @Nullable UpstreamTls tls, List<Target> targets) {
+        this(api, settings, tls, targets, new Bulkhead(settings.connections(), settings.pending()), new AtomicReference<>(Breaker.CLOSED));
     }
 
     private Servers(
             String api,
             UpstreamSettings settings,
+            @Nullable UpstreamTls tls,
             List<Target> targets,
             Bulkhead bulkhead,
             AtomicReference<Breaker> breaker) {
         this.api = api;
         this.settings = settings;
+        this.tls = tls;
         this.bulkhead = bulkhead;
         this.breaker = breaker;
         this.breaking = settings.breaker().orElse(null);
@@ -40,9 +43,9 @@ final class Servers {
     }
 
     /** The same servers under new settings: whoever is inside, waits or rests goes on doing so. */
-    Servers under(UpstreamSettings next) {
+    Servers under(UpstreamSettings next, @Nullable UpstreamTls nextTls) {
         bulkhead.resize(next.connections(), next.pending());
-        return new Servers(api, next, targets(), bulkhead, breaker);
+        return new Servers(api, next, nextTls, targets(), bulkhead, breaker);
     }
 
     List<Target> targets() {

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /** One server of an API and what is known of it, the same for all event loops. Outlives settings that do not name another one. */
 final class Target {
     final URI url;
+    final Origin origin;
     final long seed;
     final TargetAddresses addresses;
     final AtomicInteger underWay = new AtomicInteger();
@@ -15,6 +16,7 @@ final class Target {
 
     Target(URI url) {
         this.url = url;
+        this.origin = Origin.of(url);
         this.seed = Balancer.hash(url.toString());
         this.addresses = TargetAddresses.of(url);
     }

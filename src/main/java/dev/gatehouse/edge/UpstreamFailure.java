@@ -32,6 +32,15 @@ record UpstreamFailure(Reason reason, String detail) {
         return BROKEN;
     }
 
+    /** The other side of a connection by TLS has chosen HTTP/1.1 where only HTTP/2 will do. */
+    static final class NotHttp2 extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NotHttp2() {
+            super("HTTP/2 was not agreed on");
+        }
+    }
+
     static boolean isClosedConnection(Throwable cause) {
         return cause instanceof HttpClosedException || cause instanceof SocketException || cause instanceof IOException;
     }

@@ -1,13 +1,22 @@
 package dev.gatehouse.edge;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.HttpClientConnectionInternal;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class UpstreamGuard extends ChannelInboundHandlerAdapter {
     private static final String NAME = "gatehouse.guard";
+    private static final long CANCEL = Http2Error.CANCEL.code();
+    private static final AttributeKey<Boolean> DOUBTED = AttributeKey.valueOf("gatehouse.doubted");
+    private static final Duration PONG = Duration.ofSeconds(2);
 
     private final HttpConnection connection;
     private @Nullable Object end;
@@ -31,31 +43,56 @@ final class UpstreamGuard extends ChannelInboundHandlerAdapter {
 
     /** What goes wrong on a connection is told with the request it goes wrong for; Vert.x would log it, with the API's own words in it. */
     static void install(HttpConnection connection) {
+        connection.exceptionHandler(told -> {});
+        if (isHttp2(connection)) return;
         ChannelPipeline pipeline = ((HttpClientConnectionInternal) connection)
                 .channelHandlerContext()
                 .pipeline();
         pipeline.addBefore("handler", NAME, new UpstreamGuard(connection));
-        connection.exceptionHandler(told -> {});
     }
 
-    /** Whether an answer has come over this connection before; such a one may have been closed by the other side while it lay in the pool. */
+    private static boolean isHttp2(HttpConnection connection) {
+        return channelOf(connection).pipeline().get(Http2ConnectionHandler.class) != null;
+    }
+
+    private static Channel channelOf(HttpConnection connection) {
+        return ((HttpClientConnectionInternal) connection).channelHandlerContext().channel();
+    }
+
+    /** Whether an answer may have come over this connection before; such a one may have been closed by the other side while it lay in the pool. */
     static boolean isUsed(HttpConnection connection) {
-        return ((HttpClientConnectionInternal) connection)
-                                .channelHandlerContext()
-                                .pipeline()
-                                .get(NAME)
-                        instanceof UpstreamGuard guard
-                && guard.used;
+        return isHttp2(connection)
+                || (channelOf(connection).pipeline().get(NAME) instanceof UpstreamGuard guard && guard.used);
     }
 
-    /** Out of the pool, and closed at once: Vert.x alone would wait until an API that may never read has taken everything. */
-    static void abort(HttpConnection connection) {
-        connection.close();
-        ChannelHandlerContext guard = ((HttpClientConnectionInternal) connection)
-                .channelHandlerContext()
-                .pipeline()
-                .context(NAME);
+    /**
+     * Nothing more of this exchange. Of HTTP/2 that is its stream (RFC 9113 §5.4.2); else the connection leaves the pool and is closed at once: Vert.x alone would wait until an API
+     * that may never read has taken everything.
+     */
+    static void abort(HttpClientRequest sent) {
+        if (sent.version() == HttpVersion.HTTP_2) {
+            sent.reset(CANCEL);
+            return;
+        }
+        sent.connection().close();
+        ChannelHandlerContext guard = channelOf(sent.connection()).pipeline().context(NAME);
         if (guard != null) guard.close();
+    }
+
+    /** Nothing came in time. A connection that carries other exchanges as well is asked whether anybody is there at all, and closed when nobody says so (RFC 9113 §6.7). */
+    static void doubt(HttpClientRequest sent, Vertx vertx) {
+        HttpConnection connection = sent.connection();
+        if (sent.version() != HttpVersion.HTTP_2) return;
+        Channel channel = channelOf(connection);
+        if (channel.attr(DOUBTED).getAndSet(true) != null) return;
+        long timer = vertx.setTimer(PONG.toMillis(), silent -> {
+            connection.close();
+            channel.unsafe().close(channel.voidPromise());
+        });
+        connection.ping(Buffer.buffer(new byte[8])).onComplete((pong, failure) -> {
+            channel.attr(DOUBTED).set(null);
+            vertx.cancelTimer(timer);
+        });
     }
 
     @Override

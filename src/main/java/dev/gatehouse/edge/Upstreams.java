@@ -1,6 +1,5 @@
 package dev.gatehouse.edge;
 
-import dev.gatehouse.config.Config;
 import dev.gatehouse.config.UpstreamSettings;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -9,9 +8,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of all servers behind the gate. It outlives the settings it was made for as far as the next ones name the same servers: saving something else
@@ -23,7 +24,7 @@ public final class Upstreams {
     private static final int LOOKS_PER_NAME = 10;
 
     /** An API and the servers that its settings name. */
-    public record Behind(String api, UpstreamSettings settings) {}
+    record Behind(String api, UpstreamSettings settings, @Nullable UpstreamTls tls) {}
 
     private record Key(String api, List<URI> targets) {}
 
@@ -34,7 +35,7 @@ public final class Upstreams {
     private List<Behind> seen = List.of();
     private int looks;
 
-    public Upstreams(Vertx vertx, Supplier<List<Behind>> wanted) {
+    Upstreams(Vertx vertx, Supplier<List<Behind>> wanted) {
         this.wanted = wanted;
         this.prober = new Prober(vertx);
         this.names = vertx.createSharedWorkerExecutor("gatehouse-names", 2);
@@ -44,16 +45,8 @@ public final class Upstreams {
         });
     }
 
-    public static Upstreams behind(Vertx vertx, Supplier<Config> settings) {
-        return new Upstreams(vertx, () -> settings.get().apis().values().stream()
-                .flatMap(api -> behind(api).stream())
-                .toList());
-    }
-
-    private static Optional<Behind> behind(Config.Api api) {
-        return api.upstream() instanceof Config.Upstream.Http http
-                ? Optional.of(new Behind(api.name(), http.settings()))
-                : Optional.empty();
+    public static Upstreams behind(Vertx vertx, Supplier<EdgeSnapshot> snapshot) {
+        return new Upstreams(vertx, () -> snapshot.get().behind());
     }
 
     /** How every API with servers stands. */
@@ -63,19 +56,20 @@ public final class Upstreams {
     }
 
     /** Asked by an event loop when it meets settings for the first time. */
-    Servers of(String api, UpstreamSettings settings) {
+    Servers of(String api, UpstreamSettings settings, @Nullable UpstreamTls tls) {
         return known.compute(new Key(api, settings.targets()), (key, before) -> {
-            if (before == null) return made(api, settings);
-            return before.settings.equals(settings) ? before : before.under(settings);
+            if (before == null) return made(api, settings, tls);
+            boolean same = before.settings.equals(settings) && Objects.equals(before.tls, tls);
+            return same ? before : before.under(settings, tls);
         });
     }
 
     /** Of targets that the API had before, what is known of them is kept. */
-    private Servers made(String api, UpstreamSettings settings) {
+    private Servers made(String api, UpstreamSettings settings, @Nullable UpstreamTls tls) {
         var targets = new ArrayList<Target>();
         for (URI url : settings.targets())
             targets.add(target(api, url).orElseGet(() -> new Target(url)));
-        return new Servers(api, settings, targets);
+        return new Servers(api, settings, tls, targets);
     }
 
     private Optional<Target> target(String api, URI url) {
@@ -97,7 +91,7 @@ public final class Upstreams {
         seen = now;
         var keys = new HashSet<Key>();
         for (Behind behind : now) {
-            of(behind.api(), behind.settings());
+            of(behind.api(), behind.settings(), behind.tls());
             keys.add(new Key(behind.api(), behind.settings().targets()));
         }
         known.keySet().retainAll(keys);

@@ -18,7 +18,7 @@ import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** Whose certificates are believed: the JDK's roots and those of one file of the operator's, read when they are first needed and again when the file changes. */
-final class Roots {
+public final class Roots {
     private static final long LARGEST_FILE = 1 << 20;
 
     private @Nullable Read read;
@@ -37,18 +37,39 @@ final class Roots {
     }
 
     private static ClientSSLOptions options(Optional<Path> extra) throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        for (var root : usual()) store.setCertificateEntry("root-" + store.size(), root);
-        if (extra.isPresent()) add(extra.get(), store);
-        var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(store);
         return new ClientSSLOptions()
                 .setHostnameVerificationAlgorithm("HTTPS")
                 .setSslHandshakeTimeout(PublicClient.TIME_LIMIT.toMillis())
                 .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
-                .setTrustOptions(TrustOptions.wrap(factory.getTrustManagers()[0]));
+                .setTrustOptions(everybodysAnd(extra));
+    }
+
+    /** The JDK's roots and those of one file. Reads files: not on an event loop. */
+    public static TrustOptions everybodysAnd(Optional<Path> extra) throws GeneralSecurityException, IOException {
+        KeyStore store = empty();
+        for (var root : usual()) store.setCertificateEntry("root-" + store.size(), root);
+        if (extra.isPresent()) add(extra.get(), store);
+        return trusting(store);
+    }
+
+    /** The roots of one file and no others. */
+    public static TrustOptions only(Path pem) throws GeneralSecurityException, IOException {
+        KeyStore store = empty();
+        add(pem, store);
+        return trusting(store);
+    }
+
+    private static KeyStore empty() throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        return store;
+    }
+
+    private static TrustOptions trusting(KeyStore store) throws GeneralSecurityException {
+        var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(store);
+        return TrustOptions.wrap(factory.getTrustManagers()[0]);
     }
 
     private static X509Certificate[] usual() throws GeneralSecurityException {

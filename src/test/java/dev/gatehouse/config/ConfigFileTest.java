@@ -78,7 +78,12 @@ final class ConfigFileTest {
                         2,
                         100,
                         50,
-                        Optional.of(new BreakerSettings(40, 10, Duration.ofSeconds(5), Duration.ofSeconds(2))))));
+                        Optional.of(new BreakerSettings(40, 10, Duration.ofSeconds(5), Duration.ofSeconds(2))),
+                        new UpstreamTlsSettings(
+                                Optional.of(VALID.resolve("ca.pem").toAbsolutePath().normalize()),
+                                Optional.of(VALID.resolve("gate.pem").toAbsolutePath().normalize()),
+                                Optional.of(VALID.resolve("gate.key").toAbsolutePath().normalize()),
+                                Optional.of("stock.internal")))));
     }
 
     @Test

@@ -106,12 +106,6 @@ final class EdgeSnapshotTest {
     }
 
     @Test
-    void a_path_of_the_upstream_is_put_before() {
-        assertThat(route("GET", "/api/orders").prefix()).isEqualTo("/v2");
-        assertThat(route("GET", "/shop/x").prefix()).isEmpty();
-    }
-
-    @Test
     void tokens_are_ours_for_our_address_unless_an_api_says_otherwise() {
         assertThat(route("GET", "/api/orders").profile()).isEqualTo(new TokenProfile(Set.of(new Issuer(URL)), URL));
         assertThat(route("GET", "/mcp").profile())

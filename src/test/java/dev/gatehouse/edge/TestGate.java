@@ -6,6 +6,7 @@ import dev.gatehouse.config.ConfigFile;
 import dev.gatehouse.config.LimitSettings;
 import dev.gatehouse.config.Overrides;
 import dev.gatehouse.config.RateLimit;
+import dev.gatehouse.config.UpstreamTlsSettings;
 import dev.gatehouse.keys.CryptoProvider;
 import dev.gatehouse.keys.JwsAlgorithm;
 import dev.gatehouse.keys.KeyRing;
@@ -44,6 +45,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A real gate on a real port, with one event loop, real tokens and no house behind its own addresses but an echo. */
 final class TestGate implements AutoCloseable {
@@ -80,6 +82,7 @@ final class TestGate implements AutoCloseable {
         private RateLimits tables = new RateLimits(InstantSource.system());
         private Config.Identity identity = Config.Identity.HEADERS;
         private Optional<String> yaml = Optional.empty();
+        private @Nullable UpstreamTls tls;
         private boolean devMode;
         private int loops = 1;
         private boolean graceOver;
@@ -162,6 +165,12 @@ final class TestGate implements AutoCloseable {
             return this;
         }
 
+        /** What upstreams by TLS are believed by. */
+        Plan trusting(UpstreamTlsSettings some) {
+            tls = UpstreamTls.of(some, Optional.empty());
+            return this;
+        }
+
         Plan loops(int some) {
             loops = some;
             return this;
@@ -205,7 +214,7 @@ final class TestGate implements AutoCloseable {
         private List<Upstreams.Behind> behind() {
             return lines.stream()
                     .flatMap(line -> line.upstream() instanceof Config.Upstream.Http http
-                            ? Stream.of(new Upstreams.Behind("test", http.settings()))
+                            ? Stream.of(new Upstreams.Behind("test", http.settings(), tls))
                             : Stream.empty())
                     .distinct()
                     .toList();
@@ -217,9 +226,6 @@ final class TestGate implements AutoCloseable {
             int number = 0;
             for (Line line : lines) {
                 var pattern = RoutePatternParser.parse(line.pattern());
-                String prefix = line.upstream() instanceof Config.Upstream.Http http
-                        ? http.targets().get(0).getRawPath()
-                        : "";
                 routes.add(
                         line.method(),
                         pattern,
@@ -231,7 +237,7 @@ final class TestGate implements AutoCloseable {
                                 TestTokens.PROFILE,
                                 line.identity(),
                                 line.upstream(),
-                                prefix,
+                                tls,
                                 SentPath.WHOLE,
                                 cors,
                                 line.timeout(),
@@ -239,7 +245,8 @@ final class TestGate implements AutoCloseable {
                                 ApiCallers.Auth.BEARER,
                                 line.optional()));
             }
-            return new EdgeSnapshot(routes.build(), cors, limits, trusted, URL, Set.of(TestTokens.PROFILE));
+            return new EdgeSnapshot(
+                    routes.build(), cors, limits, trusted, URL, Set.of(TestTokens.PROFILE), behind());
         }
     }
 

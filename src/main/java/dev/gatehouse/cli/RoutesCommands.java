@@ -2,6 +2,7 @@ package dev.gatehouse.cli;
 
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.ConfigFile;
+import dev.gatehouse.config.OwnAnswer;
 import dev.gatehouse.vocabulary.RoutePattern;
 import dev.gatehouse.vocabulary.RoutePatternParser;
 import dev.gatehouse.vocabulary.RulePrinter;
@@ -80,6 +81,9 @@ final class RoutesCommands {
 
         private static String text(Config.Upstream upstream) {
             if (upstream instanceof Config.Upstream.Bus bus) return "eventbus:" + bus.address();
+            if (upstream instanceof OwnAnswer.Fixed fixed) return "static " + fixed.status();
+            if (upstream instanceof OwnAnswer.Redirect away)
+                return "redirect " + away.target() + away.path().text();
             return ((Config.Upstream.Http) upstream)
                     .targets().stream().map(URI::toString).collect(Collectors.joining(" "));
         }

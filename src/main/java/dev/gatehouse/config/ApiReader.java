@@ -41,6 +41,7 @@ final class ApiReader {
         List<String> accepted = issuers(section);
         Optional<String> audience = section.optional("audience", text -> text);
         var routes = routes(section, exposure);
+        OwnAnswerReader.check(section, upstream, routes);
         var api = new Api(
                 name,
                 path.orElse("/"),

@@ -146,9 +146,9 @@ public record Config(
             @Setting(
                             form = Form.UPSTREAM,
                             required = true,
-                            section = UpstreamSettings.class,
+                            section = UpstreamForm.class,
                             value =
-                                    "Where requests go: a URL, whose path is put before the request's, an address of the Vert.x event bus, or a section about several targets. `http` and `unix:/path` speak HTTP/1.1, `https` that or HTTP/2, `h2c` and `grpc` HTTP/2 in clear, `grpcs` HTTP/2 by TLS.",
+                                    "Where requests go: a URL, whose path is put before the request's, an address of the Vert.x event bus, or a section: several targets, or an answer of the gate's own. `http` and `unix:/path` speak HTTP/1.1, `https` that or HTTP/2, `h2c` and `grpc` HTTP/2 in clear, `grpcs` HTTP/2 by TLS.",
                             example = "http://127.0.0.1:9002")
                     Upstream upstream,
             @Setting(
@@ -187,7 +187,7 @@ public record Config(
             @Group ApiCallers callers,
             @NotAKey("where its name stands") Position at) {}
 
-    public sealed interface Upstream {
+    public sealed interface Upstream permits Upstream.Http, Upstream.Bus, OwnAnswer {
         /** Servers, each with scheme, host and port; a path, the same for all, is put before the request's path. */
         record Http(UpstreamSettings settings) implements Upstream {
             public Http(URI target) {

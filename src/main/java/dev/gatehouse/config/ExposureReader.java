@@ -19,12 +19,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /** The keys of APIs and routes that say which requests they take besides path and method, and what becomes of the path. */
 final class ExposureReader {
     private static final Pattern FIELD_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^`|~-]{1,64}");
-    private static final Pattern FIELD_VALUE = Pattern.compile("[!-~]([ -~]{0,254}[!-~])?");
+    private static final Pattern FIELD_VALUE = Pattern.compile("[!-~]([ -~]{0,1022}[!-~])?");
     private static final Pattern ADDRESS = Pattern.compile("\\[[0-9A-Fa-f:.]{2,45}]");
 
     /** Fields that frame a message, that another key is about, or that only the gate may set (decision 0260). */
@@ -97,10 +98,18 @@ final class ExposureReader {
     }
 
     private static Map<String, String> headers(Section section) {
+        return fields(section, ExposureReader::fieldName);
+    }
+
+    /** What stands under {@code headers}; {@code form} judges the names. */
+    static Map<String, String> fields(Section section, UnaryOperator<String> form) {
         var headers = new LinkedHashMap<String, String>();
         for (Member member : section.members("headers")) {
             Text key = section.reading().raw(member.key());
-            Optional<String> name = section.attempt(key, ExposureReader::fieldName);
+            Optional<String> name = section.attempt(key, text -> {
+                if (FIELD_NAME.matcher(text).matches()) return form.apply(text);
+                throw new Misfit(GH123, "`" + text + "` is not a header field that would be passed on", null);
+            });
             Optional<String> value = section.text(member.value(), "`" + key.text() + "`")
                     .flatMap(text -> section.attempt(text, ExposureReader::fieldValue));
             if (name.isPresent() && value.isPresent()) {
@@ -114,8 +123,6 @@ final class ExposureReader {
 
     private static String fieldName(String text) {
         String name = text.toLowerCase(Locale.ROOT);
-        if (!FIELD_NAME.matcher(name).matches())
-            throw new Misfit(GH123, "`" + text + "` is not a header field that an API would get to see", null);
         boolean ours = name.startsWith("x-gatehouse") || name.startsWith("x-forwarded") || name.startsWith("proxy-");
         if (ours || NOT_ASKED_FOR.contains(name))
             throw new Misfit(
@@ -128,7 +135,7 @@ final class ExposureReader {
     private static String fieldValue(String text) {
         if (FIELD_VALUE.matcher(text).matches()) return text;
         throw new Misfit(
-                GH123, "`" + text + "` cannot be the value of a header field", "it takes 1 to 256 characters of ASCII");
+                GH123, "`" + text + "` cannot be the value of a header field", "it takes 1 to 1024 characters of ASCII");
     }
 
     private static Optional<CorsSettings> cors(Section api) {

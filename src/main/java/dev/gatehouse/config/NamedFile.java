@@ -103,7 +103,8 @@ final class NamedFile {
         return set.getMap();
     }
 
-    private static byte[] bytes(Path file) {
+    /** All of it, up to 1 MiB. */
+    static byte[] bytes(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(LARGEST + 1);
             if (bytes.length <= LARGEST) return bytes;

@@ -116,10 +116,11 @@ public final class Schema {
                 .put("pattern", "^(" + form.pattern() + ")$|" + PLACEHOLDER);
     }
 
-    /** Editors that read YAML 1.1 take {@code on} and {@code off} for booleans. */
+    /** Editors take digits for numbers, and those that read YAML 1.1 {@code on} and {@code off} for booleans. */
     private static JsonObject words(List<String> choices) {
         var words = new JsonArray();
         choices.forEach(words::add);
+        for (String choice : choices) if (choice.matches("[0-9]{1,9}")) words.add(Integer.valueOf(choice));
         if (choices.contains("on")) words.add(true);
         if (choices.contains("off")) words.add(false);
         var placeholder = new JsonObject().put("type", "string").put("pattern", PLACEHOLDER);

@@ -22,6 +22,7 @@ final class UpstreamReader {
     static Optional<Upstream> read(Section api) {
         if (!api.isSection("upstream")) return api.required("upstream", Urls::upstream);
         Section section = api.section("upstream");
+        if (OwnAnswerReader.isMeant(section)) return OwnAnswerReader.read(section);
         List<URI> targets = targets(section);
         var settings = new UpstreamSettings(
                 targets,

@@ -9,7 +9,7 @@ import java.util.Optional;
 public record UpstreamSettings(
         @Setting(
                         form = Form.TARGETS,
-                        required = true,
+                        leftOut = "required, unless `static` or `redirect` stands there",
                         value = "The servers that answer for this API, at most 64. They differ in host and port only.",
                         example = "[http://10.0.0.1:9002, http://10.0.0.2:9002]")
                 List<URI> targets,

@@ -57,7 +57,7 @@ final class Answers {
         fields.add("X-Request-Id", passage.exchange.requestId);
         for (Map.Entry<String, String> field : reply.headers()) fields.add(field.getKey(), field.getValue());
         for (Map.Entry<String, String> field : SecurityHeaders.forData(passage.snapshot.url()))
-            fields.add(field.getKey(), field.getValue());
+            if (!fields.contains(field.getKey())) fields.add(field.getKey(), field.getValue());
         stampCors(passage, fields);
         LimitStep.stamp(passage, fields);
         framed(passage, response, reply);
@@ -69,7 +69,7 @@ final class Answers {
     }
 
     private static void framed(Passage passage, HttpServerResponse response, Reply reply) {
-        if (reply.status() == 204) withoutLength(response);
+        if (reply.status() == 204 || reply.status() == 304) withoutLength(response);
         else if (passage.isHead())
             response.headers()
                     .set(
@@ -77,7 +77,7 @@ final class Answers {
                             Integer.toString(reply.body().length()));
     }
 
-    /** RFC 9110 §8.6: 204 has no {@code Content-Length}; Vert.x sets one unless it is taken away at the last moment. */
+    /** RFC 9110 §8.6: 204 has no {@code Content-Length}, and of 304 it would be that of another answer; Vert.x sets one unless it is taken away at the last moment. */
     static void withoutLength(HttpServerResponse response) {
         response.headersEndHandler(late -> response.headers().remove(HttpHeaders.CONTENT_LENGTH));
     }

@@ -3,6 +3,7 @@ package dev.gatehouse.edge;
 import dev.gatehouse.config.AppType;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.LimitSettings;
+import dev.gatehouse.config.OwnAnswer;
 import dev.gatehouse.limits.RateLimits;
 import dev.gatehouse.config.UpstreamTlsSettings;
 import dev.gatehouse.policy.PolicyCompiler;
@@ -157,6 +158,7 @@ public record EdgeSnapshot(
     }
 
     private static SentPath sentPath(Config.Api api, Config.Route route, RoutePattern whole) {
+        if (api.upstream() instanceof OwnAnswer.Redirect away) return SentPath.rewritten(whole, away.path());
         Optional<RoutePattern> rewrite = route.terms().rewrite();
         if (rewrite.isPresent()) return SentPath.rewritten(whole, rewrite.get());
         if (!api.exposure().strip()) return SentPath.WHOLE;

@@ -2,6 +2,7 @@ package dev.gatehouse.edge;
 
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.LimitSettings;
+import dev.gatehouse.config.OwnAnswer;
 import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.vocabulary.Refusal;
 import dev.gatehouse.web.ClientAddress;
@@ -44,6 +45,7 @@ final class EdgeSteps {
     private final OwnAddresses house;
     private final HttpUpstream http;
     private final BusUpstream bus;
+    private final OwnAnswers own = new OwnAnswers();
 
     EdgeSteps(Vertx vertx, EdgeParts parts, OwnAddresses house, AccessLog.Lines log, Deadlines deadlines) {
         this.vertx = vertx;
@@ -283,6 +285,7 @@ final class EdgeSteps {
         if (passage.hasBody && Answers.announcedLength(passage.request) > most)
             Answers.refuse(passage, Reason.BODY_TOO_LARGE, "The body may have " + most + " bytes.");
         else if (passage.route().upstream() instanceof Config.Upstream.Http) http.forward(passage);
+        else if (passage.route().upstream() instanceof OwnAnswer) own.forward(passage);
         else bus.forward(passage);
     }
 

@@ -3,7 +3,7 @@ package dev.gatehouse.web;
 import java.util.List;
 import java.util.Map;
 
-/** Fields that every answer of our own carries; what an API answers is the API's business. */
+/** Fields that every answer of our own carries, and the few that an API's answer is given where it says nothing of the kind. */
 public final class SecurityHeaders {
     private static final Map.Entry<String, String> NO_SNIFFING = Map.entry("X-Content-Type-Options", "nosniff");
     private static final Map.Entry<String, String> NO_REFERRER = Map.entry("Referrer-Policy", "no-referrer");
@@ -19,5 +19,10 @@ public final class SecurityHeaders {
         return url.startsWith("https:")
                 ? List.of(NO_SNIFFING, NO_REFERRER, NOTHING_ELSE, ONLY_HTTPS)
                 : List.of(NO_SNIFFING, NO_REFERRER, NOTHING_ELSE);
+    }
+
+    /** For what an API answers: a guess at the content helps attackers alone, and https is where browsers stay. What else a page may do, only the API knows. */
+    public static List<Map.Entry<String, String>> forApis(String url) {
+        return url.startsWith("https:") ? List.of(NO_SNIFFING, ONLY_HTTPS) : List.of(NO_SNIFFING);
     }
 }

@@ -112,6 +112,10 @@ final class ConfigFileTest {
         assertThat(orders.routes()).extracting(Config.Route::method).containsExactly("GET", "GET", "PROPFIND", "POST");
         assertThat(orders.routes().get(3).timeout()).contains(Duration.ofSeconds(10));
         assertThat(orders.routes().get(3).at().fileAndLine()).isEqualTo(VALID.resolve("every-key.yaml") + ":25");
+        assertThat(orders.exposure().hosts()).containsExactly("api.example.com", "*.api.example.org");
+        assertThat(orders.exposure().strip()).isTrue();
+        assertThat(orders.routes().get(0).terms().headers()).isEqualTo(Map.of("x-version", "2"));
+        assertThat(orders.routes().get(3).terms().headers()).isEqualTo(Map.of("x-version", "2", "x-kind", "partial"));
         assertThat(config.issuers().get("corporate").jwks()).isAbsolute().hasFileName("keys.json");
         assertThat(config.issuers().get("corporate").typ()).contains("jwt");
         assertThat(config.clients().get(new ClientId("acme-partner")).proof().secret())

@@ -68,6 +68,20 @@ final class ResponseFieldsTest {
     }
 
     @Test
+    @DisplayName("an API that says nothing of sniffing and of https is helped out; one that does is left alone")
+    void what_browsers_are_told() throws Exception {
+        String silent = "HTTP/1.1 200 OK\nContent-Length: 0\n\n";
+        String outspoken =
+                "HTTP/1.1 200 OK\nX-Content-Type-Options: sniff-away\nStrict-Transport-Security: max-age=1\nContent-Length: 0\n\n";
+        assertThat(answered(silent, "public", ""))
+                .contains("X-Content-Type-Options: nosniff\r\n", "Strict-Transport-Security: max-age=31536000\r\n")
+                .doesNotContain("Content-Security-Policy", "Referrer-Policy");
+        assertThat(answered(outspoken, "public", ""))
+                .contains("X-Content-Type-Options: sniff-away\r\n", "Strict-Transport-Security: max-age=1\r\n")
+                .doesNotContain("nosniff", "31536000");
+    }
+
+    @Test
     @DisplayName("ED10 what is said to one origin is not told another")
     void origins_are_told_what_cors_says_and_nothing_else() throws Exception {
         String api =

@@ -14,6 +14,7 @@ import dev.gatehouse.config.ConfigFile.Mode;
 import dev.gatehouse.demo.DemoBackends;
 import dev.gatehouse.demo.DemoPeople;
 import dev.gatehouse.edge.AccessLog;
+import dev.gatehouse.edge.Crowd;
 import dev.gatehouse.edge.EdgeParts;
 import dev.gatehouse.edge.EdgeSnapshot;
 import dev.gatehouse.edge.GatewayVerticle;
@@ -266,6 +267,7 @@ public final class Gatehouse implements AutoCloseable {
                 () -> graceIsOver(ground.database()),
                 Upstreams.behind(vertx, () -> serving.edge()),
                 forgeries,
+                new Crowd(),
                 accessLog,
                 opening.mode() == Mode.DEV,
                 DRAIN,

@@ -218,7 +218,9 @@ final class HouseReader {
                 section.size("body_size"),
                 section.duration("header_timeout"),
                 section.duration("body_timeout"),
-                section.duration("idle_timeout"));
+                section.duration("idle_timeout"),
+                new CrowdLimits(
+                        section.count("connections"), section.count("connections_per_ip"), section.count("waiting")));
     }
 
     private static <K, V> Map<K, V> frozen(Map<K, V> map) {

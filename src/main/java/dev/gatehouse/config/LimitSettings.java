@@ -52,4 +52,5 @@ public record LimitSettings(
                         byDefault = "60s",
                         from = "100ms",
                         to = "1d")
-                Duration idleTimeout) {}
+                Duration idleTimeout,
+        @Group CrowdLimits crowd) {}

@@ -1,6 +1,7 @@
 package dev.gatehouse.edge;
 
 import dev.gatehouse.config.LimitSettings;
+import dev.gatehouse.web.ClientAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpRequest;
 import io.vertx.core.http.HttpConnection;
@@ -10,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Everybody who is connected to one event loop, and how many there may be. */
 final class Callers {
-    /** An idle connection costs about 10 KB; more of them than this on one loop are nobody's browsers. */
-    static final int MOST = 16_384;
-
     /** Knows the whole answer of some requests when their head is there; null: of this one not. */
     interface FromTheHead {
         @Nullable
@@ -20,36 +18,36 @@ final class Callers {
     }
 
     private final Deadlines deadlines;
-    private final Supplier<LimitSettings> limits;
+    private final Supplier<EdgeSnapshot> snapshot;
     private final Function<CallerConnection, byte[]> lateHead;
     private final FromTheHead ready;
-    private final int most;
-    private int connected;
+    private final Crowd crowd;
 
     /** {@code lateHead} makes the last words to somebody whose head did not come in time. */
     Callers(
             Deadlines deadlines,
-            Supplier<LimitSettings> limits,
+            Supplier<EdgeSnapshot> snapshot,
             Function<CallerConnection, byte[]> lateHead,
             FromTheHead ready,
-            int most) {
+            Crowd crowd) {
         this.deadlines = deadlines;
-        this.limits = limits;
+        this.snapshot = snapshot;
         this.lateHead = lateHead;
         this.ready = ready;
-        this.most = most;
+        this.crowd = crowd;
     }
 
     /** One too many is closed without a word: words cost what is short. */
     void accept(HttpConnection connection) {
         var caller = new CallerConnection(connection, this);
-        connected++;
         deadlines.watch(caller);
-        if (connected > most) caller.close();
+        EdgeSnapshot now = snapshot.get();
+        boolean trusted = ClientAddress.isTrusted(caller.address(), now.trustProxy());
+        if (!crowd.enter(caller.address(), trusted, now.limits().crowd())) caller.close();
     }
 
     void left(CallerConnection caller) {
-        connected--;
+        crowd.leave(caller.address());
         deadlines.leave(caller);
     }
 
@@ -58,7 +56,7 @@ final class Callers {
     }
 
     LimitSettings limits() {
-        return limits.get();
+        return snapshot.get().limits();
     }
 
     byte[] lastWords(CallerConnection caller) {

@@ -25,6 +25,7 @@ import java.util.function.Supplier;
  * @param databaseGraceOver whether the database has been away for so long that only public routes go on
  * @param upstreams the servers behind the gate, shared by all loops
  * @param forgeries failed tokens by source, shared by all loops
+ * @param crowd how many there are on all loops
  * @param log one line per request
  * @param devMode callers on this machine are told which clause of a rule failed
  * @param drain how long requests may take to finish when the gate closes
@@ -38,6 +39,7 @@ public record EdgeParts(
         BooleanSupplier databaseGraceOver,
         Upstreams upstreams,
         ForgeryGuard forgeries,
+        Crowd crowd,
         AccessLog log,
         boolean devMode,
         Duration drain,

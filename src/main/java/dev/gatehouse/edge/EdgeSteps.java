@@ -1,7 +1,6 @@
 package dev.gatehouse.edge;
 
 import dev.gatehouse.config.Config;
-import dev.gatehouse.config.LimitSettings;
 import dev.gatehouse.config.OwnAnswer;
 import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.vocabulary.Refusal;
@@ -85,10 +84,6 @@ final class EdgeSteps {
         return router;
     }
 
-    LimitSettings limits() {
-        return parts.snapshot().get().limits();
-    }
-
     Future<Void> close() {
         return http.close();
     }
@@ -122,6 +117,7 @@ final class EdgeSteps {
 
     /** The answer has been written, or the caller has left before. */
     private void over(Passage passage) {
+        passage.answerBegins();
         boolean left = !passage.response.ended();
         Runnable whenLeft = passage.whenLeft;
         if (left && whenLeft != null) whenLeft.run();
@@ -141,7 +137,16 @@ final class EdgeSteps {
     // ── canonicalise ─────────────────────────────────────────────────────────────────────────────────────────────
 
     private void canonicalise(RoutingContext context) {
-        if (isCanonical(Passage.of(context))) context.next();
+        Passage passage = Passage.of(context);
+        if (isCanonical(passage) && isAdmitted(passage)) context.next();
+    }
+
+    /** Refused while it has cost nothing yet: no token was looked at, no API was asked. */
+    private boolean isAdmitted(Passage passage) {
+        boolean admitted = parts.crowd().admits(passage.snapshot.limits().crowd());
+        if (admitted) passage.waitsIn(parts.crowd());
+        else Answers.refuse(passage, Reason.BUSY, "Too many requests wait for answers.", Duration.ofSeconds(1));
+        return admitted;
     }
 
     private static boolean isCanonical(Passage passage) {

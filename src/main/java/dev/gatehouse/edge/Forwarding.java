@@ -196,6 +196,7 @@ final class Forwarding extends Deadlines.Watched {
             giveUp(Reason.UPSTREAM_FAILED, "The API answered in a way that cannot be passed on.");
             return;
         }
+        passage.answerBegins();
         response.setStatusCode(status);
         HeaderPolicy.response(answer.headers(), response.headers());
         ResponseFields.stamp(passage, response.headers());

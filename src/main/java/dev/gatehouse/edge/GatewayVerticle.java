@@ -37,7 +37,7 @@ public final class GatewayVerticle extends VerticleBase {
         var unreadable = new UnreadableHeads(parts, lines);
         log = lines;
         steps = work;
-        var callers = new Callers(deadlines, work::limits, unreadable::late, ready, Callers.MOST);
+        var callers = new Callers(deadlines, parts.snapshot(), unreadable::late, ready, parts.crowd());
         server = vertx.createHttpServer(options())
                 .connectionHandler(callers::accept)
                 .invalidRequestHandler(unreadable)

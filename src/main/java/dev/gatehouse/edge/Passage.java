@@ -59,6 +59,9 @@ final class Passage {
     /** What went wrong behind the gate, for the log. */
     @Nullable
     Throwable cause;
+    /** Where the request is counted until its answer begins. */
+    private @Nullable Crowd waitsIn;
+
     /** What is to be done when the caller leaves before the answer is complete. */
     @Nullable
     Runnable whenLeft;
@@ -111,6 +114,17 @@ final class Passage {
             if (failure != null) context.fail(failure);
             else then.accept(known);
         });
+    }
+
+    void waitsIn(Crowd crowd) {
+        waitsIn = crowd;
+    }
+
+    /** From now on it is one of those who read, whose number only the connections bound. */
+    void answerBegins() {
+        Crowd crowd = waitsIn;
+        waitsIn = null;
+        if (crowd != null) crowd.answerBegins();
     }
 
     CompiledRoute route() {

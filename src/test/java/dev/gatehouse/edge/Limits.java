@@ -1,5 +1,6 @@
 package dev.gatehouse.edge;
 
+import dev.gatehouse.config.CrowdLimits;
 import dev.gatehouse.config.LimitSettings;
 import java.time.Duration;
 
@@ -16,7 +17,8 @@ final class Limits {
                 wide.bodySize(),
                 wide.headerTimeout(),
                 wide.bodyTimeout(),
-                some);
+                some,
+                wide.crowd());
     }
 
     static LimitSettings slowHead(Duration some) {
@@ -28,7 +30,8 @@ final class Limits {
                 wide.bodySize(),
                 some,
                 wide.bodyTimeout(),
-                wide.idleTimeout());
+                wide.idleTimeout(),
+                wide.crowd());
     }
 
     static LimitSettings slowBody(Duration some) {
@@ -40,12 +43,27 @@ final class Limits {
                 wide.bodySize(),
                 wide.headerTimeout(),
                 some,
-                wide.idleTimeout());
+                wide.idleTimeout(),
+                wide.crowd());
     }
 
     static LimitSettings sizes(int header, int token, int uri, long body) {
         var wide = TestGate.LIMITS;
         return new LimitSettings(
-                header, token, uri, body, wide.headerTimeout(), wide.bodyTimeout(), wide.idleTimeout());
+                header, token, uri, body, wide.headerTimeout(), wide.bodyTimeout(), wide.idleTimeout(),
+                wide.crowd());
+    }
+
+    static LimitSettings crowd(int connections, int perIp, int waiting) {
+        var wide = TestGate.LIMITS;
+        return new LimitSettings(
+                wide.headerSize(),
+                wide.tokenSize(),
+                wide.uriSize(),
+                wide.bodySize(),
+                wide.headerTimeout(),
+                wide.bodyTimeout(),
+                wide.idleTimeout(),
+                new CrowdLimits(connections, perIp, waiting));
     }
 }

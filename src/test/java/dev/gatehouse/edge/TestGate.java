@@ -3,6 +3,7 @@ package dev.gatehouse.edge;
 import dev.gatehouse.config.ApiCallers;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.ConfigFile;
+import dev.gatehouse.config.CrowdLimits;
 import dev.gatehouse.config.LimitSettings;
 import dev.gatehouse.config.Overrides;
 import dev.gatehouse.config.RateLimit;
@@ -57,7 +58,8 @@ final class TestGate implements AutoCloseable {
             1L << 40,
             Duration.ofSeconds(10),
             Duration.ofSeconds(10),
-            Duration.ofSeconds(30));
+            Duration.ofSeconds(30),
+            new CrowdLimits(100_000, 100_000, 100_000));
 
     private record Line(
             String method,
@@ -254,6 +256,7 @@ final class TestGate implements AutoCloseable {
     private static final KeyRing RING = TestKeys.ring(JwsAlgorithm.ES256, JwsAlgorithm.RS256);
 
     final TestTokens tokens = new TestTokens(RING, CryptoProvider.fastest());
+    final Crowd crowd = new Crowd();
     final ForgeryGuard forgeries = new ForgeryGuard(InstantSource.system());
     final Vertx vertx;
     final AccessLog log;
@@ -280,6 +283,7 @@ final class TestGate implements AutoCloseable {
                 () -> plan.graceOver,
                 upstreams,
                 forgeries,
+                crowd,
                 log,
                 plan.devMode,
                 Duration.ofSeconds(5),

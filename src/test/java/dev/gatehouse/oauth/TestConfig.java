@@ -21,6 +21,7 @@ import dev.gatehouse.config.Config.Refresh;
 import dev.gatehouse.config.Config.Session;
 import dev.gatehouse.config.Config.TokenSettings;
 import dev.gatehouse.config.Config.Upstream;
+import dev.gatehouse.config.CrowdLimits;
 import dev.gatehouse.config.Exposure;
 import dev.gatehouse.config.LimitSettings;
 import dev.gatehouse.config.OutboundSettings;
@@ -116,7 +117,8 @@ public final class TestConfig {
                         1 << 20,
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(30),
-                        Duration.ofSeconds(60)));
+                        Duration.ofSeconds(60),
+                        new CrowdLimits(20_000, 2000, 8192)));
     }
 
     private static App app(String id, AppType type, Optional<Secret> secret) {

@@ -1,0 +1,54 @@
+package dev.gatehouse.edge;
+
+import dev.gatehouse.config.CrowdLimits;
+import dev.gatehouse.limits.SourceNetwork;
+import java.net.InetAddress;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * How many there are on all event loops: connections in all and by where they come from, and requests whose answer has not begun. What is one too many is turned away
+ * while that is still cheap (decision 0263).
+ */
+public final class Crowd {
+    private final AtomicInteger connections = new AtomicInteger();
+    private final ConcurrentMap<SourceNetwork, Integer> bySource = new ConcurrentHashMap<>();
+    private final AtomicInteger waiting = new AtomicInteger();
+
+    /** Counts a connection, and says whether it may stay; {@link #leave} is due in either case. A trusted neighbour speaks for many. */
+    boolean enter(InetAddress from, boolean trusted, CrowdLimits limits) {
+        int all = connections.incrementAndGet();
+        int fromThere = bySource.merge(SourceNetwork.of(from), 1, Integer::sum);
+        return all <= limits.connections() && (trusted || fromThere <= limits.connectionsPerIp());
+    }
+
+    void leave(InetAddress from) {
+        connections.decrementAndGet();
+        bySource.computeIfPresent(SourceNetwork.of(from), (source, count) -> count == 1 ? null : count - 1);
+    }
+
+    /** Takes a place among those who wait for an answer; false when all are taken. */
+    boolean admits(CrowdLimits limits) {
+        if (waiting.incrementAndGet() <= limits.waiting()) return true;
+        waiting.decrementAndGet();
+        return false;
+    }
+
+    void answerBegins() {
+        waiting.decrementAndGet();
+    }
+
+    int waiting() {
+        return waiting.get();
+    }
+
+    int connections() {
+        return connections.get();
+    }
+
+    /** How many addresses and networks are remembered: no more than there are connections. */
+    int sources() {
+        return bySource.size();
+    }
+}

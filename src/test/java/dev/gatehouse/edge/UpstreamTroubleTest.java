@@ -161,7 +161,7 @@ final class UpstreamTroubleTest {
             assertThat(all)
                     .as(name)
                     .startsWith("HTTP/1.1 200 ")
-                    .doesNotContain("0\r\n\r\n")
+                    .doesNotContain("\r\n0\r\n\r\n")
                     .containsOnlyOnce("HTTP/1.1");
         }
     }

@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -119,10 +118,8 @@ public final class ClientAuthentication {
         Optional<String> secret = form.field("client_secret");
         Optional<String> assertion = form.field("client_assertion");
         boolean header = !authorization.isEmpty();
-        if (List.of(header, secret.isPresent(), assertion.isPresent()).stream()
-                        .filter(way -> way)
-                        .count()
-                > 1) throw INVALID_REQUEST.because("the client authenticates in two ways at once");
+        if (header && secret.isPresent() || header && assertion.isPresent() || secret.isPresent() && assertion.isPresent())
+            throw INVALID_REQUEST.because("the client authenticates in two ways at once");
         Shown shown = header
                 ? basic(authorization)
                 : assertion.isPresent() ? signed(form, assertion.get()) : named(form, secret, whenUnnamed);
@@ -135,6 +132,7 @@ public final class ClientAuthentication {
 
     /** RFC 6749 §2.3.1: addresses are logged. */
     private static void notInTheAddress(Call call) {
+        if (call.query().isEmpty()) return;
         for (String pair : call.query().split("&", -1)) {
             String name = pair.substring(0, Math.max(0, pair.indexOf('=')));
             if (NEVER_IN_THE_ADDRESS.contains(name))

@@ -1,9 +1,8 @@
 package dev.gatehouse.clients;
 
 import dev.gatehouse.vocabulary.Secret;
+import dev.gatehouse.vocabulary.Sha256;
 import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 
 /** What is kept of a secret that has enough entropy of its own: its SHA-256, compared in constant time. */
@@ -19,11 +18,7 @@ public final class SecretHash {
     }
 
     public static SecretHash of(String text) {
-        try {
-            return new SecretHash(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("every JDK has SHA-256", impossible);
-        }
+        return new SecretHash(Sha256.of(text));
     }
 
     /** As a column holds it. */

@@ -1,7 +1,6 @@
 package dev.gatehouse.keys;
 
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
+import dev.gatehouse.vocabulary.Sha256;
 
 /** SHA-256 as text. */
 public final class Hashes {
@@ -9,10 +8,6 @@ public final class Hashes {
 
     /** In base64url without padding (RFC 4648 §5). */
     public static String sha256(byte[] bytes) {
-        try {
-            return Base64Url.encode(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("SHA-256 is not available", e);
-        }
+        return Base64Url.encode(Sha256.of(bytes));
     }
 }

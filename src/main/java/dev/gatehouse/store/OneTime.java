@@ -1,13 +1,11 @@
 package dev.gatehouse.store;
 
+import dev.gatehouse.vocabulary.Sha256;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -133,10 +131,6 @@ public final class OneTime {
 
     /** What is stored of a secret. */
     public static Buffer hash(String secret) {
-        try {
-            return Buffer.buffer(MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("every JDK has SHA-256", impossible);
-        }
+        return Buffer.buffer(Sha256.of(secret));
     }
 }

@@ -7,9 +7,12 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 /** Reads a paused request's body, bounded in size and time; what comes after a refusal is dropped as it arrives. */
 final class BodyReader {
+    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
+
     private BodyReader() {}
 
     static Future<Buffer> read(Vertx vertx, HttpServerRequest request, int limit, Duration timeout) {
@@ -41,6 +44,6 @@ final class BodyReader {
     /** Zero where no length, or none that can be read, was announced: the count of what arrives decides then. */
     private static long announced(HttpServerRequest request) {
         String length = request.getHeader("Content-Length");
-        return length != null && length.matches("[0-9]{1,18}") ? Long.parseLong(length) : 0;
+        return length != null && LENGTH.matcher(length).matches() ? Long.parseLong(length) : 0;
     }
 }

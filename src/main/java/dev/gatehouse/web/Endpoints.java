@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +32,7 @@ public final class Endpoints implements OwnAddresses {
     private static final Duration LINGER = Duration.ofSeconds(2);
 
     private final String url;
+    private final List<Map.Entry<String, String>> dress;
     private final Duration bodyTimeout;
     private final Pages pages;
     private final Map<String, Map<String, Address>> exact = new LinkedHashMap<>();
@@ -48,6 +50,7 @@ public final class Endpoints implements OwnAddresses {
     /** {@code pages} are what people are told with where something is refused. */
     public Endpoints(String url, Duration bodyTimeout, List<Address> addresses, Pages pages) {
         this.url = url;
+        this.dress = dress(url);
         this.pages = pages;
         this.bodyTimeout = bodyTimeout;
         for (Address address : addresses) {
@@ -120,10 +123,11 @@ public final class Endpoints implements OwnAddresses {
     /** A browser that wants a page of ours under another host than ours; what a trusted proxy passes on is the proxy's to know. */
     private Optional<Answered> strayed(HttpServerRequest request, Exchange exchange) {
         Address address = addressesAt(request.path()).get(request.method().name());
+        if (address == null || address.errors() != ErrorForm.PAGE) return Optional.empty();
         boolean direct = exchange.clientAddress
                 .getHostAddress()
                 .equals(request.remoteAddress().hostAddress());
-        if (address == null || address.errors() != ErrorForm.PAGE || !direct) return Optional.empty();
+        if (!direct) return Optional.empty();
         Call call = call(request, exchange, Buffer.buffer());
         if (!call.method().equals("GET") || !Pages.wanted(call)) return Optional.empty();
         String host = Optional.ofNullable(request.getHeader("Host")).orElse("");
@@ -245,14 +249,15 @@ public final class Endpoints implements OwnAddresses {
 
     /** What every answer of ours carries unless it says otherwise itself. */
     private Reply inOurDress(Reply reply) {
-        Reply dressed = reply;
-        for (var field : SecurityHeaders.forData(url))
-            if (!says(reply, field.getKey())) dressed = dressed.with(field.getKey(), field.getValue());
-        return says(reply, "Cache-Control") ? dressed : dressed.with("Cache-Control", "no-store");
+        var fields = new ArrayList<>(reply.headers());
+        for (var field : dress) if (reply.header(field.getKey()).isEmpty()) fields.add(field);
+        return new Reply(reply.status(), fields, reply.body());
     }
 
-    private static boolean says(Reply reply, String name) {
-        return reply.headers().stream().anyMatch(field -> field.getKey().equalsIgnoreCase(name));
+    private static List<Map.Entry<String, String>> dress(String url) {
+        var fields = new ArrayList<>(SecurityHeaders.forData(url));
+        fields.add(Map.entry("Cache-Control", "no-store"));
+        return List.copyOf(fields);
     }
 
     private static void send(RoutingContext context, Reply reply) {

@@ -103,6 +103,17 @@ public record FormBody(Map<String, String> fields, Map<String, List<String>> rep
     }
 
     private static String decoded(byte[] bytes, int start, int end) {
+        return isPlain(bytes, start, end)
+                ? new String(bytes, start, end - start, StandardCharsets.US_ASCII)
+                : unescaped(bytes, start, end);
+    }
+
+    private static boolean isPlain(byte[] bytes, int start, int end) {
+        for (int i = start; i < end; i++) if (bytes[i] < 0 || bytes[i] == '%' || bytes[i] == '+') return false;
+        return true;
+    }
+
+    private static String unescaped(byte[] bytes, int start, int end) {
         ByteBuffer plain = ByteBuffer.allocate(end - start);
         for (int i = start; i < end; i++) {
             byte b = bytes[i];

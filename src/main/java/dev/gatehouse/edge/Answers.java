@@ -49,7 +49,7 @@ final class Answers {
     static void give(Passage passage, Reply reply) {
         HttpServerResponse response = passage.response;
         if (response.headWritten() || response.ended() || response.closed()) return;
-        response.setStatusCode(reply.status());
+        response.setStatusCode(passage.check == null ? reply.status() : passage.check.status(reply.status()));
         MultiMap fields = response.headers();
         String date = fields.get(HttpHeaders.DATE);
         fields.clear();

@@ -125,7 +125,7 @@ final class EdgeSteps {
                 passage.exchange,
                 parts.clock().millis(),
                 System.nanoTime(),
-                passage.request.method().name(),
+                passage.method().name(),
                 passage.target == null ? null : passage.target.path(),
                 left && !passage.response.headWritten() ? 0 : passage.response.getStatusCode(),
                 passage.response.bytesWritten(),
@@ -157,6 +157,7 @@ final class EdgeSteps {
             Answers.refuse(passage, fault.reason(), fault.detail());
             return false;
         }
+        if (ForwardAuth.isAsked(request.uri())) return ForwardAuth.begin(passage);
         int longest = passage.snapshot.limits().uriSize();
         RequestTarget target = RequestTarget.parse(request.method().name(), request.uri(), longest);
         if (target instanceof RequestTarget.Refused no) {
@@ -176,8 +177,9 @@ final class EdgeSteps {
 
     private void house(RoutingContext context) {
         Passage passage = Passage.of(context);
-        if (HouseAddresses.has(passage.target().path())) enter(context, passage);
-        else context.next();
+        if (!HouseAddresses.has(passage.target().path())) context.next();
+        else if (passage.check == null) enter(context, passage);
+        else Answers.refuse(passage, Reason.NO_ROUTE, "This address is the gate's own.");
     }
 
     /** Pages of listed origins may read the house's answers too, unless the house lets every origin do so. */
@@ -204,8 +206,8 @@ final class EdgeSteps {
 
     private void route(RoutingContext context) {
         Passage passage = Passage.of(context);
-        String method = passage.request.method().name();
-        boolean preflight = Cors.isPreflight(method, passage.request.headers());
+        String method = passage.method().name();
+        boolean preflight = passage.check == null && Cors.isPreflight(method, passage.request.headers());
         String wanted = preflight ? passage.request.getHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD) : method;
         if (preflight && preflight(passage, wanted)) return;
         RouteTable.Found<CompiledRoute> found =
@@ -287,7 +289,8 @@ final class EdgeSteps {
     private void stampAndForward(RoutingContext context) {
         Passage passage = Passage.of(context);
         long most = passage.snapshot.limits().bodySize();
-        if (passage.hasBody && Answers.announcedLength(passage.request) > most)
+        if (passage.check != null) ForwardAuth.allow(passage);
+        else if (passage.hasBody && Answers.announcedLength(passage.request) > most)
             Answers.refuse(passage, Reason.BODY_TOO_LARGE, "The body may have " + most + " bytes.");
         else if (passage.route().upstream() instanceof Config.Upstream.Http) http.forward(passage);
         else if (passage.route().upstream() instanceof OwnAnswer) own.forward(passage);

@@ -46,6 +46,8 @@ final class Passage {
     /** What the API is shown of the caller, where it wants a JWT. */
     @Nullable
     String identity;
+    /** What another gateway was asked, where it is that which asks here. */
+    ForwardAuth.@Nullable Original check;
     /** The access token behind the cookie that the caller showed. */
     @Nullable
     String sessionToken;
@@ -136,11 +138,17 @@ final class Passage {
         return route == null ? snapshot.cors() : route.cors();
     }
 
+    /** What the caller wants done; {@code request} has the method by which it came, which differs where another gateway asks. */
+    HttpMethod method() {
+        return check == null ? request.method() : check.method();
+    }
+
     /** As it was sent; null where an HTTP/1.0 caller named none. */
     @Nullable
     String host() {
         Optional<String> authority = target().authority();
         if (authority.isPresent()) return authority.get();
+        if (check != null && check.host() != null) return check.host();
         String host = request.getHeader(HttpHeaders.HOST);
         if (host != null || request.authority() == null) return host;
         return request.authority().host();

@@ -1,5 +1,6 @@
 package dev.gatehouse.edge;
 
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
@@ -19,13 +20,20 @@ final class SameOrigin {
     private SameOrigin() {}
 
     static boolean sent(Passage passage) {
-        boolean upgrade = passage.request.headers().contains(HttpHeaders.UPGRADE)
-                || passage.request.method().equals(HttpMethod.CONNECT);
-        if (upgrade) return isOurs(one(passage, "Origin"), passage);
-        if (SAFE.contains(passage.request.method())) return true;
+        if (isUpgrade(passage)) return isOurs(one(passage, "Origin"), passage);
+        if (SAFE.contains(passage.method())) return true;
         if (passage.request.headers().contains("Sec-Fetch-Site"))
             return "same-origin".equals(one(passage, "Sec-Fetch-Site"));
         return isOurs(one(passage, "Origin"), passage);
+    }
+
+    /** Of an upgrade that another gateway asks about only the fields of WebSockets are left. */
+    private static boolean isUpgrade(Passage passage) {
+        MultiMap fields = passage.request.headers();
+        return fields.contains(HttpHeaders.UPGRADE)
+                || fields.contains("Sec-WebSocket-Key")
+                || "websocket".equals(fields.get("Sec-Fetch-Mode"))
+                || passage.method().equals(HttpMethod.CONNECT);
     }
 
     private static @Nullable String one(Passage passage, String name) {
@@ -38,11 +46,21 @@ final class SameOrigin {
         if (origin == null) return false;
         String url = passage.snapshot.url();
         if (origin.equals(withoutUsualPort(url))) return true;
-        String host = passage.request.getHeader(HttpHeaders.HOST);
-        return url.startsWith("http://")
-                && host != null
-                && AT_HOME.matcher(host).matches()
-                && origin.equals("http://" + host);
+        String host = passage.host();
+        return isAtHome(url, host) && origin.equals("http://" + host);
+    }
+
+    /** Whether the browser is where the cookies and pages of the house are. */
+    static boolean isHere(Passage passage) {
+        String url = passage.snapshot.url();
+        String host = passage.host();
+        if (host == null) return false;
+        String scheme = url.substring(0, url.indexOf("//") + 2);
+        return isAtHome(url, host) || withoutUsualPort(scheme + host).equalsIgnoreCase(withoutUsualPort(url));
+    }
+
+    private static boolean isAtHome(String url, @Nullable String host) {
+        return url.startsWith("http://") && host != null && AT_HOME.matcher(host).matches();
     }
 
     /** As browsers write an origin (RFC 6454 §6.2). */

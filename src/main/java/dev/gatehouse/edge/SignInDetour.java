@@ -19,7 +19,7 @@ final class SignInDetour {
     private SignInDetour() {}
 
     static boolean fits(Passage passage, Reason reason, Instant now) {
-        if (passage.route().auth() == Auth.BEARER || !isNavigation(passage)) return false;
+        if (passage.route().auth() == Auth.BEARER || !SameOrigin.isHere(passage) || !isNavigation(passage)) return false;
         return switch (reason) {
             case LOGIN_REQUIRED -> true;
             case STEP_UP_REQUIRED -> passage.sessionToken != null && !hasJustSignedIn(passage, now);
@@ -29,7 +29,7 @@ final class SignInDetour {
 
     /** Somebody looks at the answer in a window of their own (Fetch Metadata §2.1); browsers that do not say so at least ask for HTML. */
     private static boolean isNavigation(Passage passage) {
-        HttpMethod method = passage.request.method();
+        HttpMethod method = passage.method();
         String mode = passage.request.getHeader("Sec-Fetch-Mode");
         String accept = passage.request.getHeader(HttpHeaders.ACCEPT);
         return (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD))

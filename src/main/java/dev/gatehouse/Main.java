@@ -12,8 +12,14 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        withoutFlightRecorder();
         int status = Cli.run(arguments, Main::serve, Terminal.ofProcess(), System.getenv());
         System.exit(status);
+    }
+
+    /** Netty would write an event of the JVM's flight recorder for every buffer, and make the classes for it at each start; who wants them asks for them by the same property. */
+    private static void withoutFlightRecorder() {
+        if (System.getProperty("io.netty.jfr.enabled") == null) System.setProperty("io.netty.jfr.enabled", "false");
     }
 
     /** Opens the house and stays until the process is told to end; the way out then sets the exit status. */

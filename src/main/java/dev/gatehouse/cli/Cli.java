@@ -49,13 +49,32 @@ public final class Cli {
     public static int run(String[] arguments, Starter starter, Terminal terminal, Map<String, String> environment) {
         var root = new Root();
         var invocation = new Invocation(root.options, terminal, environment);
-        return line(root, invocation, starter).execute(arguments);
+        String first = arguments.length == 0 ? "" : arguments[0];
+        return line(root, invocation, starter, first).execute(arguments);
     }
 
-    private static CommandLine line(Root root, Invocation invocation, Starter starter) {
+    private static CommandLine line(Root root, Invocation invocation, Starter starter, String first) {
         var failures = new Failures(invocation);
-        return new CommandLine(root)
-                .addSubcommand(new DevCommand(invocation, starter))
+        return commands(new CommandLine(root), invocation, starter, first)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOut(writer(invocation.terminal().out()))
+                .setErr(writer(invocation.terminal().err()))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(colours(invocation) ? Ansi.ON : Ansi.OFF))
+                .setParameterExceptionHandler(failures)
+                .setExecutionExceptionHandler(failures);
+    }
+
+    /** Every command is read by reflection, which a server that starts again need not wait for. */
+    private static CommandLine commands(CommandLine line, Invocation invocation, Starter starter, String first) {
+        return switch (first) {
+            case "run" -> line.addSubcommand(new RunCommand(invocation, starter));
+            case "dev" -> line.addSubcommand(new DevCommand(invocation, starter));
+            default -> every(line, invocation, starter);
+        };
+    }
+
+    private static CommandLine every(CommandLine line, Invocation invocation, Starter starter) {
+        return line.addSubcommand(new DevCommand(invocation, starter))
                 .addSubcommand(new RunCommand(invocation, starter))
                 .addSubcommand(new CheckCommand(invocation))
                 .addSubcommand(new VersionCommand(invocation))
@@ -64,13 +83,7 @@ public final class Cli {
                 .addSubcommand(AppCommands.all(invocation))
                 .addSubcommand(UserCommands.all(invocation))
                 .addSubcommand(TokenCommands.all(invocation))
-                .addSubcommand(KeyCommands.all(invocation))
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setOut(writer(invocation.terminal().out()))
-                .setErr(writer(invocation.terminal().err()))
-                .setColorScheme(CommandLine.Help.defaultColorScheme(colours(invocation) ? Ansi.ON : Ansi.OFF))
-                .setParameterExceptionHandler(failures)
-                .setExecutionExceptionHandler(failures);
+                .addSubcommand(KeyCommands.all(invocation));
     }
 
     private static boolean colours(Invocation invocation) {

@@ -36,7 +36,6 @@ import dev.gatehouse.ops.HealthEndpoint;
 import dev.gatehouse.ops.Probe;
 import dev.gatehouse.ops.Shutdown;
 import dev.gatehouse.ops.Version;
-import dev.gatehouse.outbound.PublicClient;
 import dev.gatehouse.signin.House;
 import dev.gatehouse.signin.Secrets;
 import dev.gatehouse.store.Database;
@@ -48,7 +47,6 @@ import dev.gatehouse.store.SingleLeader;
 import dev.gatehouse.store.StartFailure;
 import dev.gatehouse.store.Sweep;
 import dev.gatehouse.tokens.RemoteJwks;
-import dev.gatehouse.tokens.TrustedIssuer;
 import dev.gatehouse.tokens.WarmUp;
 import dev.gatehouse.web.Brand;
 import dev.gatehouse.web.Endpoints;
@@ -179,9 +177,9 @@ public final class Gatehouse implements AutoCloseable {
                         .get());
         database.awaitReady().await();
 
-        Ground ground = Ground.open(vertx, database, serving.file(), kind(), url, clock, loops);
+        Ground ground = Ground.open(vertx, database, serving.file(), this::config, kind(), url, clock, loops);
         shutdown.first("ground", CLOSE_LIMIT, () -> ground.close().toCompletionStage());
-        ground.tokens().trustOthers(Others.trustedBy(config));
+        ground.others().trustedBy(config).run();
         upkeep(database);
         Clients clients = clients(ground);
         List<Clients.Made> firstSecrets = Ground.await(clients.makeSecrets(config, random));
@@ -262,6 +260,7 @@ public final class Gatehouse implements AutoCloseable {
                 listen,
                 () -> serving.edge(),
                 ground.tokens()::auth,
+                ground.proofs(),
                 wing.sessions(),
                 loop -> new Endpoints(url, BODY_TIMEOUT, wing.addresses(), pages),
                 () -> graceIsOver(ground.database()),
@@ -282,7 +281,7 @@ public final class Gatehouse implements AutoCloseable {
     }
 
     private House house(Ground ground, Clients clients, Accounts accounts, PasswordHasher hasher) {
-        var outbound = new PublicClient(vertx(), () -> config().outbound(), clock);
+        var outbound = ground.outbound();
         var remoteJwks = new RemoteJwks(outbound, clock);
         clients.with(new MetadataDocuments(outbound, this::config, clock));
         return new House(
@@ -321,9 +320,9 @@ public final class Gatehouse implements AutoCloseable {
 
     private void take(ConfigFile file, Ground ground) {
         Serving next = serving(file);
-        List<TrustedIssuer> trusted = Others.trustedBy(file.config());
+        Runnable trusted = ground.others().trustedBy(file.config());
         Ground.await(ground.keys().settings(KeyRotation.by(file.config())));
-        ground.tokens().trustOthers(trusted);
+        trusted.run();
         serving = next;
         FirstSecrets.tell(opening, Ground.await(Objects.requireNonNull(clients).makeSecrets(file.config(), random)));
     }

@@ -1,28 +1,33 @@
 package dev.gatehouse;
 
 import dev.gatehouse.config.Config;
+import dev.gatehouse.outbound.PublicClient;
 import dev.gatehouse.store.StartFailure;
-import dev.gatehouse.tokens.ForeignKeys;
-import dev.gatehouse.tokens.TrustedIssuer;
-import java.util.ArrayList;
-import java.util.List;
+import dev.gatehouse.tokens.ForeignIssuers;
+import dev.gatehouse.tokens.Tokens;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
 
-/** The other issuers with their keys; a key file that cannot be used stops a start and refuses a reload. */
+/** The other issuers; a key file that cannot be used stops a start and refuses a reload, one that cannot be fetched does neither. */
 final class Others {
-    private Others() {}
+    private final ForeignIssuers issuers;
 
-    static List<TrustedIssuer> trustedBy(Config config) {
-        var trusted = new ArrayList<TrustedIssuer>();
-        for (Config.ForeignIssuer other : config.issuers().values()) trusted.add(trusted(other));
-        return trusted;
+    Others(Vertx vertx, PublicClient outbound, Tokens tokens, InstantSource clock) {
+        this.issuers = new ForeignIssuers(vertx, outbound, tokens, clock);
     }
 
-    private static TrustedIssuer trusted(Config.ForeignIssuer other) {
+    /** What is to be run when everything else of the file is good as well. */
+    Runnable trustedBy(Config config) {
         try {
-            return TrustedIssuer.of(other);
-        } catch (ForeignKeys.Fault unusable) {
+            return issuers.ready(config.issuers().values());
+        } catch (ForeignIssuers.Unusable no) {
             throw new StartFailure(
-                    other.at() + ": " + unusable.sentence(), "No token of " + other.issuer() + " could be checked.");
+                    no.issuer().at() + ": " + no.sentence(),
+                    "No token of " + no.issuer().issuer() + " could be checked.");
         }
+    }
+
+    void close() {
+        issuers.close();
     }
 }

@@ -4,6 +4,7 @@ import dev.gatehouse.config.Config;
 import dev.gatehouse.config.ConfigFaults;
 import dev.gatehouse.config.ConfigFile;
 import dev.gatehouse.config.Fault;
+import dev.gatehouse.config.ForeignIssuer;
 import dev.gatehouse.config.OwnAnswer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -141,7 +142,8 @@ final class Reload {
     private static List<Stamp> stamps(ConfigFile file) {
         var stamps = new ArrayList<Stamp>();
         stamps.add(stamp(file.file()));
-        for (Config.ForeignIssuer issuer : file.config().issuers().values()) stamps.add(stamp(issuer.jwks()));
+        for (ForeignIssuer issuer : file.config().issuers().values())
+            issuer.keyFile().map(Reload::stamp).ifPresent(stamps::add);
         for (Config.Api api : file.config().apis().values())
             if (api.upstream() instanceof OwnAnswer.Fixed fixed)
                 fixed.file().ifPresent(path -> stamps.add(stamp(path)));

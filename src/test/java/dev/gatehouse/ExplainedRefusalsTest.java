@@ -34,6 +34,7 @@ final class ExplainedRefusalsTest {
             Reason.RATE_LIMITED,
             Reason.BUSY,
             Reason.DATABASE_UNAVAILABLE,
+            Reason.ISSUER_UNAVAILABLE,
             Reason.SHUTTING_DOWN,
             // People meet these on pages, and the tests of the pages and of the authorization endpoint do.
             Reason.WRONG_ADDRESS,

@@ -1,7 +1,7 @@
 package dev.gatehouse.config;
 
 import static dev.gatehouse.config.FaultCode.GH107;
-import static dev.gatehouse.config.FaultCode.GH190;
+import static dev.gatehouse.config.FaultCode.GH147;
 import static dev.gatehouse.config.FaultCode.GH214;
 
 import dev.gatehouse.config.Config.Api;
@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,10 +24,12 @@ final class ApiReader {
     record Read(Api api, Optional<Text> path, List<RouteReader.Read> routes) {}
 
     private final Set<String> issuers;
+    private final Map<String, ForeignIssuer> known;
 
-    /** {@code issuers} are the names that an API may list. */
-    ApiReader(Set<String> issuers) {
+    /** {@code issuers} are the names that an API may list; {@code known} are those of them without a fault. */
+    ApiReader(Set<String> issuers, Map<String, ForeignIssuer> known) {
         this.issuers = issuers;
+        this.known = known;
     }
 
     Read read(Section.Named named) {
@@ -67,6 +70,7 @@ final class ApiReader {
             if (item.text().equals("self") || issuers.contains(item.text())) accepted.add(item.text());
             else unknownIssuer(section, item);
         }
+        oneToAsk(section, accepted);
         if (section.isEmptyList("issuers")) {
             section.reading()
                     .faults()
@@ -77,6 +81,21 @@ final class ApiReader {
                             "write `[self]`");
         }
         return List.copyOf(accepted);
+    }
+
+    /** A token that says nothing does not say either whom to ask, and nobody is shown the tokens of others. */
+    private void oneToAsk(Section section, List<String> accepted) {
+        List<String> asked = accepted.stream()
+                .filter(name -> known.containsKey(name) && known.get(name).introspect().isPresent())
+                .toList();
+        if (asked.size() < 2) return;
+        section.reading()
+                .faults()
+                .error(
+                        GH147,
+                        section.placeOf("issuers"),
+                        Written.listed(asked) + " would both be asked about the same token",
+                        "accept one of them here");
     }
 
     private void unknownIssuer(Section section, Text item) {

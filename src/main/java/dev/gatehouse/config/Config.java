@@ -2,7 +2,6 @@ package dev.gatehouse.config;
 
 import dev.gatehouse.vocabulary.Cidr;
 import dev.gatehouse.vocabulary.ClientId;
-import dev.gatehouse.vocabulary.Issuer;
 import dev.gatehouse.vocabulary.Position;
 import dev.gatehouse.vocabulary.RoutePattern;
 import dev.gatehouse.vocabulary.Rule;
@@ -233,35 +232,6 @@ public record Config(
             @Group RouteTerms terms,
             @Group RouteCallers callers,
             @NotAKey("where its key stands") Position at) {}
-
-    /** Somebody else's issuer: its exact name, its keys, the algorithms it may use and the {@code typ} it says. */
-    @Later({"introspect"})
-    public record ForeignIssuer(
-            @Setting(
-                            form = Form.TEXT,
-                            required = true,
-                            value = "Its name, character by character as its tokens say `iss`.",
-                            example = "https://login.example.com")
-                    Issuer issuer,
-            @Setting(
-                            form = Form.FILE,
-                            required = true,
-                            value = "The file with its public keys, as a JWK Set (RFC 7517 §5).",
-                            example = "file:corporate-keys.json")
-                    Path jwks,
-            @Setting(
-                            form = Form.ALGORITHMS,
-                            value = "The algorithms that its tokens may be signed with.",
-                            byDefault = "[ES256, RS256]")
-                    Set<String> algorithms,
-            @Setting(
-                            form = Form.CHOICE,
-                            choices = {"at+jwt", "jwt"},
-                            value =
-                                    "What its access tokens say as `typ`; `jwt` for providers that do not follow RFC 9068.",
-                            leftOut = "`at+jwt`")
-                    Optional<String> typ,
-            @NotAKey("where its name stands") Position at) {}
 
     /** A named rule. */
     public record Policy(String name, Rule rule, Position at) {}

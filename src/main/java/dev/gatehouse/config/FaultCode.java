@@ -41,6 +41,7 @@ public enum FaultCode {
     GH144("A redirect has a scheme that this type of client cannot use (RFC 8252 §7.1)."),
     GH145("A key does not go with the type of the client."),
     GH146("Two keys of a client do not go together, or one of them needs another."),
+    GH147("An issuer's tokens are judged in one way, and an API asks at most one issuer about tokens."),
     GH150("Not a limit: how many, in which time, for each of what, `120/min per user burst 30`."),
     GH190("The key or value belongs to a later version."),
     GH201("Two APIs have the same path, for the same hosts and header fields."),

@@ -33,6 +33,7 @@ enum Form {
             "`off`, or words: `N% of CALLS in DURATION for DURATION`",
             "off|[0-9]+% of [0-9]+ in [0-9]+(ms|s|m|h) for [0-9]+(ms|s|m|h)"),
     FILE("`file:` and a path", "file:.+"),
+    KEYS("`file:` and a path, or a URL", "(file:|https?://).+"),
     PATH_OF_FILE("path of a file", ".+"),
     RULE("rule", ".+"),
     SECRET("secret", ".*"),

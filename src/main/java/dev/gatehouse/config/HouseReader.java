@@ -5,7 +5,6 @@ import static dev.gatehouse.config.FaultCode.GH136;
 
 import dev.gatehouse.config.Config.CorsSettings;
 import dev.gatehouse.config.Config.DatabaseSettings;
-import dev.gatehouse.config.Config.ForeignIssuer;
 import dev.gatehouse.config.Config.Listen;
 import dev.gatehouse.config.Config.Log;
 import dev.gatehouse.config.Config.ObserveSettings;
@@ -51,10 +50,11 @@ final class HouseReader {
         var proxies = top.list("trust_proxy", Written::network);
         Map<String, String> scopes = scopes();
         var knownScopes = new KnownScopes(scopes.keySet(), reading.faults());
-        Map<String, ForeignIssuer> issuers = issuers();
+        OutboundSettings outbound = RegistrationReader.outbound(top.section("outbound"));
+        Map<String, ForeignIssuer> issuers = issuers(outbound);
         Map<String, Policy> policies = new LinkedHashMap<>();
         Map<String, WrittenRule> policyRules = policies(policies);
-        var apis = apis(issuerNames());
+        var apis = apis(issuerNames(), issuers);
         new RuleChecks(reading.faults(), knownScopes, policyRules).check(apis);
         new RouteChecks(reading.faults()).check(apis);
         return new Config(
@@ -64,7 +64,7 @@ final class HouseReader {
                 database,
                 grace,
                 proxies,
-                RegistrationReader.outbound(top.section("outbound")),
+                outbound,
                 byName(apis),
                 frozen(issuers),
                 frozen(policies),
@@ -132,8 +132,8 @@ final class HouseReader {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    private Map<String, ForeignIssuer> issuers() {
-        var reader = new IssuerReader(reading);
+    private Map<String, ForeignIssuer> issuers(OutboundSettings outbound) {
+        var reader = new IssuerReader(reading, !outbound.allow().isEmpty());
         var issuers = new LinkedHashMap<String, ForeignIssuer>();
         for (Section.Named named : top.named("issuers")) {
             reader.read(named)
@@ -164,8 +164,8 @@ final class HouseReader {
         return written;
     }
 
-    private List<ApiReader.Read> apis(Set<String> issuers) {
-        var reader = new ApiReader(issuers);
+    private List<ApiReader.Read> apis(Set<String> named, Map<String, ForeignIssuer> issuers) {
+        var reader = new ApiReader(named, issuers);
         return top.named("apis").stream().map(reader::read).toList();
     }
 

@@ -59,6 +59,19 @@ final class Urls {
         return url;
     }
 
+    /** Something of somebody else that the gate calls by itself: https, or http where private networks may be called; without user and fragment. */
+    static URI called(String text, boolean privateNetworks) {
+        URI url = hierarchical(text, "https://login.example.com/keys");
+        if (url.getRawUserInfo() != null || url.getRawFragment() != null)
+            throw new Misfit(GH117, "`" + text + "` has a user or a fragment in it", "leave it out");
+        if (!url.getScheme().equals("https") && !privateNetworks)
+            throw new Misfit(
+                    GH117,
+                    "`" + text + "` is http, and that may be called in networks under `outbound.allow` only",
+                    "write `https`, or list the network that it is in");
+        return url;
+    }
+
     /** The origin of a web page (RFC 6454 §6.1). */
     static String pageOrigin(String text) {
         if (text.equals("*")) {

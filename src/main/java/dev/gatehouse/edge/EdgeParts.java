@@ -3,6 +3,7 @@ package dev.gatehouse.edge;
 import dev.gatehouse.config.Config.Listen;
 import dev.gatehouse.limits.ForgeryGuard;
 import dev.gatehouse.tokens.GatehouseJwtAuth;
+import dev.gatehouse.tokens.ResourceProofs;
 import dev.gatehouse.tokens.SessionTokens;
 import dev.gatehouse.tokens.TokenProfile;
 import dev.gatehouse.web.OwnAddresses;
@@ -20,6 +21,7 @@ import java.util.function.Supplier;
  * @param listen where the port is opened; every instance shares it
  * @param snapshot the settings now; asked once per request, which finishes on what it was given
  * @param tokens one API's view of tokens; asked once per event loop and profile
+ * @param proofs judges who shows a token that is bound to a key
  * @param sessions the tokens of browser sessions, shared by all loops
  * @param house makes the handler of our own addresses; asked once per loop. A {@link dev.gatehouse.web.Exchange} is attached to what it is given
  * @param databaseGraceOver whether the database has been away for so long that only public routes go on
@@ -34,6 +36,7 @@ public record EdgeParts(
         Listen listen,
         Supplier<EdgeSnapshot> snapshot,
         Function<TokenProfile, GatehouseJwtAuth> tokens,
+        ResourceProofs proofs,
         SessionTokens sessions,
         Function<Vertx, OwnAddresses> house,
         BooleanSupplier databaseGraceOver,

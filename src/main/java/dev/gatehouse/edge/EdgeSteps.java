@@ -53,7 +53,7 @@ final class EdgeSteps {
         this.ids = new RequestIds(parts.random(), parts.clock());
         this.traces = new TraceParent(parts.random().nextLong());
         this.date = new HttpDate(parts.clock());
-        this.tokens = new TokenStep(parts.tokens(), parts.forgeries());
+        this.tokens = new TokenStep(parts.tokens(), parts.proofs(), parts.forgeries());
         this.sessions = new SessionStep(parts.sessions(), tokens::verdict, parts.forgeries());
         this.decisions = new DecisionStep(parts.clock(), parts.devMode());
         this.house = house;

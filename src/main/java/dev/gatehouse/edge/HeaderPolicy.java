@@ -32,6 +32,7 @@ final class HeaderPolicy {
         return switch (FieldNames.first(name)) {
             case 'a' -> relay || !FieldNames.same(name, "authorization");
             case 'c' -> !FieldNames.same(name, "content-length");
+            case 'd' -> relay || !FieldNames.same(name, "dpop");
             case 'e' -> !FieldNames.same(name, "expect");
             case 'h' -> !FieldNames.same(name, "host") && !FieldNames.same(name, "http2-settings");
             default -> true;

@@ -4,12 +4,13 @@ import dev.gatehouse.config.Config;
 import dev.gatehouse.limits.ForgeryGuard;
 import dev.gatehouse.tokens.Claims;
 import dev.gatehouse.tokens.GatehouseJwtAuth;
+import dev.gatehouse.tokens.ResourceProofs;
 import dev.gatehouse.tokens.TokenProfile;
 import dev.gatehouse.tokens.Verdict;
-import dev.gatehouse.vocabulary.Problem;
 import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.vocabulary.Refusal;
 import dev.gatehouse.web.BearerChallenge;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
@@ -24,22 +25,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who is calling: {@link JWTAuthHandler} over our own {@link GatehouseJwtAuth}, one of each per API profile and event loop. A caller without a
- * bearer token goes on as nobody; the rule decides about nobodies. Whatever the handler makes of a token it does not like, the answer is 401
- * {@code invalid_token} (RFC 6750 §3.1).
+ * Who is calling: {@link JWTAuthHandler} over our own {@link GatehouseJwtAuth}, one of each per API profile and event loop. What that handler does not know, tokens under
+ * the scheme {@code DPoP} and tokens that are no JWTs, is asked of the same {@link GatehouseJwtAuth} directly. A caller without a token goes on as nobody; the rule
+ * decides about nobodies. Whatever is made of a token that is not liked, the answer is 401 {@code invalid_token} (RFC 6750 §3.1).
  */
 final class TokenStep {
     private static final Logger LOG = LoggerFactory.getLogger(TokenStep.class);
-    private static final String SCHEME = "Bearer";
+    private static final String BEARER = "Bearer";
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(5);
 
     private record Gate(GatehouseJwtAuth auth, JWTAuthHandler handler) {}
 
     private final Function<TokenProfile, GatehouseJwtAuth> tokens;
+    private final ProofStep proofs;
     private final ForgeryGuard forgeries;
     private final Map<TokenProfile, Gate> gates = new HashMap<>();
 
-    TokenStep(Function<TokenProfile, GatehouseJwtAuth> tokens, ForgeryGuard forgeries) {
+    TokenStep(Function<TokenProfile, GatehouseJwtAuth> tokens, ResourceProofs proofs, ForgeryGuard forgeries) {
         this.tokens = tokens;
+        this.proofs = new ProofStep(proofs);
         this.forgeries = forgeries;
     }
 
@@ -48,13 +52,14 @@ final class TokenStep {
         if (field == null || isOfAnotherScheme(field)) {
             context.next();
         } else if (field.length()
-                > SCHEME.length() + 1 + passage.snapshot.limits().tokenSize()) {
+                > BEARER.length() + 1 + passage.snapshot.limits().tokenSize()) {
             refuse(passage, "the token is too long");
         } else {
             Gate gate = gate(passage);
             Optional<Duration> blocked = forgeries.blocked(passage.exchange.clientAddress);
             if (blocked.isPresent()) onlyIfRemembered(context, passage, gate, blocked.get());
-            else ask(context, passage, gate);
+            else if (gate.auth().takesOnlyJwts() && isOf(BEARER, field)) ask(context, passage, gate);
+            else passage.await(gate.auth().judge(token(passage)), verdict -> judged(context, passage, verdict));
         }
     }
 
@@ -70,7 +75,7 @@ final class TokenStep {
                 .<Verdict>map(Verdict.Accepted::new)
                 .orElseGet(() -> gate(passage).auth().verify(token(passage)));
         if (verdict instanceof Verdict.Rejected no) {
-            refuse(passage, no.detail());
+            refuse(passage, no);
             return false;
         }
         passage.authenticating = false;
@@ -83,6 +88,29 @@ final class TokenStep {
     /** What the API thinks of a token that did not come with the request. */
     Verdict verdict(Passage passage, String token) {
         return gate(passage).auth().verify(token);
+    }
+
+    private void judged(RoutingContext context, Passage passage, Verdict verdict) {
+        if (verdict instanceof Verdict.Accepted accepted) accepted(context, passage, accepted.claims());
+        else refuse(passage, (Verdict.Rejected) verdict);
+    }
+
+    /** A token that holds; whether whoever shows it may, depends on the scheme. */
+    private void accepted(RoutingContext context, Passage passage, Claims claims) {
+        if (!isOf(ResourceProofs.FIELD, String.valueOf(passage.request.getHeader(HttpHeaders.AUTHORIZATION)))) {
+            if (isBound(passage, claims)) return;
+            passage.know(claims);
+            context.next();
+            return;
+        }
+        passage.await(proofs.of(passage, token(passage), claims), no -> {
+            if (no.isEmpty()) {
+                passage.know(claims);
+                context.next();
+            } else if (proofs.refuse(passage, no.get())) {
+                forgeries.failed(passage.exchange.clientAddress);
+            }
+        });
     }
 
     /** An API that wants a JWT about its callers gets one, made for it alone. */
@@ -99,11 +127,10 @@ final class TokenStep {
         });
     }
 
-    /** A token that only the holder of a key may use is no bearer token (RFC 9449 §7.1); refused where it is one. Nobody forged it, so nobody is blamed. */
-    private static boolean isBound(Passage passage, Claims claims) {
+    /** A token that only the holder of a key may use is no bearer token (RFC 9449 §7.2); refused where it is one. Nobody forged it, so nobody is blamed. */
+    private boolean isBound(Passage passage, Claims claims) {
         if (claims.boundTo().isEmpty()) return false;
-        String detail = "the token is bound to a key and no bearer token";
-        Answers.refuse(passage, Reason.INVALID_TOKEN, detail, BearerChallenge.invalidToken(detail));
+        proofs.refuseBearer(passage);
         return true;
     }
 
@@ -115,19 +142,22 @@ final class TokenStep {
     /** After the handler refused. */
     void failed(Passage passage, @Nullable Throwable failure) {
         Throwable cause = failure == null || failure.getCause() == null ? failure : failure.getCause();
-        if (cause instanceof Refusal refusal && refusal.problem().status() != 401) {
-            passage.authenticating = false;
-            Problem problem = refusal.problem();
-            if (refusal.retryAfter().isPresent())
-                Answers.refuse(
-                        passage, problem, refusal.detail(), refusal.retryAfter().get());
-            else Answers.refuse(passage, problem, refusal.detail());
-        } else if (cause instanceof Refusal refusal) {
-            refuse(passage, refusal.detail());
+        if (cause instanceof Refusal refusal && refusal.problem() instanceof Reason reason) {
+            refuse(passage, new Verdict.Rejected(reason, refusal.detail()));
         } else {
             if (cause != null && !(cause instanceof HttpException))
                 LOG.error("a token could not be judged, request {}", passage.exchange.requestId, cause);
             refuse(passage, "the token is not a well-formed JWT");
+        }
+    }
+
+    /** That an issuer is away is nobody's forgery, and no reason to throw the token away. */
+    private void refuse(Passage passage, Verdict.Rejected no) {
+        if (no.reason().status() == 401) {
+            refuse(passage, no.detail());
+        } else {
+            passage.authenticating = false;
+            Answers.refuse(passage, no.reason(), no.detail(), ASK_AGAIN);
         }
     }
 
@@ -137,22 +167,22 @@ final class TokenStep {
         Answers.refuse(passage, Reason.INVALID_TOKEN, detail, BearerChallenge.invalidToken(detail));
     }
 
-    private static void onlyIfRemembered(RoutingContext context, Passage passage, Gate gate, Duration wait) {
+    private void onlyIfRemembered(RoutingContext context, Passage passage, Gate gate, Duration wait) {
         Optional<Claims> known = gate.auth().remembered(token(passage));
-        if (known.isEmpty()) {
+        if (known.isPresent()) accepted(context, passage, known.get());
+        else
             Answers.refuse(
                     passage, Reason.TOO_MANY_ATTEMPTS, "Too many tokens from this address were not valid.", wait);
-            return;
-        }
-        if (isBound(passage, known.get())) return;
-        passage.know(known.get());
-        context.next();
     }
 
     /** A field without a space is nobody's scheme; it is taken for a token gone wrong. */
     private static boolean isOfAnotherScheme(String field) {
+        return field.indexOf(' ') >= 0 && !isOf(BEARER, field) && !isOf(ResourceProofs.FIELD, field);
+    }
+
+    private static boolean isOf(String scheme, String field) {
         int space = field.indexOf(' ');
-        return space >= 0 && !(space == SCHEME.length() && field.regionMatches(true, 0, SCHEME, 0, space));
+        return space < 0 ? scheme.equals(BEARER) : space == scheme.length() && field.regionMatches(true, 0, scheme, 0, space);
     }
 
     private Gate gate(Passage passage) {

@@ -3,6 +3,7 @@ package dev.gatehouse.keys;
 import java.math.BigInteger;
 import java.security.PublicKey;
 import java.security.interfaces.RSAPublicKey;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 
@@ -33,6 +34,13 @@ public final class VerificationKey {
 
     public PublicKey publicKey() {
         return key;
+    }
+
+    /** Whether it is written as the other is. */
+    public boolean saysTheSameAs(VerificationKey other) {
+        return kid.equals(other.kid)
+                && algorithms.equals(other.algorithms)
+                && Arrays.equals(key.getEncoded(), other.key.getEncoded());
     }
 
     /** The form of a signature before its arithmetic: exact length, and for ES256 both halves in 1…n-1 (FIPS 186-5 §6.4.2; the "psychic signature" was 0, 0). */

@@ -12,9 +12,11 @@ import dev.gatehouse.signin.Secrets;
 import dev.gatehouse.store.OneTime;
 import dev.gatehouse.store.OneTime.Kind;
 import dev.gatehouse.tokens.Claims;
+import dev.gatehouse.tokens.DpopNonces;
 import dev.gatehouse.tokens.DpopProof;
 import dev.gatehouse.tokens.DpopProof.Finding;
 import dev.gatehouse.tokens.DpopProof.Wanted;
+import dev.gatehouse.tokens.ResourceProofs;
 import dev.gatehouse.vocabulary.Refusal;
 import dev.gatehouse.web.BearerChallenge;
 import dev.gatehouse.web.Call;
@@ -29,13 +31,10 @@ import java.util.Optional;
  */
 public final class DpopProofs {
     /** The header field that a proof comes in, and the scheme of tokens that need one. */
-    public static final String FIELD = "DPoP";
+    public static final String FIELD = ResourceProofs.FIELD;
 
     /** The header field that says what the next proof is to repeat. */
-    public static final String NONCE = "DPoP-Nonce";
-
-    /** What we verify (RFC 9449 §5.1, {@code algs}). */
-    private static final String CHALLENGE = "DPoP algs=\"ES256 EdDSA RS256 PS256\"";
+    public static final String NONCE = ResourceProofs.NONCE;
 
     private final Signatures signatures;
     private final OneTime seen;
@@ -124,7 +123,7 @@ public final class DpopProofs {
                 .because(why)
                 .with(
                         BearerChallenge.FIELD,
-                        CHALLENGE + ", error=\"" + problem.code() + "\", error_description=\"" + why + "\"")
+                        ResourceProofs.CHALLENGE + ", error=\"" + problem.code() + "\", error_description=\"" + why + "\"")
                 .with(NONCE, nonces.present());
     }
 }

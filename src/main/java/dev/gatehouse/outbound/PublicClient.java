@@ -107,6 +107,11 @@ public final class PublicClient implements GuardedClient {
                 .compose(found -> judged(target, found)));
     }
 
+    /** For a library that makes its HTTP client by itself: the one that it makes keeps these rules, too. */
+    public Vertx asVertx() {
+        return new GuardedHttp(vertx, this, timeLimit).asVertx();
+    }
+
     private Future<Fetched> fetch(URI url, Errand.Asked asked) {
         return flights.ask(new Wanted(url, asked), () -> run(url, asked));
     }

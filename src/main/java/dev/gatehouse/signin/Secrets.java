@@ -1,6 +1,7 @@
 package dev.gatehouse.signin;
 
 import dev.gatehouse.keys.ServerSecrets;
+import dev.gatehouse.tokens.DpopNonces;
 import io.vertx.core.Future;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,7 +17,7 @@ public record Secrets(Map<Purpose, byte[]> values) {
         /** Makes pairwise subjects. */
         PAIRWISE("pairwise"),
         /** Makes nonces for proofs of possession. */
-        DPOP_NONCE("dpop-nonce");
+        DPOP_NONCE(DpopNonces.SECRET);
 
         private final String storedName;
 

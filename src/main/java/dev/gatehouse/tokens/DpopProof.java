@@ -17,7 +17,7 @@ import java.util.Set;
 
 /**
  * A proof that whoever asks holds a key (RFC 9449 §4.2), judged on its own: form, key, signature, what it is for and when it was made (§4.3). Whether its nonce is
- * one of ours and whether it was seen before, {@code oauth} finds out. {@code key} is the key's thumbprint (RFC 7638).
+ * one of ours and whether it was seen before, others find out. {@code key} is the key's thumbprint (RFC 7638).
  */
 public record DpopProof(String key, String jti, Instant issuedAt, Optional<String> nonce, Optional<String> ath) {
     /** How far its time may be from ours, either way. */
@@ -27,8 +27,18 @@ public record DpopProof(String key, String jti, Instant issuedAt, Optional<Strin
     private static final int LONGEST_JTI = 256;
     private static final List<String> SECRET_MEMBERS = List.of("d", "p", "q", "dp", "dq", "qi", "oth", "k");
 
-    /** What it has to be for. {@code url} is without query and fragment. */
-    public record Wanted(String method, String url) {}
+    /** What a proof fails by that is well made, with another key than the token wants. */
+    static final String ANOTHER_KEY = "the token is bound to another key";
+
+    /** What it has to be for. {@code url} is without query and fragment; {@code token} is the access token that it comes with and the key which that is bound to. */
+    public record Wanted(String method, String url, Optional<Bound> token) {
+        public Wanted(String method, String url) {
+            this(method, url, Optional.empty());
+        }
+    }
+
+    /** An access token and the thumbprint of its key. */
+    public record Bound(String token, String key) {}
 
     /** Whether it holds; a value, since a forged proof must cost little. */
     public sealed interface Finding {
@@ -41,7 +51,8 @@ public record DpopProof(String key, String jti, Instant issuedAt, Optional<Strin
         try {
             return new Finding.Holds(checked(CompactToken.parse(text, LONGEST), wanted, signatures, now));
         } catch (Unreadable no) {
-            return new Finding.Fails(no.why().replaceFirst("^the token", "the proof"));
+            return new Finding.Fails(
+                    no.why().equals(ANOTHER_KEY) ? ANOTHER_KEY : no.why().replaceFirst("^the token", "the proof"));
         }
     }
 
@@ -70,10 +81,18 @@ public record DpopProof(String key, String jti, Instant issuedAt, Optional<Strin
         Instant issuedAt = new ClaimReader(payload).requiredDate("iat");
         if (issuedAt.isBefore(now.minus(WINDOW))) throw new Unreadable("the proof is too old");
         if (issuedAt.isAfter(now.plus(WINDOW))) throw new Unreadable("the proof was made in the future");
+        var proof = new DpopProof(
+                PublicJwk.thumbprint(key), jti, issuedAt, optional(payload, "nonce"), optional(payload, "ath"));
+        if (wanted.token().isPresent()) proof.checkFor(wanted.token().get());
         if (!holds(token, header.algorithm(), key, signatures))
             throw new Unreadable("the proof's signature does not hold");
-        return new DpopProof(
-                PublicJwk.thumbprint(key), jti, issuedAt, optional(payload, "nonce"), optional(payload, "ath"));
+        return proof;
+    }
+
+    /** Before the signature is looked at, so that a proof of a stranger's key costs no arithmetic. */
+    private void checkFor(Bound bound) throws Unreadable {
+        if (!key.equals(bound.key())) throw new Unreadable(ANOTHER_KEY);
+        if (!goesWith(bound.token())) throw new Unreadable("the proof was made for another token (ath)");
     }
 
     private static PublicKey key(Map<String, Object> header) throws Unreadable {

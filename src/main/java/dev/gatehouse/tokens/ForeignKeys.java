@@ -90,6 +90,21 @@ public final class ForeignKeys implements KeySet {
         return new ForeignKeys(keys, leftOut);
     }
 
+    /**
+     * The same set, made of the objects of an older one as far as it has the same keys, so that what those have verified stays known; the older one itself where
+     * nothing changed.
+     */
+    ForeignKeys keeping(@Nullable ForeignKeys older) {
+        if (older == null) return this;
+        var kept = keys.stream().map(older::same).toList();
+        return kept.equals(older.keys) ? older : new ForeignKeys(kept, leftOut);
+    }
+
+    private VerificationKey same(VerificationKey fresh) {
+        for (var key : keys) if (key.saysTheSameAs(fresh)) return key;
+        return fresh;
+    }
+
     /** Why keys of the set do not serve, one sentence each; for the log. */
     public List<String> leftOut() {
         return leftOut;

@@ -1,5 +1,7 @@
 package dev.gatehouse.tokens;
 
+import dev.gatehouse.tokens.TokenVerifier.Finding;
+import dev.gatehouse.tokens.TokenVerifier.Open;
 import dev.gatehouse.vocabulary.ClientId;
 import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.vocabulary.Scopes;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * revocation and profile are checked every time. May be shared by all event loops.
  */
 public final class GatehouseJwtAuth implements JWTAuth {
+    private static final Verdict MEANT_FOR_OTHERS =
+            new Verdict.Rejected(Reason.INVALID_TOKEN, "the token is meant for somebody else (aud)");
     private static final Duration LIFETIME = Duration.ofMinutes(10);
 
     private final Tokens tokens;
@@ -39,10 +43,45 @@ public final class GatehouseJwtAuth implements JWTAuth {
         return profile;
     }
 
-    /** Never throws for what a stranger sent. */
+    /** Whether every token of this API's issuers is a JWT. */
+    public boolean takesOnlyJwts() {
+        return tokens.trust().askedAmong(profile.issuers()) == null;
+    }
+
+    /** By what is known here and now. Never throws for what a stranger sent. */
     public Verdict verify(String token) {
         var known = known(token);
-        return known != null ? known.verdict : examined(token);
+        if (known != null) return known.verdict;
+        var finding = examined(token);
+        if (finding.open() == Open.KEY && finding.issuer() != null) tokens.furtherWords().keysOf(finding.issuer());
+        return finding.verdict();
+    }
+
+    /** The same, except that an issuer is asked for new keys, or about the token itself, where that could change the verdict. Never fails. */
+    public Future<Verdict> judge(String token) {
+        var known = known(token);
+        if (known != null) return Future.succeededFuture(known.verdict);
+        var finding = examined(token);
+        var issuer = finding.issuer();
+        if (issuer == null) return Future.succeededFuture(finding.verdict());
+        return switch (finding.open()) {
+            case NOTHING -> Future.succeededFuture(finding.verdict());
+            case KEY -> tokens.furtherWords().keysOf(issuer).map(now -> examined(token).verdict());
+            case MEANING -> tokens.furtherWords().about(token, issuer).map(said -> heard(token, said));
+        };
+    }
+
+    /** What an issuer says of a token counts here only where the token is meant for this API. */
+    private Verdict heard(String token, Verdict said) {
+        if (!(said instanceof Verdict.Accepted accepted)) return said;
+        var claims = accepted.claims();
+        if (!profile.admits(claims.issuer(), claims.audience())) return MEANT_FOR_OTHERS;
+        long until = Math.min(
+                claims.expiresAt().toEpochMilli(), clock.millis() + Introspector.BELIEVED.toMillis());
+        long changes = tokens.revocations().changes();
+        if (tokens.revocations().revoked(claims)) return Verdict.REVOKED;
+        tokens.cache().put(new VerifiedCache.Entry(token, accepted, null, until, tokens.trust(), profile, changes));
+        return accepted;
     }
 
     /** What this thread found out about the token before, if it still holds. A token that is not known costs no arithmetic here. */
@@ -63,7 +102,10 @@ public final class GatehouseJwtAuth implements JWTAuth {
         }
         var known = known(bearer.getToken());
         if (known != null) return Future.succeededFuture(known.user);
-        var verdict = examined(bearer.getToken());
+        return judge(bearer.getToken()).compose(GatehouseJwtAuth::user);
+    }
+
+    private static Future<User> user(Verdict verdict) {
         if (verdict instanceof Verdict.Rejected no)
             return Future.failedFuture(no.reason().because(no.detail()));
         return Future.succeededFuture(new TokenUser(((Verdict.Accepted) verdict).claims()));
@@ -107,14 +149,17 @@ public final class GatehouseJwtAuth implements JWTAuth {
         return tokens.revocations().revoked(entry.verdict.claims());
     }
 
-    private Verdict examined(String token) {
+    private Finding examined(String token) {
         long changes = tokens.revocations().changes();
         var finding = tokens.verifier().examine(token, profile, clock.instant());
-        if (!(finding.verdict() instanceof Verdict.Accepted accepted) || finding.key() == null)
-            return finding.verdict();
-        if (tokens.revocations().revoked(accepted.claims())) return Verdict.REVOKED;
-        tokens.cache().put(new VerifiedCache.Entry(token, accepted, finding.key(), finding.trust(), profile, changes));
-        return accepted;
+        if (!(finding.verdict() instanceof Verdict.Accepted accepted)) return finding;
+        if (tokens.revocations().revoked(accepted.claims()))
+            return Finding.settled(Verdict.REVOKED, null, finding.trust());
+        long until = accepted.claims().expiresAt().toEpochMilli();
+        tokens.cache()
+                .put(new VerifiedCache.Entry(
+                        token, accepted, finding.key(), until, finding.trust(), profile, changes));
+        return finding;
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.gatehouse.keys.JwsAlgorithm;
 import dev.gatehouse.keys.Signatures;
 import dev.gatehouse.keys.VerificationKey;
 import dev.gatehouse.tokens.CompactToken.Unreadable;
+import dev.gatehouse.vocabulary.Issuer;
 import dev.gatehouse.vocabulary.Reason;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class TokenVerifier {
     /** How far another clock may be ahead of ours. Expiry has none: at {@code exp} a token is over (RFC 7519 §4.1.4). */
     public static final Duration LEEWAY = Duration.ofSeconds(10);
+
+    private static final Verdict NO_SUCH_KEY = new Verdict.Rejected(
+            Reason.INVALID_TOKEN, "the token was signed with a key that its issuer does not have");
 
     private final Supplier<Trust> trust;
     private final Signatures signatures;
@@ -33,8 +37,23 @@ public final class TokenVerifier {
         return longest;
     }
 
-    /** What was found out about a token: the verdict and, where it was accepted, what it rests on. */
-    record Finding(Verdict verdict, @Nullable VerificationKey key, Trust trust) {}
+    /** Why somebody else might know more of a token. */
+    enum Open {
+        /** Nobody does. */
+        NOTHING,
+        /** Its issuer has no such key, or none yet; there may be new ones. */
+        KEY,
+        /** It is nothing that can be read here. */
+        MEANING
+    }
+
+    /** What was found out about a token: the verdict and, where it was accepted, what it rests on; {@code issuer} is whom to ask where something is open. */
+    record Finding(
+            Verdict verdict, @Nullable VerificationKey key, Trust trust, Open open, @Nullable Issuer issuer) {
+        static Finding settled(Verdict verdict, @Nullable VerificationKey key, Trust trust) {
+            return new Finding(verdict, key, trust, Open.NOTHING, null);
+        }
+    }
 
     public Verdict verify(String token, TokenProfile profile, Instant now) {
         return examine(token, profile, now).verdict();
@@ -42,19 +61,39 @@ public final class TokenVerifier {
 
     Finding examine(String token, TokenProfile profile, Instant now) {
         var trusted = trust.get();
+        CompactToken read;
         try {
-            return accepted(CompactToken.parse(token, longest), profile, now, trusted);
+            read = CompactToken.parse(token, longest);
         } catch (Unreadable e) {
-            return new Finding(new Verdict.Rejected(Reason.INVALID_TOKEN, e.why()), null, trusted);
+            return unreadable(token, rejected(e), profile, trusted);
+        }
+        try {
+            return judged(read, profile, now, trusted);
+        } catch (Unreadable e) {
+            return Finding.settled(rejected(e), null, trusted);
         }
     }
 
-    private Finding accepted(CompactToken token, TokenProfile profile, Instant now, Trust trusted) throws Unreadable {
+    /** Where one of the API's issuers is asked about its tokens, a text that cannot be read may be one of them. */
+    private Finding unreadable(String token, Verdict verdict, TokenProfile profile, Trust trusted) {
+        Issuer asked = token.length() <= longest ? trusted.askedAmong(profile.issuers()) : null;
+        return asked == null
+                ? Finding.settled(verdict, null, trusted)
+                : new Finding(verdict, null, trusted, Open.MEANING, asked);
+    }
+
+    private static Verdict rejected(Unreadable e) {
+        return new Verdict.Rejected(Reason.INVALID_TOKEN, e.why());
+    }
+
+    private Finding judged(CompactToken token, TokenProfile profile, Instant now, Trust trusted) throws Unreadable {
         var header = TokenHeader.of(token.header());
         var reader = new ClaimReader(token.payload());
         var issuer = trusted.named(reader.issuer());
         if (issuer == null || !profile.issuers().contains(issuer.issuer()))
-            throw new Unreadable("the token's issuer is not trusted here");
+            return Finding.settled(Verdict.UNKNOWN_ISSUER, null, trusted);
+        if (issuer.keys() == NoKeys.ASKED)
+            return new Finding(Verdict.ISSUER_AWAY, null, trusted, Open.MEANING, issuer.issuer());
         if (!issuer.type().admits(header.typ())) throw new Unreadable("the token is not an access token (typ)");
         if (!issuer.algorithms().contains(header.algorithm()))
             throw new Unreadable("the token's algorithm is not one of its issuer's");
@@ -62,13 +101,16 @@ public final class TokenVerifier {
         if (!profile.admits(claims.issuer(), claims.audience()))
             throw new Unreadable("the token is meant for somebody else (aud)");
         checkDates(reader, claims, now);
+        if (issuer.keys() == NoKeys.YET)
+            return new Finding(Verdict.ISSUER_AWAY, null, trusted, Open.KEY, issuer.issuer());
         var key = key(issuer, header);
+        if (key == null) return new Finding(NO_SUCH_KEY, null, trusted, Open.KEY, issuer.issuer());
         if (!signatures.verify(key, header.algorithm(), token.signedText(), token.signature()))
             throw new Unreadable("the token's signature does not hold");
-        return new Finding(new Verdict.Accepted(claims), key, trusted);
+        return Finding.settled(new Verdict.Accepted(claims), key, trusted);
     }
 
-    private static void checkDates(ClaimReader reader, Claims claims, Instant now) throws Unreadable {
+    static void checkDates(ClaimReader reader, Claims claims, Instant now) throws Unreadable {
         if (!now.isBefore(claims.expiresAt())) throw new Unreadable("the token has expired");
         var latest = now.plus(LEEWAY);
         if (claims.issuedAt().isAfter(latest)) throw new Unreadable("the token was issued in the future");
@@ -77,15 +119,13 @@ public final class TokenVerifier {
             throw new Unreadable("the token is not valid yet");
     }
 
-    private static VerificationKey key(TrustedIssuer issuer, TokenHeader header) throws Unreadable {
+    private static @Nullable VerificationKey key(TrustedIssuer issuer, TokenHeader header) throws Unreadable {
         JwsAlgorithm algorithm = header.algorithm();
         if (header.kid().isEmpty()) {
             return issuer.keys()
                     .only(algorithm)
                     .orElseThrow(() -> new Unreadable("the token does not say which key signed it (kid)"));
         }
-        var key = issuer.keys().find(header.kid().get(), algorithm);
-        if (key == null) throw new Unreadable("the token was signed with a key that its issuer does not have");
-        return key;
+        return issuer.keys().find(header.kid().get(), algorithm);
     }
 }

@@ -30,6 +30,7 @@ public final class Tokens {
     private final FastThreadLocal<IdentityTokens> identities;
 
     private volatile List<TrustedIssuer> others = List.of();
+    private volatile FurtherWords furtherWords = FurtherWords.NONE;
     private volatile Known known;
 
     /** What trust was made from; where neither changed, the same object is given again. */
@@ -125,6 +126,15 @@ public final class Tokens {
     public void trustOthers(List<TrustedIssuer> issuers) {
         trustOf(ring.get(), issuers);
         others = List.copyOf(issuers);
+    }
+
+    /** Whom to ask where what is known here does not settle it. */
+    void ask(FurtherWords somebody) {
+        furtherWords = somebody;
+    }
+
+    FurtherWords furtherWords() {
+        return furtherWords;
     }
 
     /** One volatile read of each part where nothing changed. */

@@ -6,6 +6,11 @@ import dev.gatehouse.vocabulary.Reason;
 public sealed interface Verdict {
     Rejected REVOKED = new Rejected(Reason.INVALID_TOKEN, "the token was revoked");
 
+    Rejected UNKNOWN_ISSUER = new Rejected(Reason.INVALID_TOKEN, "the token's issuer is not trusted here");
+
+    /** Neither yes nor no: whoever could say so is away. */
+    Rejected ISSUER_AWAY = new Rejected(Reason.ISSUER_UNAVAILABLE, "the token's issuer cannot be asked now");
+
     record Accepted(Claims claims) implements Verdict {}
 
     /** {@code detail} may be shown to the caller; it never repeats the token. */

@@ -37,7 +37,9 @@ final class VerifiedCache {
         final Verdict.Accepted verdict;
         final TokenUser user;
         final long expiresAtMillis;
-        final VerificationKey key;
+        /** Null: its issuer was asked about it. */
+        final @Nullable VerificationKey key;
+
         Trust trust;
         TokenProfile profile;
         long revocationsSeen;
@@ -49,14 +51,15 @@ final class VerifiedCache {
         Entry(
                 String token,
                 Verdict.Accepted verdict,
-                VerificationKey key,
+                @Nullable VerificationKey key,
+                long expiresAtMillis,
                 Trust trust,
                 TokenProfile profile,
                 long revocationsSeen) {
             this.token = token;
             this.verdict = verdict;
             this.user = new TokenUser(verdict.claims());
-            this.expiresAtMillis = verdict.claims().expiresAt().toEpochMilli();
+            this.expiresAtMillis = expiresAtMillis;
             this.key = key;
             this.trust = trust;
             this.profile = profile;

@@ -60,6 +60,7 @@ public enum Reason implements Problem {
 
     // What stands behind us
     DATABASE_UNAVAILABLE(503, "The database cannot be reached"),
+    ISSUER_UNAVAILABLE(503, "The token's issuer cannot be reached"),
     UPSTREAM_UNAVAILABLE(503, "The API is not there"),
     UPSTREAM_SPARED(503, "The API is given a rest"),
     UPSTREAM_UNREACHABLE(502, "The API cannot be reached"),

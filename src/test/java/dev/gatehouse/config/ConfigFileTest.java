@@ -116,7 +116,9 @@ final class ConfigFileTest {
         assertThat(orders.exposure().strip()).isTrue();
         assertThat(orders.routes().get(0).terms().headers()).isEqualTo(Map.of("x-version", "2"));
         assertThat(orders.routes().get(3).terms().headers()).isEqualTo(Map.of("x-version", "2", "x-kind", "partial"));
-        assertThat(config.issuers().get("corporate").jwks()).isAbsolute().hasFileName("keys.json");
+        assertThat(config.issuers().get("corporate").keyFile()).hasValueSatisfying(file -> assertThat(file)
+                .isAbsolute()
+                .hasFileName("keys.json"));
         assertThat(config.issuers().get("corporate").typ()).contains("jwt");
         assertThat(config.clients().get(new ClientId("acme-partner")).proof().secret())
                 .isEmpty();

@@ -135,7 +135,8 @@ final class SettingsTest {
                 .contains(
                         Config.Api.class,
                         Config.Route.class,
-                        Config.ForeignIssuer.class,
+                        ForeignIssuer.class,
+                        IntrospectSettings.class,
                         App.class,
                         App.Exchange.class,
                         RegistrationSettings.class,

@@ -15,6 +15,8 @@ import dev.gatehouse.keys.TestKeys;
 import dev.gatehouse.limits.ForgeryGuard;
 import dev.gatehouse.limits.RateLimits;
 import dev.gatehouse.policy.PolicyCompiler;
+import dev.gatehouse.tokens.DpopNonces;
+import dev.gatehouse.tokens.ResourceProofs;
 import dev.gatehouse.tokens.SessionTokens;
 import dev.gatehouse.tokens.TestTokens;
 import dev.gatehouse.vocabulary.Cidr;
@@ -88,6 +90,7 @@ final class TestGate implements AutoCloseable {
         private boolean devMode;
         private int loops = 1;
         private boolean graceOver;
+        private ResourceProofs.OtherNodes otherNodes = (proof, until) -> Future.succeededFuture(true);
         private OutputStream log = new ByteArrayOutputStream();
 
         /** {@code line} as in the file, {@code GET /path: rule}, with the whole path. */
@@ -188,6 +191,12 @@ final class TestGate implements AutoCloseable {
             return this;
         }
 
+        /** What the nodes know of proofs together. */
+        Plan otherNodes(ResourceProofs.OtherNodes some) {
+            otherNodes = some;
+            return this;
+        }
+
         Plan log(OutputStream out) {
             log = out;
             return this;
@@ -278,6 +287,11 @@ final class TestGate implements AutoCloseable {
                 new Config.Listen(Optional.of("127.0.0.1"), 0),
                 snapshot::get,
                 tokens.tokens::auth,
+                new ResourceProofs(
+                        tokens.signatures,
+                        new DpopNonces(new byte[32], InstantSource.system()),
+                        plan.otherNodes,
+                        InstantSource.system()),
                 SessionTokens.NONE,
                 some -> TestGate::house,
                 () -> plan.graceOver,

@@ -17,12 +17,12 @@ import java.time.Instant;
 import java.util.function.UnaryOperator;
 
 /** A client's key, and proofs that it holds it (RFC 9449 §4.2). */
-final class TestProofs {
+public final class TestProofs {
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    final ECKey key;
+    public final ECKey key;
 
-    TestProofs() {
+    public TestProofs() {
         try {
             this.key = new ECKeyGenerator(Curve.P_256).generate();
         } catch (JOSEException impossible) {
@@ -30,7 +30,7 @@ final class TestProofs {
         }
     }
 
-    String thumbprint() {
+    public String thumbprint() {
         try {
             return key.computeThumbprint().toString();
         } catch (JOSEException impossible) {
@@ -52,11 +52,11 @@ final class TestProofs {
         return sign(claims(nonce), header -> header);
     }
 
-    String sign(JsonObject claims) {
+    public String sign(JsonObject claims) {
         return sign(claims, header -> header);
     }
 
-    String sign(JsonObject claims, UnaryOperator<JWSHeader.Builder> changed) {
+    public String sign(JsonObject claims, UnaryOperator<JWSHeader.Builder> changed) {
         try {
             var header = new JWSHeader.Builder(JWSAlgorithm.ES256)
                     .type(new JOSEObjectType("dpop+jwt"))

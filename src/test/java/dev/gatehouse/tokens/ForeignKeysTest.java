@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.OctetSequenceKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
-import dev.gatehouse.config.Config.ForeignIssuer;
+import dev.gatehouse.config.ForeignIssuer;
 import dev.gatehouse.keys.JwsAlgorithm;
 import dev.gatehouse.vocabulary.Issuer;
 import dev.gatehouse.vocabulary.Position;
@@ -82,14 +83,36 @@ final class ForeignKeysTest {
                 new JWKSet(new ECKeyGenerator(Curve.P_256).keyID("k").generate().toPublicJWK()).toString());
         var entry = new ForeignIssuer(
                 new Issuer("https://login.example.com"),
-                file,
+                Optional.of(new ForeignIssuer.Keys.InFile(file)),
                 ES256,
                 Optional.of("jwt"),
+                Optional.empty(),
                 new Position("gatehouse.yaml", 1, 1));
-        var trusted = TrustedIssuer.of(entry);
+        var trusted = TrustedIssuer.of(entry, ForeignKeys.read(file, ES256));
         assertThat(trusted.type()).isEqualTo(TokenType.ANY_JWT);
         assertThat(trusted.algorithms()).containsExactly(JwsAlgorithm.ES256);
         assertThat(trusted.keys().find("k", JwsAlgorithm.ES256)).isNotNull();
+    }
+
+    @Test
+    void a_set_that_was_fetched_again_keeps_the_keys_that_stay() throws Exception {
+        var stays = new ECKeyGenerator(Curve.P_256).keyID("stays").generate().toPublicJWK();
+        var goes = new ECKeyGenerator(Curve.P_256).keyID("goes").generate().toPublicJWK();
+        var comes = new ECKeyGenerator(Curve.P_256).keyID("comes").generate().toPublicJWK();
+        var impostor = new ECKeyGenerator(Curve.P_256).keyID("stays").generate().toPublicJWK();
+        var before = parsed(stays, goes);
+
+        assertThat(parsed(stays, goes).keeping(before)).isSameAs(before);
+        var after = parsed(stays, comes).keeping(before);
+        assertThat(after.find("stays", JwsAlgorithm.ES256)).isSameAs(before.find("stays", JwsAlgorithm.ES256));
+        assertThat(after.holds(before.find("goes", JwsAlgorithm.ES256))).isFalse();
+        assertThat(parsed(impostor).keeping(before).find("stays", JwsAlgorithm.ES256))
+                .isNotSameAs(before.find("stays", JwsAlgorithm.ES256));
+    }
+
+    private static ForeignKeys parsed(JWK... keys) throws ForeignKeys.Fault {
+        return ForeignKeys.parse(
+                new JWKSet(List.of(keys)).toString().getBytes(StandardCharsets.UTF_8), ES256);
     }
 
     @Test

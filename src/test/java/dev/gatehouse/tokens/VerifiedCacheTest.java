@@ -75,6 +75,7 @@ final class VerifiedCacheTest {
 
     private static VerifiedCache.Entry entry(String token) {
         var key = HOUSE.ring.active(JwsAlgorithm.ES256).orElseThrow().verification();
-        return new VerifiedCache.Entry(token, ACCEPTED, key, HOUSE.tokens.trust(), TestTokens.PROFILE, 0);
+        return new VerifiedCache.Entry(
+                token, ACCEPTED, key, Long.MAX_VALUE, HOUSE.tokens.trust(), TestTokens.PROFILE, 0);
     }
 }

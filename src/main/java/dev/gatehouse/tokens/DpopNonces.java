@@ -1,4 +1,4 @@
-package dev.gatehouse.oauth;
+package dev.gatehouse.tokens;
 
 import dev.gatehouse.keys.Base64Url;
 import java.nio.ByteBuffer;
@@ -12,9 +12,12 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Nonces for proofs of possession (RFC 9449 §8): the same on every node for a while and then others, so that none has to be kept. */
-final class DpopNonces {
+public final class DpopNonces {
+    /** The server secret that they are made with, the same on every node. */
+    public static final String SECRET = "dpop-nonce";
+
     /** The one before the present one is taken too. */
-    static final Duration STEP = Duration.ofMinutes(3);
+    public static final Duration STEP = Duration.ofMinutes(3);
 
     private static final String HMAC = "HmacSHA256";
     private static final int BYTES = 16;
@@ -23,18 +26,18 @@ final class DpopNonces {
     private final InstantSource clock;
     private volatile Known known = new Known(Long.MIN_VALUE, "", "");
 
-    DpopNonces(byte[] secret, InstantSource clock) {
+    public DpopNonces(byte[] secret, InstantSource clock) {
         this.key = new SecretKeySpec(secret, HMAC);
         this.clock = clock;
     }
 
     private record Known(long step, String present, String before) {}
 
-    String present() {
+    public String present() {
         return now().present();
     }
 
-    boolean holds(String nonce) {
+    public boolean holds(String nonce) {
         Known now = now();
         return same(nonce, now.present()) || same(nonce, now.before());
     }

@@ -1,0 +1,164 @@
+package dev.gatehouse.tokens;
+
+import dev.gatehouse.config.ForeignIssuer;
+import dev.gatehouse.keys.KeySet;
+import dev.gatehouse.outbound.PublicClient;
+import dev.gatehouse.vocabulary.Issuer;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everybody else whose tokens count, and how theirs are judged: by keys from a file, by keys that they publish, or by asking them. Keys belong to the issuer that they
+ * were had from; one that cannot be reached keeps nobody else's tokens waiting.
+ */
+public final class ForeignIssuers implements FurtherWords {
+    private final Vertx vertx;
+    private final PublicClient outbound;
+    private final Tokens tokens;
+    private final InstantSource clock;
+    private final AtomicLong changes = new AtomicLong();
+    private volatile Map<Issuer, Known> known = Map.of();
+
+    /** One of the three is there. */
+    private record Known(
+            ForeignIssuer settings,
+            @Nullable ForeignKeys file,
+            @Nullable IssuerKeys published,
+            @Nullable Introspector asked) {
+        KeySet keys() {
+            if (file != null) return file;
+            return published != null ? published.keys() : NoKeys.ASKED;
+        }
+
+        /** Whether what is known of the issuer is good for these settings, too. */
+        boolean serves(ForeignIssuer other) {
+            return settings.jwks().equals(other.jwks())
+                    && settings.introspect().equals(other.introspect())
+                    && settings.algorithms().equals(other.algorithms());
+        }
+    }
+
+    public ForeignIssuers(Vertx vertx, PublicClient outbound, Tokens tokens, InstantSource clock) {
+        this.vertx = vertx;
+        this.outbound = outbound;
+        this.tokens = tokens;
+        this.clock = clock;
+        tokens.ask(this);
+    }
+
+    /**
+     * Reads what is in files, not on an event loop, and fails for the first that is of no use. What comes back trusts these and nobody else from then on; what is
+     * known already of those who stay is kept.
+     */
+    public Runnable ready(Collection<ForeignIssuer> settings) throws Unusable {
+        var files = new HashMap<Issuer, ForeignKeys>();
+        for (ForeignIssuer each : settings) {
+            if (each.keyFile().isPresent()) files.put(each.issuer(), fromFile(each));
+        }
+        return () -> trust(List.copyOf(settings), files);
+    }
+
+    /** Whose keys are of no use, and why. */
+    public static final class Unusable extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final transient ForeignIssuer issuer;
+
+        Unusable(ForeignIssuer issuer, String sentence) {
+            super(sentence, null, false, false);
+            this.issuer = issuer;
+        }
+
+        public ForeignIssuer issuer() {
+            return issuer;
+        }
+
+        public String sentence() {
+            return String.valueOf(getMessage());
+        }
+    }
+
+    private static ForeignKeys fromFile(ForeignIssuer issuer) throws Unusable {
+        try {
+            return ForeignKeys.read(issuer.keyFile().orElseThrow(), issuer.algorithms());
+        } catch (ForeignKeys.Fault fault) {
+            throw new Unusable(issuer, fault.sentence());
+        }
+    }
+
+    private void trust(List<ForeignIssuer> settings, Map<Issuer, ForeignKeys> files) {
+        Map<Issuer, Known> before = known;
+        var after = new HashMap<Issuer, Known>();
+        for (ForeignIssuer each : settings) {
+            Known same = before.get(each.issuer());
+            after.put(
+                    each.issuer(),
+                    same != null && same.file() == null && same.serves(each)
+                            ? new Known(each, null, same.published(), same.asked())
+                            : fresh(each, files.get(each.issuer())));
+        }
+        known = Map.copyOf(after);
+        publish();
+        before.forEach((issuer, old) -> {
+            Known stays = after.get(issuer);
+            if (old.published() != null && (stays == null || stays.published() != old.published()))
+                old.published().close();
+        });
+        after.forEach((issuer, now) -> {
+            Known was = before.get(issuer);
+            if (now.published() != null && (was == null || was.published() != now.published()))
+                now.published().start();
+        });
+    }
+
+    private Known fresh(ForeignIssuer issuer, @Nullable ForeignKeys file) {
+        if (file != null) return new Known(issuer, file, null, null);
+        return issuer.introspect()
+                .map(settings -> new Known(
+                        issuer, null, null, new Introspector(issuer.issuer(), settings, outbound, clock)))
+                .orElseGet(() -> new Known(
+                        issuer, null, new IssuerKeys(vertx, outbound, issuer, clock, this::publish), null));
+    }
+
+    /** Whoever comes last writes what is there then, whatever the others were about to write. */
+    private void publish() {
+        long mine;
+        do {
+            mine = changes.incrementAndGet();
+            tokens.trustOthers(known.values().stream()
+                    .map(each -> TrustedIssuer.of(each.settings(), each.keys()))
+                    .toList());
+        } while (changes.get() != mine);
+    }
+
+    @Override
+    public Future<Void> keysOf(Issuer issuer) {
+        return Optional.ofNullable(known.get(issuer))
+                .map(Known::published)
+                .map(IssuerKeys::wanted)
+                .orElseGet(Future::succeededFuture);
+    }
+
+    @Override
+    public Future<Verdict> about(String token, Issuer issuer) {
+        return Optional.ofNullable(known.get(issuer))
+                .map(Known::asked)
+                .map(endpoint -> endpoint.about(token))
+                .orElseGet(() -> Future.succeededFuture(Verdict.UNKNOWN_ISSUER));
+    }
+
+    /** Nothing is fetched any more. */
+    public void close() {
+        known.values().forEach(each -> {
+            if (each.published() != null) each.published().close();
+        });
+    }
+}

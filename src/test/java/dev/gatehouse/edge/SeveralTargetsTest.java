@@ -1,0 +1,430 @@
+package dev.gatehouse.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.QuietVertx;
+import dev.gatehouse.config.Balance;
+import dev.gatehouse.config.Config;
+import dev.gatehouse.config.UpstreamSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(QuietVertx.class)
+@DisplayName("an API with several targets")
+final class SeveralTargetsTest {
+    private static final String GET = "GET /a HTTP/1.1\r\nHost: g\r\n\r\n";
+    private static final String POST = "POST /a HTTP/1.1\r\nHost: g\r\nContent-Length: 3\r\n\r\nabc";
+
+    @Test
+    void round_robin_gives_each_the_same() throws Exception {
+        try (var a = named("a");
+                var b = named("b");
+                var c = named("c");
+                var gate = before(UpstreamPlan.of(a.origin(), b.origin(), c.origin()));
+                var wire = gate.call()) {
+            assertThat(counted(wire, 30)).isEqualTo(Map.of("a", 10, "b", 10, "c", 10));
+        }
+    }
+
+    @Test
+    void the_one_with_the_fewest_requests_under_way_is_next() throws Exception {
+        var release = new CountDownLatch(1);
+        try (var slow = new RawUpstream(peer -> {
+                    peer.request();
+                    awaited(release);
+                    peer.send(answer("slow"));
+                });
+                var quick = named("quick");
+                var gate = before(
+                        UpstreamPlan.of(slow.origin(), quick.origin()).balance(new Balance.LeastRequests()));
+                var first = gate.call();
+                var second = gate.call();
+                var wire = gate.call()) {
+            first.send(GET);
+            second.send(GET);
+            slow.received();
+            for (int i = 0; i < 20; i++) {
+                eventually(() -> gate.upstreams.view().get(0).underWay() == 1);
+                assertThat(wire.send(GET).answer()).endsWith("quick");
+            }
+            release.countDown();
+        }
+    }
+
+    @Test
+    void the_same_value_of_a_field_goes_to_the_same_target() throws Exception {
+        try (var a = named("a");
+                var b = named("b");
+                var c = named("c");
+                var gate = before(UpstreamPlan.of(a.origin(), b.origin(), c.origin())
+                        .balance(new Balance.OfHeader("X-Tenant")));
+                var wire = gate.call()) {
+            var seen = new HashSet<String>();
+            for (int tenant = 0; tenant < 30; tenant++) {
+                String get = "GET /a HTTP/1.1\r\nHost: g\r\nX-Tenant: " + tenant + "\r\n\r\n";
+                String one = body(wire.send(get).answer());
+                for (int i = 0; i < 3; i++) assertThat(body(wire.send(get).answer())).isEqualTo(one);
+                seen.add(one);
+            }
+            assertThat(seen).containsExactlyInAnyOrder("a", "b", "c");
+        }
+    }
+
+    @Test
+    void the_same_user_goes_to_the_same_target() throws Exception {
+        try (var a = named("a");
+                var b = named("b");
+                var gate = TestGate.plan()
+                        .route(
+                                "GET /**: login",
+                                UpstreamPlan.of(a.origin(), b.origin())
+                                        .balance(new Balance.OfUser())
+                                        .upstream())
+                        .open();
+                var wire = gate.call()) {
+            var seen = new HashSet<String>();
+            for (int user = 0; user < 20; user++) {
+                var mine = new HashSet<String>();
+                for (int i = 0; i < 3; i++)
+                    mine.add(body(wire.send("GET /a HTTP/1.1\r\nHost: g\r\n" + gate.bearer("user-" + user) + "\r\n\r\n")
+                            .answer()));
+                assertThat(mine).hasSize(1);
+                seen.addAll(mine);
+            }
+            assertThat(seen).hasSize(2);
+        }
+    }
+
+    @Test
+    void what_was_not_sent_is_sent_elsewhere_whatever_its_method() throws Exception {
+        try (var alive = named("alive");
+                var gate = before(UpstreamPlan.of(nobody(), alive.origin()));
+                var wire = gate.call()) {
+            for (int i = 0; i < 10; i++)
+                assertThat(wire.send(i % 2 == 0 ? POST : GET).answer()).endsWith("alive");
+            assertThat(alive.requests.stream().filter(request -> request.startsWith("POST")))
+                    .allMatch(request -> request.endsWith("abc"))
+                    .hasSize(5);
+        }
+    }
+
+    @Test
+    void a_safe_request_that_broke_is_asked_elsewhere_and_one_that_changes_something_is_not() throws Exception {
+        try (var broken = new RawUpstream(RawUpstream.Peer::request);
+                var alive = named("alive");
+                var gate = before(UpstreamPlan.of(broken.origin(), alive.origin()));
+                var wire = gate.call()) {
+            for (int i = 0; i < 4; i++) assertThat(wire.send(GET).answer()).endsWith("alive");
+        }
+        try (var broken = new RawUpstream(RawUpstream.Peer::request);
+                var other = new RawUpstream(RawUpstream.Peer::request);
+                var gate = before(UpstreamPlan.of(broken.origin(), other.origin()));
+                var wire = gate.call()) {
+            assertThat(wire.send(POST).answer()).startsWith("HTTP/1.1 502 ");
+            assertThat(broken.requests.size() + other.requests.size()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void without_retries_a_failure_is_told() throws Exception {
+        try (var gate = before(UpstreamPlan.of(nobody(), nobody()).retry(0));
+                var wire = gate.call()) {
+            assertThat(wire.send(GET).answer()).startsWith("HTTP/1.1 502 ").contains("upstream_unreachable");
+        }
+    }
+
+    @Test
+    void a_target_that_fails_three_times_is_left_alone_for_a_while_and_then_tried_by_one_call() throws Exception {
+        var well = new AtomicBoolean();
+        try (var ill = new RawUpstream(peer -> {
+                    while (peer.request() != null)
+                        peer.send(well.get() ? answer("ill") : "HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n");
+                });
+                var alive = named("alive");
+                var gate = before(UpstreamPlan.of(ill.origin(), alive.origin()));
+                var wire = gate.call()) {
+            for (int i = 0; i < 40; i++) wire.send(GET).answer();
+            assertThat(ill.requests).hasSize(Ejection.ENOUGH);
+            assertThat(gate.upstreams.view().get(0).targets()).anyMatch(target -> !target.in());
+
+            well.set(true);
+            eventually(() -> body(wire.send(GET).answer()).equals("ill"));
+            assertThat(counted(wire, 10)).isEqualTo(Map.of("ill", 5, "alive", 5));
+        }
+    }
+
+    @Test
+    void when_all_are_bad_all_are_tried() throws Exception {
+        try (var one = RawUpstream.answering("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n");
+                var two = RawUpstream.answering("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n");
+                var gate = before(UpstreamPlan.of(one.origin(), two.origin()));
+                var wire = gate.call()) {
+            for (int i = 0; i < 40; i++)
+                assertThat(wire.send(GET).answer()).startsWith("HTTP/1.1 500 ");
+        }
+    }
+
+    @Test
+    void a_target_whose_health_check_fails_gets_nothing_until_it_is_well() throws Exception {
+        var well = new AtomicBoolean();
+        try (var ill = new RawUpstream(peer -> {
+                    String request = peer.request();
+                    while (request != null) {
+                        boolean check = request.startsWith("GET /healthz ");
+                        peer.send(check && !well.get() ? "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n" : answer("ill"));
+                        request = peer.request();
+                    }
+                });
+                var alive = named("alive");
+                var gate = before(UpstreamPlan.of(ill.origin(), alive.origin()).health(Duration.ofMillis(100)));
+                var wire = gate.call()) {
+            eventually(() -> gate.upstreams.view().get(0).targets().stream().anyMatch(target -> !target.well()));
+            assertThat(counted(wire, 10)).isEqualTo(Map.of("alive", 10));
+
+            well.set(true);
+            eventually(() -> gate.upstreams.view().get(0).targets().stream().allMatch(UpstreamView.OfTarget::well));
+            assertThat(counted(wire, 10)).isEqualTo(Map.of("alive", 5, "ill", 5));
+        }
+    }
+
+    @Test
+    void a_check_that_is_never_answered_is_a_bad_one() throws Exception {
+        try (var deaf = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                var alive = named("alive");
+                var gate = before(UpstreamPlan.of(
+                                URI.create("http://127.0.0.1:" + deaf.getLocalPort()), alive.origin())
+                        .health(Duration.ofMillis(100)));
+                var wire = gate.call()) {
+            eventually(() -> gate.upstreams.view().get(0).targets().stream().anyMatch(target -> !target.well()));
+            assertThat(counted(wire, 10)).isEqualTo(Map.of("alive", 10));
+        }
+    }
+
+    @Test
+    void an_api_that_hardly_answers_is_spared_and_tried_again_later() throws Exception {
+        var well = new AtomicBoolean();
+        var asked = new AtomicInteger();
+        try (var tired = new RawUpstream(peer -> {
+                    while (peer.request() != null) {
+                        asked.incrementAndGet();
+                        peer.send(well.get() ? answer("well") : "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n");
+                    }
+                });
+                var gate = before(UpstreamPlan.of(tired.origin()).breaker(50, 5, Duration.ofMillis(700)));
+                var wire = gate.call()) {
+            for (int i = 0; i < 5; i++) wire.send(GET).answer();
+            for (int i = 0; i < 20; i++)
+                assertThat(wire.send(GET).answer())
+                        .startsWith("HTTP/1.1 503 ")
+                        .contains("upstream_spared")
+                        .containsIgnoringCase("retry-after: 1\r\n");
+            assertThat(asked).as("nothing was sent while it rested").hasValue(5);
+            assertThat(gate.upstreams.view().get(0).breaker()).isEqualTo("open");
+
+            well.set(true);
+            eventually(() -> wire.send(GET).answer().endsWith("well"));
+            assertThat(wire.send(GET).answer()).endsWith("well");
+            assertThat(gate.upstreams.view().get(0).breaker()).isEqualTo("closed");
+        }
+    }
+
+    @Test
+    void beyond_its_places_requests_wait_and_beyond_its_seats_they_are_told() throws Exception {
+        var release = new CountDownLatch(1);
+        try (var slow = new RawUpstream(peer -> {
+                    while (peer.request() != null) {
+                        awaited(release);
+                        peer.send(answer("done"));
+                    }
+                });
+                var gate = before(UpstreamPlan.of(slow.origin()).places(1, 1));
+                var inside = gate.call();
+                var waiting = gate.call();
+                var beyond = gate.call()) {
+            inside.send(GET);
+            slow.received();
+            waiting.send(GET);
+            eventually(() -> gate.upstreams.view().get(0).waiting() == 1);
+            assertThat(beyond.send(GET).answer())
+                    .startsWith("HTTP/1.1 503 ")
+                    .contains("\"busy\"")
+                    .containsIgnoringCase("retry-after: ");
+
+            release.countDown();
+            assertThat(inside.answer()).endsWith("done");
+            assertThat(waiting.answer()).endsWith("done");
+            assertThat(beyond.send(GET).answer()).endsWith("done");
+            eventually(() -> gate.upstreams.view().get(0).underWay() == 0);
+        }
+    }
+
+    @Test
+    void whoever_waits_and_leaves_takes_no_place() throws Exception {
+        var release = new CountDownLatch(1);
+        try (var slow = new RawUpstream(peer -> {
+                    while (peer.request() != null) {
+                        awaited(release);
+                        peer.send(answer("done"));
+                    }
+                });
+                var gate = before(UpstreamPlan.of(slow.origin()).places(1, 1));
+                var inside = gate.call();
+                var next = gate.call()) {
+            inside.send(GET);
+            slow.received();
+            try (var leaving = gate.call()) {
+                leaving.send(GET);
+                eventually(() -> gate.upstreams.view().get(0).waiting() == 1);
+            }
+            eventually(() -> gate.upstreams.view().get(0).waiting() == 0);
+            next.send(GET);
+            release.countDown();
+            assertThat(inside.answer()).endsWith("done");
+            assertThat(next.answer()).endsWith("done");
+            assertThat(slow.requests).hasSize(1);
+        }
+    }
+
+    @Test
+    void whoever_waits_too_long_is_told_that_it_is_busy() throws Exception {
+        try (var silent = new RawUpstream(peer -> {
+                    peer.request();
+                    peer.isLeft();
+                });
+                var gate = TestGate.plan()
+                        .timeout(Duration.ofSeconds(2))
+                        .route("GET /slow: public", UpstreamPlan.of(silent.origin()).places(1, 5).upstream())
+                        .open();
+                var inside = gate.call();
+                var waiting = gate.call()) {
+            inside.send("GET /slow HTTP/1.1\r\nHost: g\r\n\r\n");
+            silent.received();
+            waiting.send("GET /slow HTTP/1.1\r\nHost: g\r\n\r\n");
+            assertThat(inside.answer()).startsWith("HTTP/1.1 504 ");
+            assertThat(waiting.answer()).startsWith("HTTP/1.1 50");
+        }
+    }
+
+    @Test
+    void a_request_ends_when_its_time_in_all_is_over() throws Exception {
+        try (var endless = new RawUpstream(peer -> {
+                    peer.request();
+                    peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+                    while (true) peer.send("1\r\nx\r\n");
+                });
+                var gate = before(UpstreamPlan.of(endless.origin()).totalTimeout(Duration.ofMillis(400)));
+                var wire = gate.call()) {
+            assertThat(wire.send(GET).rest()).startsWith("HTTP/1.1 200 ").doesNotContain("0\r\n\r\n");
+        }
+    }
+
+    @Test
+    void a_target_that_falls_silent_is_given_up_by_its_own_setting() throws Exception {
+        try (var silent = new RawUpstream(peer -> {
+                    peer.request();
+                    peer.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
+                    peer.isLeft();
+                });
+                var gate = before(UpstreamPlan.of(silent.origin()).idleTimeout(Duration.ofMillis(300)));
+                var wire = gate.call()) {
+            assertThat(wire.send(GET).rest()).endsWith("half");
+        }
+    }
+
+    @Test
+    void what_is_known_of_a_target_survives_new_settings_that_name_it() throws Exception {
+        try (var ill = RawUpstream.answering("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n");
+                var alive = named("alive");
+                var third = named("third")) {
+            UpstreamPlan two = UpstreamPlan.of(ill.origin(), alive.origin());
+            try (var gate = before(two);
+                    var wire = gate.call()) {
+                for (int i = 0; i < 10; i++) wire.send(GET).answer();
+                gate.swap(TestGate.plan().route("ANY /**: public", two.retry(3).upstream()));
+                assertThat(counted(wire, 4)).isEqualTo(Map.of("alive", 4));
+                gate.swap(TestGate.plan()
+                        .route(
+                                "ANY /**: public",
+                                UpstreamPlan.of(ill.origin(), third.origin(), alive.origin())
+                                        .upstream()));
+                assertThat(counted(wire, 4)).isEqualTo(Map.of("alive", 2, "third", 2));
+                assertThat(ill.requests).hasSize(Ejection.ENOUGH);
+            }
+        }
+    }
+
+    @Test
+    void a_name_with_several_addresses_is_tried_at_each_of_them() throws Exception {
+        try (var here = named("here");
+                var gate = before(UpstreamPlan.of(
+                        URI.create("http://localhost:" + here.origin().getPort())));
+                var wire = gate.call()) {
+            for (int i = 0; i < 10; i++) assertThat(wire.send(GET).answer()).endsWith("here");
+        }
+    }
+
+    @Test
+    void a_url_alone_is_one_target_with_every_default() {
+        var upstream = new Config.Upstream.Http(URI.create("http://127.0.0.1:9"));
+        assertThat(upstream.settings()).isEqualTo(UpstreamSettings.of(URI.create("http://127.0.0.1:9")));
+    }
+
+    private static TestGate before(UpstreamPlan upstream) throws Exception {
+        return TestGate.plan().route("ANY /**: public", upstream.upstream()).open();
+    }
+
+    private static RawUpstream named(String name) {
+        return RawUpstream.answering(answer(name));
+    }
+
+    private static String answer(String body) {
+        return "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+    }
+
+    private static String body(String answer) {
+        return answer.substring(answer.indexOf("\r\n\r\n") + 4);
+    }
+
+    private static Map<String, Integer> counted(Wire wire, int requests) {
+        var counts = new HashMap<String, Integer>();
+        for (int i = 0; i < requests; i++) counts.merge(body(wire.send(GET).answer()), 1, Integer::sum);
+        return counts;
+    }
+
+    private static URI nobody() throws IOException {
+        try (var gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return URI.create("http://127.0.0.1:" + gone.getLocalPort());
+        }
+    }
+
+    private static void awaited(CountDownLatch latch) {
+        try {
+            latch.await(5, TimeUnit.SECONDS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void eventually(BooleanSupplier what) {
+        long end = System.nanoTime() + 10_000_000_000L;
+        while (!what.getAsBoolean()) {
+            assertThat(System.nanoTime() - end).as("in time").isNegative();
+            LockSupport.parkNanos(20_000_000);
+        }
+    }
+}

@@ -5,7 +5,6 @@ import dev.gatehouse.config.UpstreamSettings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The servers of one API, and how the API as a whole stands; the same for all event loops. */
@@ -18,10 +17,10 @@ final class Servers {
     private final long[] seeds;
     private final long all;
     private final @Nullable BreakerSettings breaking;
-    private final AtomicReference<Breaker> breaker;
+    private final Shared<Breaker> breaker;
 
     Servers(String api, UpstreamSettings settings, @Nullable UpstreamTls tls, List<Target> targets) {
-        this(api, settings, tls, targets, new Bulkhead(settings.connections(), settings.pending()), new AtomicReference<>(Breaker.CLOSED));
+        this(api, settings, tls, targets, new Bulkhead(settings.connections(), settings.pending()), new Shared<>(Breaker.CLOSED));
     }
 
     private Servers(
@@ -30,7 +29,7 @@ final class Servers {
             @Nullable UpstreamTls tls,
             List<Target> targets,
             Bulkhead bulkhead,
-            AtomicReference<Breaker> breaker) {
+            Shared<Breaker> breaker) {
         this.api = api;
         this.settings = settings;
         this.tls = tls;
@@ -83,21 +82,20 @@ final class Servers {
         else if (targets.length > 1) target.failed(now, isDispensable(target, now));
         BreakerSettings by = breaking;
         if (by == null) return;
-        if (status >= 502 && status <= 504) breaker.updateAndGet(state -> state.failed(now, by));
+        if (status >= 502 && status <= 504) breaker.change(state -> state.failed(now, by));
         else good(by, now);
     }
 
     private void good(BreakerSettings by, long now) {
         Breaker before = breaker.get();
-        Breaker after = before.answered(now, by);
-        if (after != before) breaker.compareAndSet(before, after);
+        breaker.replace(before, before.answered(now, by));
     }
 
     /** No answer, or none that could be passed on. */
     void failed(Target target, long now) {
         if (targets.length > 1) target.failed(now, isDispensable(target, now));
         BreakerSettings by = breaking;
-        if (by != null) breaker.updateAndGet(state -> state.failed(now, by));
+        if (by != null) breaker.change(state -> state.failed(now, by));
     }
 
     /** At least a third of all targets stay, whatever happens to them. */
@@ -122,7 +120,7 @@ final class Servers {
         if (by == null) return 0;
         long rest = state.rest(now);
         if (rest > 0) return rest;
-        return breaker.compareAndSet(state, state.tried(now, by)) ? 0 : breaker.get().rest(now);
+        return breaker.replace(state, state.tried(now, by)) ? 0 : breaker.get().rest(now);
     }
 
     UpstreamView view(long now) {

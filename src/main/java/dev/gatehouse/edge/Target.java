@@ -2,7 +2,6 @@ package dev.gatehouse.edge;
 
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** One server of an API and what is known of it, the same for all event loops. Outlives settings that do not name another one. */
 final class Target {
@@ -11,7 +10,7 @@ final class Target {
     final long seed;
     final TargetAddresses addresses;
     final AtomicInteger underWay = new AtomicInteger();
-    private final AtomicReference<Ejection> ejection = new AtomicReference<>(Ejection.FINE);
+    private final Shared<Ejection> ejection = new Shared<>(Ejection.FINE);
     private volatile Health health = Health.UNKNOWN;
 
     Target(URI url) {
@@ -42,16 +41,15 @@ final class Target {
     /** False: it is on trial, and somebody else was faster. */
     boolean take(long now) {
         Ejection state = ejection.get();
-        return state.isIn() || (!state.isOut(now) && ejection.compareAndSet(state, state.tried(now)));
+        return state.isIn() || (!state.isOut(now) && ejection.replace(state, state.tried(now)));
     }
 
     void answered(long now) {
         Ejection before = ejection.get();
-        Ejection after = before.answered(now);
-        if (after != before) ejection.compareAndSet(before, after);
+        ejection.replace(before, before.answered(now));
     }
 
     void failed(long now, boolean dispensable) {
-        ejection.updateAndGet(state -> state.failed(now, dispensable));
+        ejection.change(state -> state.failed(now, dispensable));
     }
 }

@@ -5,6 +5,7 @@ import dev.gatehouse.config.UpstreamSettings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** The servers of one API, and how the API as a whole stands; the same for all event loops. */
@@ -18,9 +19,11 @@ final class Servers {
     private final long all;
     private final @Nullable BreakerSettings breaking;
     private final Shared<Breaker> breaker;
+    /** Every call that came to an end. */
+    private final LongAdder calls;
 
     Servers(String api, UpstreamSettings settings, @Nullable UpstreamTls tls, List<Target> targets) {
-        this(api, settings, tls, targets, new Bulkhead(settings.connections(), settings.pending()), new Shared<>(Breaker.CLOSED));
+        this(api, settings, tls, targets, new Bulkhead(settings.connections(), settings.pending()), new LongAdder(), fresh(0));
     }
 
     private Servers(
@@ -29,11 +32,13 @@ final class Servers {
             @Nullable UpstreamTls tls,
             List<Target> targets,
             Bulkhead bulkhead,
+            LongAdder calls,
             Shared<Breaker> breaker) {
         this.api = api;
         this.settings = settings;
         this.tls = tls;
         this.bulkhead = bulkhead;
+        this.calls = calls;
         this.breaker = breaker;
         this.breaking = settings.breaker().orElse(null);
         this.targets = targets.toArray(Target[]::new);
@@ -41,10 +46,16 @@ final class Servers {
         this.all = -1L >>> (64 - targets.size());
     }
 
-    /** The same servers under new settings: whoever is inside, waits or rests goes on doing so. */
+    /** The same servers under new settings: whoever is inside, waits or rests goes on doing so, a rest under another breaker apart. */
     Servers under(UpstreamSettings next, @Nullable UpstreamTls nextTls) {
         bulkhead.resize(next.connections(), next.pending());
-        return new Servers(api, next, nextTls, targets(), bulkhead, breaker);
+        boolean sameBreaker = next.breaker().equals(settings.breaker());
+        return new Servers(
+                api, next, nextTls, targets(), bulkhead, calls, sameBreaker ? breaker : fresh(calls.sum()));
+    }
+
+    private static Shared<Breaker> fresh(long count) {
+        return new Shared<>(Breaker.closed(System.nanoTime(), count));
     }
 
     List<Target> targets() {
@@ -80,22 +91,33 @@ final class Servers {
         boolean failed = status >= 500 && status != 501 && status != 505;
         if (!failed) target.answered(now);
         else if (targets.length > 1) target.failed(now, isDispensable(target, now));
-        BreakerSettings by = breaking;
-        if (by == null) return;
-        if (status >= 502 && status <= 504) breaker.change(state -> state.failed(now, by));
-        else good(by, now);
-    }
-
-    private void good(BreakerSettings by, long now) {
-        Breaker before = breaker.get();
-        breaker.replace(before, before.answered(now, by));
+        if (status >= 502 && status <= 504) countFailure(now);
+        else countAnswer(now);
     }
 
     /** No answer, or none that could be passed on. */
     void failed(Target target, long now) {
         if (targets.length > 1) target.failed(now, isDispensable(target, now));
+        countFailure(now);
+    }
+
+    private void countAnswer(long now) {
+        calls.increment();
+        Breaker state = breaker.get();
+        if (!state.isClosed()) breaker.replace(state, state.answered(now, calls.sum()));
+    }
+
+    private void countFailure(long now) {
+        calls.increment();
         BreakerSettings by = breaking;
-        if (by != null) breaker.change(state -> state.failed(now, by));
+        if (by != null) breaker.change(state -> state.failed(now, calls.sum(), by));
+    }
+
+    /** About once a second. */
+    void beat(long now) {
+        BreakerSettings by = breaking;
+        Breaker state = breaker.get();
+        if (by != null) breaker.replace(state, state.at(now, calls.sum(), by));
     }
 
     /** At least a third of all targets stay, whatever happens to them. */

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * so that a request never changes its thread. Which target a request goes to is decided elsewhere.
  */
 final class UpstreamClients {
-    static final int CONNECTIONS_PER_ORIGIN = 256;
+    /** No bound of its own: how many requests an API is given at once is bounded before they come here. */
+    static final int CONNECTIONS_PER_ORIGIN = 65_535;
     static final int WAITING_PER_ORIGIN = 1024;
     /** Each carries as many requests at once as the other side allows. */
     static final int HTTP2_CONNECTIONS_PER_ORIGIN = 8;

@@ -84,6 +84,8 @@ public final class Upstreams {
         List<Behind> now = wanted.get();
         boolean changed = !now.equals(seen);
         if (changed) keepTo(now);
+        long beat = System.nanoTime();
+        known.values().forEach(servers -> servers.beat(beat));
         if (changed || ++looks % LOOKS_PER_NAME == 0) lookUpNames();
     }
 

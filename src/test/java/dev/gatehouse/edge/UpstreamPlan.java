@@ -5,6 +5,7 @@ import dev.gatehouse.config.BreakerSettings;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.HealthCheck;
 import dev.gatehouse.config.UpstreamSettings;
+import dev.gatehouse.config.UpstreamTlsSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -84,7 +85,8 @@ final class UpstreamPlan {
                 retry,
                 connections,
                 pending,
-                breaker);
+                breaker,
+                UpstreamTlsSettings.USUAL);
     }
 
     Config.Upstream upstream() {

@@ -186,7 +186,7 @@ final class UpstreamTroubleTest {
     @Test
     @DisplayName("response splitting under load: waiting requests are not given the poisoned connection")
     void waiting_requests_are_not_poisoned() throws Exception {
-        int callers = UpstreamClients.CONNECTIONS_PER_ORIGIN / 8;
+        int callers = 32;
         try (var upstream = new RawUpstream(peer -> {
                     while (peer.request() != null) peer.send(OK + "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison");
                 });

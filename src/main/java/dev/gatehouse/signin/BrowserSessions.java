@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -18,7 +19,7 @@ public final class BrowserSessions {
     static final String FIND =
             """
             SELECT s.id, s.account_id, s.made_at, s.auth_time, s.acr, s.amr, a.username, a.roles, a.groups,
-                   extract(epoch FROM s.expires_at - now())::bigint AS seconds_left,
+                   s.expires_at, extract(epoch FROM s.expires_at - now())::bigint AS seconds_left,
                    s.seen_at < now() - least(60, $2::bigint / 2) * interval '1 second' AS unseen
               FROM session s
               JOIN account a ON a.id = s.account_id
@@ -39,8 +40,8 @@ public final class BrowserSessions {
         this.config = config;
     }
 
-    /** A session and how long it can go on at most. */
-    record Living(BrowserSession session, Duration left) {}
+    /** A session, when it ends at the latest by the clock of the database, and how long that is from now. */
+    record Living(BrowserSession session, Instant expiresAt, Duration left) {}
 
     /** Whose cookie this is; empty when it is nobody's any more. */
     public Future<Optional<BrowserSession>> find(BrowserCookie cookie) {
@@ -54,7 +55,10 @@ public final class BrowserSessions {
             Row row = rows.iterator().next();
             BrowserSession session = BrowserSession.of(row);
             if (row.getBoolean("unseen")) seen(session.id());
-            return Optional.of(new Living(session, Duration.ofSeconds(row.getLong("seconds_left"))));
+            return Optional.of(new Living(
+                    session,
+                    row.getOffsetDateTime("expires_at").toInstant(),
+                    Duration.ofSeconds(row.getLong("seconds_left"))));
         });
     }
 

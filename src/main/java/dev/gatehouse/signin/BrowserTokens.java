@@ -62,10 +62,11 @@ public final class BrowserTokens implements SessionTokens {
 
     /** One session as it was when it was looked up, and its tokens by audience. */
     private record Held(
-            BrowserSession session, Instant expiresAt, long checkedAtMillis, ConcurrentHashMap<String, Token> tokens) {
+            Living found, Instant expiresAt, long dueAtMillis, ConcurrentHashMap<String, Token> tokens) {
         /** Whether tokens made for the other one would say the same. */
         boolean isLike(Held other) {
-            return session.equals(other.session) && expiresAt.getEpochSecond() == other.expiresAt.getEpochSecond();
+            return found.session().equals(other.found.session())
+                    && found.expiresAt().equals(other.found.expiresAt());
         }
     }
 
@@ -74,7 +75,11 @@ public final class BrowserTokens implements SessionTokens {
         long now = clock.millis();
         Held held = living.get(cookie);
         if (held == null) return isNobodys(cookie, now) ? NOBODYS : null;
-        if (now >= held.checkedAtMillis()) return null;
+        if (now >= held.dueAtMillis()) return null;
+        return token(held, audience, now);
+    }
+
+    private static @Nullable String token(Held held, String audience, long now) {
         Token token = held.tokens().get(audience);
         return token == null || now >= token.replacedAtMillis() ? null : token.text();
     }
@@ -95,11 +100,11 @@ public final class BrowserTokens implements SessionTokens {
         if (known != null)
             return Future.succeededFuture(known.equals(NOBODYS) ? Optional.empty() : Optional.of(known));
         Held held = living.get(cookie);
-        if (held != null && clock.millis() < held.checkedAtMillis()) return Future.succeededFuture(minted(held, audience));
+        if (held != null && clock.millis() < held.dueAtMillis()) return Future.succeededFuture(tokenOf(held, audience));
         return sessions.living(new BrowserCookie(new Secret(cookie)))
                 .map(living -> looked(cookie, living))
                 .recover(cause -> goingOn(cookie, held, cause))
-                .map(now -> now.flatMap(session -> minted(session, audience)));
+                .map(now -> now.flatMap(session -> tokenOf(session, audience)));
     }
 
     private Optional<Held> looked(String cookie, Optional<Living> found) {
@@ -111,7 +116,7 @@ public final class BrowserTokens implements SessionTokens {
         }
         Living session = found.get();
         Held fresh = new Held(
-                session.session(),
+                session,
                 now.plus(session.left()),
                 now.plus(checkEvery()).toEpochMilli(),
                 new ConcurrentHashMap<>());
@@ -130,19 +135,21 @@ public final class BrowserTokens implements SessionTokens {
     private Future<Optional<Held>> goingOn(String cookie, @Nullable Held held, Throwable cause) {
         if (held == null || !held.expiresAt().isAfter(clock.instant())) return Future.failedFuture(cause);
         Held on = new Held(
-                held.session(), held.expiresAt(), clock.instant().plus(AGAIN).toEpochMilli(), held.tokens());
+                held.found(), held.expiresAt(), clock.instant().plus(AGAIN).toEpochMilli(), held.tokens());
         living.put(cookie, on);
         return Future.succeededFuture(Optional.of(on));
     }
 
-    /** Never lives longer than the session. Empty where that is over. */
-    private Optional<String> minted(Held held, String audience) {
+    /** The one that is there, or a new one that does not live longer than the session. Empty where that is over. */
+    private Optional<String> tokenOf(Held held, String audience) {
         Instant now = clock.instant();
+        String there = token(held, audience, now.toEpochMilli());
+        if (there != null) return Optional.of(there);
         Duration left = Duration.between(now, held.expiresAt());
         if (left.toSeconds() < 1) return Optional.empty();
         Duration usual = config.get().tokens().access();
         Duration lifetime = usual.compareTo(left) < 0 ? usual : left;
-        BrowserSession session = held.session();
+        BrowserSession session = held.found().session();
         var person = session.person();
         var grant = new AccessGrant(
                 person.id().value(),

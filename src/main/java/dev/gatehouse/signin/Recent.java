@@ -1,5 +1,6 @@
 package dev.gatehouse.signin;
 
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ final class Recent<V> {
 
     @Nullable
     V get(String key) {
-        Generations<V> now = generations.get();
+        Generations<V> now = current();
         V young = now.young().get(key);
         if (young != null) return young;
         V older = now.old().get(key);
@@ -30,7 +31,7 @@ final class Recent<V> {
     }
 
     void put(String key, V value) {
-        Generations<V> now = generations.get();
+        Generations<V> now = current();
         now.young().put(key, value);
         now.old().remove(key);
         if (now.young().size() >= perGeneration)
@@ -38,13 +39,17 @@ final class Recent<V> {
     }
 
     void remove(String key) {
-        Generations<V> now = generations.get();
+        Generations<V> now = current();
         now.young().remove(key);
         now.old().remove(key);
     }
 
     int size() {
-        Generations<V> now = generations.get();
+        Generations<V> now = current();
         return now.young().size() + now.old().size();
+    }
+
+    private Generations<V> current() {
+        return Objects.requireNonNull(generations.get());
     }
 }

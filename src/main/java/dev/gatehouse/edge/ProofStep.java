@@ -26,7 +26,7 @@ final class ProofStep {
             return Future.succeededFuture(Optional.of(new No(Problem.INVALID_TOKEN, "the token is bound to no key")));
         return proofs.judge(
                 passage.request.headers().getAll(ResourceProofs.FIELD),
-                passage.request.method().name(),
+                passage.method().name(),
                 address(passage),
                 token,
                 claims.boundTo().get());

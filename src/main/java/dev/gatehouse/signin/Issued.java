@@ -22,6 +22,8 @@ public record Issued(
         Optional<String> idToken,
         Optional<String> kind) {
 
+    private static final int BESIDE_TOKENS = 384;
+
     private static final List<Map.Entry<String, String>> FIELDS = List.of(
             Map.entry("Content-Type", "application/json"),
             Map.entry("Cache-Control", "no-store"),
@@ -44,7 +46,7 @@ public record Issued(
     }
 
     public Reply reply() {
-        var body = new JsonText()
+        var body = new JsonText(BESIDE_TOKENS + accessToken.length() + idToken.map(String::length).orElse(0))
                 .member("access_token", accessToken)
                 .member("token_type", bound ? "DPoP" : "Bearer")
                 .member("expires_in", lifetime.toSeconds());

@@ -15,16 +15,18 @@ import org.jspecify.annotations.Nullable;
 public final class JsonText {
     private static final byte[] HEX = "0123456789abcdef".getBytes(ISO_8859_1);
 
-    private byte[] bytes = new byte[512];
+    private byte[] bytes;
     private int length;
     private boolean first = true;
 
-    public JsonText() {
+    /** {@code expected}: how many bytes it is likely to take. */
+    public JsonText(int expected) {
+        this.bytes = new byte[Math.max(2, expected)];
         put('{');
     }
 
     public static JsonText of(JsonObject object) {
-        return new JsonText().members(object.getMap());
+        return new JsonText(512).members(object.getMap());
     }
 
     public JsonText member(String name, Object value) {
@@ -85,6 +87,20 @@ public final class JsonText {
 
     private void text(String text) {
         put('"');
+        if (isPlain(text)) append(text.getBytes(ISO_8859_1));
+        else escaped(text);
+        put('"');
+    }
+
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' || c == '"' || c == '\\') return false;
+        }
+        return true;
+    }
+
+    private void escaped(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c < ' ' || c > '~') escape(c);
@@ -93,7 +109,6 @@ public final class JsonText {
                 put(c);
             } else put(c);
         }
-        put('"');
     }
 
     private void escape(char c) {
@@ -109,6 +124,12 @@ public final class JsonText {
             if (c > '~') escape(c);
             else put(c);
         }
+    }
+
+    private void append(byte[] ascii) {
+        if (bytes.length - length < ascii.length) bytes = Arrays.copyOf(bytes, 2 * (length + ascii.length));
+        System.arraycopy(ascii, 0, bytes, length, ascii.length);
+        length += ascii.length;
     }
 
     private void put(char ascii) {

@@ -119,7 +119,7 @@ public final class TokenMint {
     }
 
     private JsonText claims(AccessGrant grant, String jti, long issuedAt, long expires) {
-        var claims = new JsonText()
+        var claims = new JsonText(512)
                 .member("iss", issuer.value())
                 .member("exp", expires)
                 .member("aud", audience(grant.audience()))
@@ -148,7 +148,7 @@ public final class TokenMint {
     }
 
     private static JsonText header(String typ, SigningKey key) {
-        return new JsonText()
+        return new JsonText(128)
                 .member("typ", typ)
                 .member("alg", key.algorithm().wireName())
                 .member("kid", key.kid());

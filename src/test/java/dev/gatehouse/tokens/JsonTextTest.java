@@ -15,15 +15,15 @@ import org.junit.jupiter.api.Test;
 final class JsonTextTest {
     @Property
     boolean every_text_comes_back(@ForAll String name, @ForAll String value) {
-        byte[] written = new JsonText().member(name, value).bytes();
+        byte[] written = new JsonText(16).member(name, value).bytes();
         return new JsonObject(new String(written, US_ASCII)).equals(new JsonObject().put(name, value));
     }
 
     @Test
     void members_stand_in_the_order_they_were_said() {
-        assertThat(text(new JsonText().member("b", 1L).member("a", "x\"\\\n\u00e9").member("c", true)))
+        assertThat(text(new JsonText(16).member("b", 1L).member("a", "x\"\\\n\u00e9").member("c", true)))
                 .isEqualTo("{\"b\":1,\"a\":\"x\\\"\\\\\\u000a\\u00e9\",\"c\":true}");
-        assertThat(text(new JsonText())).isEqualTo("{}");
+        assertThat(text(new JsonText(16))).isEqualTo("{}");
     }
 
     @Test
@@ -39,7 +39,7 @@ final class JsonTextTest {
     @Test
     void it_grows_with_what_is_said() {
         String value = "x".repeat(10_000);
-        assertThat(new JsonObject(text(new JsonText().member("long", value))).getString("long"))
+        assertThat(new JsonObject(text(new JsonText(16).member("long", value))).getString("long"))
                 .isEqualTo(value);
     }
 

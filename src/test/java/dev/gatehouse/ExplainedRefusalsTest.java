@@ -31,7 +31,6 @@ final class ExplainedRefusalsTest {
             Reason.REQUEST_TIMEOUT,
             Reason.REGISTRATION_CLOSED,
             Reason.LOGIN_DISABLED,
-            Reason.RATE_LIMITED,
             Reason.BUSY,
             Reason.DATABASE_UNAVAILABLE,
             Reason.ISSUER_UNAVAILABLE,
@@ -78,6 +77,13 @@ final class ExplainedRefusalsTest {
                       GET /client: client partner
                       GET /net: ip 10.0.0.0/8
                       GET /never: deny
+                      GET /seldom: {allow: public, limit: 1/day per ip}
+                  pages:
+                    path: /pages
+                    upstream: eventbus:nobody
+                    auth: session
+                    routes:
+                      POST /: login
                   gone:
                     path: /gone
                     upstream: http://127.0.0.1:%d
@@ -197,10 +203,20 @@ final class ExplainedRefusalsTest {
         refused(Reason.CLIENT_NOT_ALLOWED, asked("/shop/client", good));
         refused(Reason.NETWORK_NOT_ALLOWED, asked("/shop/net", good));
         refused(Reason.DENIED, asked("/shop/never", good));
+        refused(Reason.CROSS_SITE, caller.ask("POST /pages HTTP/1.1", "Cookie: gh=" + cookie(), "Content-Length: 0"));
+        caller.ask("GET /shop/seldom HTTP/1.1");
+        assertThat(refused(Reason.RATE_LIMITED, caller.ask("GET /shop/seldom HTTP/1.1")).field("Retry-After"))
+                .isPresent();
         refusals.forEach(
                 (reason, answer) -> assertThat(answer.field("WWW-Authenticate").isPresent())
                         .as(reason.code())
                         .isEqualTo(reason.status() == 401 || reason == Reason.SCOPE_MISSING));
+    }
+
+    private static String cookie() {
+        Browser browser = Browser.at(gate);
+        browser.open("/login").form("login").with("username", "ada").with("password", Gate.PASSWORD).submit();
+        return browser.cookie("gh").orElseThrow();
     }
 
     private void aboutAccounts() {

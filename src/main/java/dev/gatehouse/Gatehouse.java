@@ -91,7 +91,8 @@ public final class Gatehouse implements AutoCloseable {
     private final ForgeryGuard forgeries = new ForgeryGuard(clock);
     private final RateLimits rateLimits = new RateLimits(clock);
     private final Shutdown shutdown = new Shutdown();
-    private final Health health = new Health();
+    private final Presence presence;
+    private final Health health;
     private final Listen listen;
     private final String url;
     private final AccessLog accessLog;
@@ -111,6 +112,8 @@ public final class Gatehouse implements AutoCloseable {
                         ? Doors.atHome(config.listen(), opening.overrides().listen())
                         : config.listen());
         this.url = config.url().map(URI::toString).orElse("http://localhost:" + listen.port());
+        this.presence = new Presence(opening.environment(), url);
+        this.health = presence.health();
         this.accessLog = AccessLog.to(log, prettyLog);
         this.serving = serving(opening.file());
     }
@@ -148,6 +151,7 @@ public final class Gatehouse implements AutoCloseable {
 
     /** Closes when the process is told to end. */
     void shutOnSignal() {
+        presence.lingersIn(shutdown);
         shutdown.onSignal();
     }
 
@@ -158,6 +162,7 @@ public final class Gatehouse implements AutoCloseable {
 
     private void open() {
         Config config = serving.file().config();
+        presence.closesIn(shutdown);
         shutdown.first("log", CLOSE_LIMIT, () -> done(accessLog::close));
         GateLock lock = GateLock.take(serving.file().data());
         shutdown.first("lock", CLOSE_LIMIT, () -> done(lock::close));
@@ -195,7 +200,7 @@ public final class Gatehouse implements AutoCloseable {
                 opening.mode() == Mode.DEV ? Optional.of(demo(vertx, ground, accounts)) : Optional.empty();
 
         gateway(vertx, ground, clients, accounts, hasher);
-        var reload = new Reload(serving.file(), this::read, file -> take(file, ground), clock);
+        var reload = new Reload(serving.file(), this::read, presence.reloading(file -> take(file, ground)), clock);
         health.check(
                 Probe.READY,
                 "config",
@@ -204,9 +209,9 @@ public final class Gatehouse implements AutoCloseable {
                         : CheckResult.up());
         reload.start();
         shutdown.first("reload", CLOSE_LIMIT, () -> done(reload::stop));
-        shutdown.first("readiness", CLOSE_LIMIT, () -> done(health::drain));
+        presence.leavesIn(shutdown);
         new WarmUp(ground.tokens(), clock).run();
-        health.started();
+        presence.up(vertx);
         announce(banner(admin, demo));
         FirstSecrets.tell(opening, firstSecrets);
     }
@@ -269,6 +274,7 @@ public final class Gatehouse implements AutoCloseable {
                 new Crowd(),
                 accessLog,
                 opening.mode() == Mode.DEV,
+                health::isDraining,
                 DRAIN,
                 clock,
                 random);

@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * one look, and hands it on when it has no fault. Renames and swapped links count as changes. Off the event loops.
  */
 final class Reload {
-    /** Two looks make a change: it is live within 2 s of a save. */
-    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+    /** Two looks make a change, so that a file that is still being written is let alone; it is live long before the 2 s that are promised. */
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
     private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
     private static final DateTimeFormatter CLOCK =

@@ -37,11 +37,13 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +54,7 @@ final class ReloadTest {
     private static final Duration LIVE = Duration.ofSeconds(2);
 
     private static final int CALLERS = 4;
+    private static final int RELOADS = 100;
 
     @RegisterExtension
     static final TestDatabase DATABASE = new TestDatabase();
@@ -145,23 +148,50 @@ final class ReloadTest {
     }
 
     @Test
-    void no_request_fails_while_the_file_is_saved_again_and_again() throws Exception {
+    @DisplayName("I7 a hundred reloads under load fail no request and break no stream")
+    void nothing_is_dropped_while_the_file_is_saved_again_and_again() throws Exception {
         var done = new CountDownLatch(1);
         var asked = new AtomicInteger();
         var callers = new ArrayList<CompletableFuture<List<String>>>();
-        for (int i = 0; i < CALLERS; i++)
-            callers.add(CompletableFuture.supplyAsync(() -> oddAnswers(done, asked), work -> new Thread(work).start()));
-        try {
-            for (int turn = 0; turn < 4; turn++) {
-                String marker = "/turn" + turn;
-                save(routes(turn % 2 == 0 ? second : first, "/a", marker));
-                await().until(() -> status(marker) == 200);
+        try (var streams = new Streams();
+                var up = new RawStream(gate.port(), "POST /stream/up", true)) {
+            save(routes(first, "/a") + streaming(streams, "up"));
+            within(LIVE, () -> status("/stream/ready") == 200);
+            try (var down = new RawStream(gate.port(), "GET /stream/down", false)) {
+                up.begin();
+                down.begin();
+                for (int i = 0; i < CALLERS; i++)
+                    callers.add(CompletableFuture.supplyAsync(
+                            () -> oddAnswers(done, asked), work -> new Thread(work).start()));
+                for (int turn = 0; turn < RELOADS; turn++) {
+                    String marker = "/turn" + turn;
+                    save(routes(turn % 2 == 0 ? second : first, "/a", marker)
+                            + (turn % 3 == 0 ? "" : streaming(streams, "turn" + turn)));
+                    within(LIVE, () -> status(marker) == 200);
+                }
+                done.countDown();
+                for (var caller : callers) assertThat(caller.get()).isEmpty();
+                assertThat(asked).hasValueGreaterThan(RELOADS);
+                streams.end();
+                assertThat(down.end()).as("a long answer goes on to its end").startsWith("HTTP/1.1 200 ");
+                assertThat(up.end()).as("a long body goes on to its end").contains("received " + up.sent());
             }
         } finally {
             done.countDown();
         }
-        for (var caller : callers) assertThat(caller.get()).isEmpty();
-        assertThat(asked).hasValueGreaterThan(100);
+    }
+
+    @Test
+    void of_saves_that_follow_each_other_the_last_is_live_within_two_seconds_whatever_stood_there_between() throws Exception {
+        var pause = new CountDownLatch(1);
+        for (int i = 0; i < 30; i++) {
+            save(i % 3 == 0 ? "apis: [" : routes(first, "/a", "/save" + i));
+            pause.await(i % 2 == 0 ? 100 : 20, TimeUnit.MILLISECONDS);
+            assertThat(status("/a")).isEqualTo(200);
+        }
+        save(routes(second, "/a", "/last"));
+        within(LIVE, () -> status("/last") == 200);
+        assertThat(gate.get("/a").body()).isEqualTo("second /a nobody");
     }
 
     @Test
@@ -293,6 +323,16 @@ final class ReloadTest {
         var yaml = new StringBuilder("apis:\n  demo:\n    path: /\n    upstream: " + backend.url() + "\n    routes:\n");
         for (String path : paths) yaml.append("      GET ").append(path).append(": public\n");
         return yaml.toString();
+    }
+
+    private static String streaming(Streams streams, String name) {
+        return """
+                  %s:
+                    path: /stream
+                    upstream: %s
+                    routes: {"ANY /**": public}
+                """
+                .formatted(name, streams.url());
     }
 
     private int status(String path) {

@@ -158,13 +158,19 @@ final class CallerConnection extends Deadlines.Watched {
             if (message instanceof HttpRequest head) begin(head);
             boolean ours = settled;
             if (message instanceof LastHttpContent) readingBody = settled = false;
+            if (message instanceof LastHttpContent && left) channel.close();
             if (ours) ReferenceCountUtil.release(message);
             else context.fireChannelRead(message);
         }
 
+        /** The answer that is being written is the last. */
+        private boolean leaves;
+
+        private boolean left;
+
         /** Only where nobody waits for an earlier answer, and this one can go out at once: order and bounds are Vert.x's business otherwise. */
         private void settle(HttpRequest head) {
-            if (unanswered > 0 || !channel.isWritable()) return;
+            if (callers.areToLeave() || unanswered > 0 || !channel.isWritable()) return;
             ByteBuf answer = callers.ready().to(head, CallerConnection.this);
             if (answer == null) return;
             settled = true;
@@ -189,11 +195,23 @@ final class CallerConnection extends Deadlines.Watched {
 
         @Override
         public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-            if (message instanceof LastHttpContent && !isInformational(message)) {
+            if (message instanceof HttpResponse head && !isInformational(head) && callers.areToLeave()) {
+                head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+                leaves = true;
+            }
+            boolean over = message instanceof LastHttpContent && !isInformational(message);
+            if (over) {
                 unanswered--;
                 moved = true;
             }
-            context.write(message, promise);
+            if (over && leaves) context.write(message, promise.unvoid()).addListener(sent -> leave());
+            else context.write(message, promise);
+        }
+
+        /** The last answer has gone; what is left of its request is read first, so that the caller gets to see it (RFC 9112 §9.6). */
+        private void leave() {
+            left = true;
+            if (!readingBody) channel.close();
         }
     }
 

@@ -5,6 +5,7 @@ import dev.gatehouse.web.ClientAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpRequest;
 import io.vertx.core.http.HttpConnection;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ final class Callers {
     private final Function<CallerConnection, byte[]> lateHead;
     private final FromTheHead ready;
     private final Crowd crowd;
+    private final BooleanSupplier leaving;
 
     /** {@code lateHead} makes the last words to somebody whose head did not come in time. */
     Callers(
@@ -29,12 +31,14 @@ final class Callers {
             Supplier<EdgeSnapshot> snapshot,
             Function<CallerConnection, byte[]> lateHead,
             FromTheHead ready,
-            Crowd crowd) {
+            Crowd crowd,
+            BooleanSupplier leaving) {
         this.deadlines = deadlines;
         this.snapshot = snapshot;
         this.lateHead = lateHead;
         this.ready = ready;
         this.crowd = crowd;
+        this.leaving = leaving;
     }
 
     /** One too many is closed without a word: words cost what is short. */
@@ -53,6 +57,11 @@ final class Callers {
 
     FromTheHead ready() {
         return ready;
+    }
+
+    /** Whether the gate closes, so that every answer is the last on its connection (RFC 9112 §9.6). */
+    boolean areToLeave() {
+        return leaving.getAsBoolean();
     }
 
     LimitSettings limits() {

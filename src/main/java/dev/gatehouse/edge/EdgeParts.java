@@ -30,6 +30,7 @@ import java.util.function.Supplier;
  * @param crowd how many there are on all loops
  * @param log one line per request
  * @param devMode callers on this machine are told which clause of a rule failed
+ * @param leaving whether the gate closes: every answer is then the last on its connection
  * @param drain how long requests may take to finish when the gate closes
  */
 public record EdgeParts(
@@ -45,6 +46,7 @@ public record EdgeParts(
         Crowd crowd,
         AccessLog log,
         boolean devMode,
+        BooleanSupplier leaving,
         Duration drain,
         InstantSource clock,
         SecureRandom random) {}

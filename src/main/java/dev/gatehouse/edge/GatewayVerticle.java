@@ -37,7 +37,7 @@ public final class GatewayVerticle extends VerticleBase {
         var unreadable = new UnreadableHeads(parts, lines);
         log = lines;
         steps = work;
-        var callers = new Callers(deadlines, parts.snapshot(), unreadable::late, ready, parts.crowd());
+        var callers = new Callers(deadlines, parts.snapshot(), unreadable::late, ready, parts.crowd(), parts.leaving());
         server = vertx.createHttpServer(options())
                 .connectionHandler(callers::accept)
                 .invalidRequestHandler(unreadable)

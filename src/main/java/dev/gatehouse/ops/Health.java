@@ -28,6 +28,11 @@ public final class Health {
         check(Probe.READY, "draining", () -> draining ? CheckResult.down("closing down") : CheckResult.up());
     }
 
+    /** Whether the house is closing down. */
+    public boolean isDraining() {
+        return draining;
+    }
+
     /** Adds a check; a name that the probe already has is a bug. */
     public Health check(Probe probe, String name, Supplier<CheckResult> asks) {
         if (checks.stream()

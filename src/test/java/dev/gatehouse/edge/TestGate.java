@@ -46,6 +46,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -266,6 +267,7 @@ final class TestGate implements AutoCloseable {
 
     final TestTokens tokens = new TestTokens(RING, CryptoProvider.fastest());
     final Crowd crowd = new Crowd();
+    final AtomicBoolean leaving = new AtomicBoolean();
     final ForgeryGuard forgeries = new ForgeryGuard(InstantSource.system());
     final Vertx vertx;
     final AccessLog log;
@@ -300,6 +302,7 @@ final class TestGate implements AutoCloseable {
                 crowd,
                 log,
                 plan.devMode,
+                leaving::get,
                 Duration.ofSeconds(5),
                 InstantSource.system(),
                 new SecureRandom());

@@ -153,6 +153,8 @@ final class EdgeSteps {
         HttpServerRequest request = passage.request;
         boolean hostNeeded = request.version() != HttpVersion.HTTP_1_0;
         Framing.Fault fault = Framing.fault(request.headers(), hostNeeded);
+        if (fault == null && request.version() == HttpVersion.HTTP_2)
+            fault = LegalFields.fault(request.method().name(), request.headers());
         if (fault != null) {
             Answers.refuse(passage, fault.reason(), fault.detail());
             return false;

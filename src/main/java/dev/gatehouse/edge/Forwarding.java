@@ -74,7 +74,7 @@ final class Forwarding extends Deadlines.Watched {
         upstream.request(passage, attempts.next(System.nanoTime()), attempts.settings().connectTimeout()).onComplete((connected, failure) -> {
             if (failure != null) failed(null, failure);
             else if (over) giveBack(connected);
-            else send(connected);
+            else sendOrGiveUp(connected);
         });
     }
 
@@ -82,6 +82,17 @@ final class Forwarding extends Deadlines.Watched {
     private static void giveBack(HttpClientRequest unused) {
         unused.exceptionHandler(expected -> {});
         unused.reset();
+    }
+
+    /** What the client cannot write was to be refused long before; if it was not, at least nobody else inherits the connection. */
+    private void sendOrGiveUp(HttpClientRequest connected) {
+        try {
+            send(connected);
+        } catch (RuntimeException bug) {
+            toUpstream = connected;
+            passage.cause = bug;
+            giveUp(Reason.INTERNAL, "The operator finds out more under this request id.");
+        }
     }
 
     private void send(HttpClientRequest connected) {
@@ -281,6 +292,7 @@ final class Forwarding extends Deadlines.Watched {
         } else if ((stale && !retried && isRepeatable()) || mayAskAgain(asked, failure, now)) {
             retried |= stale;
             toUpstream = null;
+            if (asked != null) UpstreamGuard.abort(asked);
             connect();
         } else {
             giveUp(failure.reason(), failure.detail());

@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Every address that the name of a target stands for, asked again as names change; nothing for a target that is an address itself. */
 final class TargetAddresses {
+    /** Waits for its answer. */
+    @FunctionalInterface
+    interface Resolver {
+        InetAddress[] addresses(String name) throws UnknownHostException;
+    }
+
     private final @Nullable String name;
     private final int port;
     private final AtomicInteger turns = new AtomicInteger();
@@ -46,11 +52,15 @@ final class TargetAddresses {
 
     /** Waits for the system's resolver, which keeps what it learns for half a minute. What was known before stays when the name cannot be looked up. */
     void lookUp() {
+        lookUp(InetAddress::getAllByName);
+    }
+
+    void lookUp(Resolver resolver) {
         String host = name;
         if (host == null) return;
         try {
             var found = new ArrayList<SocketAddress>();
-            for (InetAddress address : InetAddress.getAllByName(host))
+            for (InetAddress address : resolver.addresses(host))
                 found.add(SocketAddress.inetSocketAddress(port, address.getHostAddress()));
             if (!found.equals(known)) known = List.copyOf(found);
         } catch (UnknownHostException gone) {

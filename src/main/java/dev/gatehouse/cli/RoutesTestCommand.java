@@ -92,7 +92,10 @@ final class RoutesTestCommand implements Callable<Integer> {
     private Outcome decided(Config config, Found.Match<Listed> match) {
         Map<String, Rule> policies =
                 config.policies().values().stream().collect(Collectors.toMap(Config.Policy::name, Config.Policy::rule));
-        var policy = PolicyCompiler.compile(match.route().route().allow(), policies);
+        var policy = PolicyCompiler.compile(
+                match.route().route().allow(),
+                policies,
+                match.route().route().callers().stepUp());
         var decision = policy.explain(caller.facts(config, clock.instant(), match.variables()));
         var route = Optional.of(match.route());
         if (decision instanceof Decision.Refused no)

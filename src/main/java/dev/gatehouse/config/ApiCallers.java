@@ -19,8 +19,15 @@ public record ApiCallers(
                                 "How often each may call this API: `ip`, `user`, `client` or all of a `route` together; in `s`, `min`, `h` or `day`. `burst` is how many may come at once. Several limits, such as a quota, are separated by commas; all of them apply.",
                         leftOut = "no limit",
                         example = "120/min per user burst 30")
-                List<RateLimit> limits) {
-    public static final ApiCallers USUAL = new ApiCallers(Auth.BEARER, List.of());
+                List<RateLimit> limits,
+        @Setting(
+                        form = Form.CHOICE,
+                        choices = {"on", "off"},
+                        byDefault = "off",
+                        value =
+                                "Whether the API is an MCP server: it publishes protected-resource metadata (RFC 9728), points to them where a token is missing, and takes tokens that are meant for its own address.")
+                boolean mcp) {
+    public static final ApiCallers USUAL = new ApiCallers(Auth.BEARER, List.of(), false);
 
     /** What is taken for a proof of who is calling. */
     public enum Auth {
@@ -32,6 +39,7 @@ public record ApiCallers(
     static ApiCallers read(Section section) {
         return new ApiCallers(
                 Auth.valueOf(section.choice("auth").toUpperCase(Locale.ROOT)),
-                section.optional("limit", RateLimit::parse).orElse(List.of()));
+                section.optional("limit", RateLimit::parse).orElse(List.of()),
+                section.choice("mcp").equals("on"));
     }
 }

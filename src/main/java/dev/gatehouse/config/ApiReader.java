@@ -2,6 +2,7 @@ package dev.gatehouse.config;
 
 import static dev.gatehouse.config.FaultCode.GH107;
 import static dev.gatehouse.config.FaultCode.GH147;
+import static dev.gatehouse.config.FaultCode.GH149;
 import static dev.gatehouse.config.FaultCode.GH214;
 
 import dev.gatehouse.config.Config.Api;
@@ -45,6 +46,8 @@ final class ApiReader {
         Optional<String> audience = section.optional("audience", text -> text);
         var routes = routes(section, exposure);
         OwnAnswerReader.check(section, upstream, routes);
+        ApiCallers callers = ApiCallers.read(section);
+        if (callers.mcp()) section.given("audience").ifPresent(text -> resource(section, text, path.orElse("/")));
         var api = new Api(
                 name,
                 path.orElse("/"),
@@ -55,9 +58,23 @@ final class ApiReader {
                 accepted,
                 audience,
                 routes.stream().map(RouteReader.Read::route).toList(),
-                ApiCallers.read(section),
+                callers,
                 named.name().position());
         return new Read(api, path.flatMap(good -> section.given("path")), routes);
+    }
+
+    /** Clients find the metadata by the address that a token is asked for (RFC 9728 §3.1), so both have to lead here. */
+    private static void resource(Section section, Text audience, String path) {
+        section.attempt(audience, text -> {
+            String end = path.equals("/") ? "" : path;
+            if (text.matches("https?://[^/?#\\s]+") && end.isEmpty()) return text;
+            if (text.matches("https?://[^/?#\\s]+/[^?#\\s]*") && text.substring(text.indexOf('/', 8)).equals(end)) return text;
+            throw new Misfit(
+                    GH149,
+                    "`" + text + "` is not the address of this API",
+                    "MCP clients ask for tokens for the URL that they call: end it with `" + path
+                            + "`, or leave it out");
+        });
     }
 
     private static Identity identity(Section section) {

@@ -131,7 +131,7 @@ public record Config(
     }
 
     /** An API behind the gate. {@code audience} absent means the {@code url} of the house. */
-    @Later({"mcp", "audit"})
+    @Later({"audit"})
     public record Api(
             @NotAKey("the name under `apis`") String name,
             @Setting(
@@ -174,7 +174,7 @@ public record Config(
             @Setting(
                             form = Form.TEXT,
                             value = "For whom a token must be meant (`aud`).",
-                            leftOut = "the `url` of the gate",
+                            leftOut = "the `url` of the gate; with `mcp`, the address of the API",
                             example = "https://api.example.com")
                     Optional<String> audience,
             @Setting(
@@ -184,7 +184,25 @@ public record Config(
                             example = "GET /{id}: scope orders:read")
                     List<Route> routes,
             @Group ApiCallers callers,
-            @NotAKey("where its name stands") Position at) {}
+            @NotAKey("where its name stands") Position at) {
+
+        /** Where callers find it, if the house is at {@code url}: under a host of its own where it has one. */
+        public String addressAt(String url) {
+            URI house = URI.create(url);
+            String port = house.getPort() < 0 ? "" : ":" + house.getPort();
+            String origin = exposure.hosts().stream()
+                    .filter(host -> !host.startsWith("*"))
+                    .findFirst()
+                    .map(host -> house.getScheme() + "://" + host + port)
+                    .orElse(url);
+            return path.equals("/") ? origin : origin + path;
+        }
+
+        /** For whom its tokens are meant, where that is not the house: as the file says, and else, for MCP, its address (RFC 8707 §2). */
+        public Optional<String> ownAudienceAt(String url) {
+            return callers.mcp() && audience.isEmpty() ? Optional.of(addressAt(url)) : audience;
+        }
+    }
 
     public sealed interface Upstream permits Upstream.Http, Upstream.Bus, OwnAnswer {
         /** Servers, each with scheme, host and port; a path, the same for all, is put before the request's path. */

@@ -42,6 +42,8 @@ public enum FaultCode {
     GH145("A key does not go with the type of the client."),
     GH146("Two keys of a client do not go together, or one of them needs another."),
     GH147("An issuer's tokens are judged in one way, and an API asks at most one issuer about tokens."),
+    GH148("A route for everybody asks nobody anything."),
+    GH149("The audience of an API for MCP is not its address."),
     GH150("Not a limit: how many, in which time, for each of what, `120/min per user burst 30`."),
     GH190("The key or value belongs to a later version."),
     GH201("Two APIs have the same path, for the same hosts and header fields."),

@@ -1,5 +1,6 @@
 package dev.gatehouse.config;
 
+import dev.gatehouse.vocabulary.Rule;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,14 +19,16 @@ public record RouteCallers(
                         value = "How often each may call this route. The `limit` of the API applies as well.",
                         leftOut = "no limit of its own",
                         example = "5/min per user")
-                List<RateLimit> limits) {
-    static final RouteCallers PLAIN = new RouteCallers(false, List.of());
+                List<RateLimit> limits,
+        @Group StepUp stepUp) {
+    static final RouteCallers PLAIN = new RouteCallers(false, List.of(), StepUp.NONE);
 
     /** A route that is a rule alone has no section. */
-    static RouteCallers read(Optional<Section> section) {
+    static RouteCallers read(Optional<Section> section, Optional<Rule> rule) {
         return section.map(found -> new RouteCallers(
                         found.choice("optional").equals("on"),
-                        found.optional("limit", RateLimit::parse).orElse(List.of())))
+                        found.optional("limit", RateLimit::parse).orElse(List.of()),
+                        StepUp.read(section, rule)))
                 .orElse(PLAIN);
     }
 }

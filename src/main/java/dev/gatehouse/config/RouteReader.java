@@ -47,7 +47,7 @@ final class RouteReader {
         rule.ifPresent(found -> reading.inForce(
                 path, text.orElseThrow().text(), text.orElseThrow().origin()));
         Optional<Duration> timeout = section.flatMap(found -> found.optionalDuration("timeout"));
-        RouteCallers callers = RouteCallers.read(section);
+        RouteCallers callers = RouteCallers.read(section, rule);
         return line.map(found -> new Read(
                 new Route(
                         found.method(),

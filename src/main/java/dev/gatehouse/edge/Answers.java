@@ -29,7 +29,14 @@ final class Answers {
     }
 
     static void refuse(Passage passage, Problem reason, String detail, String challenge) {
-        give(passage, reason, problem(passage, reason, detail).with(BearerChallenge.FIELD, challenge));
+        give(passage, reason, problem(passage, reason, detail).with(BearerChallenge.FIELD, pointed(passage, challenge)));
+    }
+
+    /** A challenge that says where to read what the API is, where it says that anywhere (RFC 9728 §5.1). */
+    static String pointed(Passage passage, String challenge) {
+        CompiledRoute route = passage.route;
+        if (route == null || route.metadata().isEmpty()) return challenge;
+        return challenge + ", resource_metadata=\"" + route.metadata().get() + "\"";
     }
 
     static void refuse(Passage passage, Problem reason, String detail, Duration retryAfter) {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One line of {@code routes}, ready to be asked. {@code pattern} is the whole path as people write it; {@code at} is {@code file:line} of the rule;
- * {@code tls} is there where the upstream is reached by it; {@code cors} absent: no page may call.
+ * {@code tls} is there where the upstream is reached by it; {@code cors} absent: no page may call; {@code hosted}: under hosts of
+ * its own; {@code metadata} is where programs read what the API is (RFC 9728).
  */
 record CompiledRoute(
         String api,
@@ -27,7 +28,9 @@ record CompiledRoute(
         Duration timeout,
         RouteLimits limits,
         ApiCallers.Auth auth,
-        boolean optional) {
+        boolean optional,
+        boolean hosted,
+        Optional<String> metadata) {
 
     boolean relaysTokens() {
         return identity == Config.Identity.RELAY;

@@ -37,7 +37,8 @@ public record EdgeSnapshot(
         List<Cidr> trustProxy,
         String url,
         Set<TokenProfile> profiles,
-        List<Upstreams.Behind> behind) {
+        List<Upstreams.Behind> behind,
+        List<ProtectedResource> resources) {
     /** The name under {@code issuers} of an API that means us. */
     private static final String SELF = "self";
 
@@ -56,11 +57,14 @@ public record EdgeSnapshot(
                 config.policies().values().stream().collect(Collectors.toMap(Config.Policy::name, Config.Policy::rule));
         var routes = new RouteTable.Builder<CompiledRoute>();
         var profiles = new HashSet<TokenProfile>();
+        var resources = new ArrayList<ProtectedResource>();
         var behind = new ArrayList<Upstreams.Behind>();
         var trusts = new HashMap<UpstreamTlsSettings, UpstreamTls>();
         for (Config.Api api : config.apis().values()) {
             TokenProfile profile = profile(api, config, url);
             profiles.add(profile);
+            Optional<ProtectedResource> resource = ProtectedResource.of(api, config, url);
+            resource.ifPresent(resources::add);
             Optional<Cors> cors = cors(api.exposure().cors().orElse(config.cors()), browserApps);
             UpstreamTls tls = tls(api.upstream(), config, trusts);
             if (api.upstream() instanceof Config.Upstream.Http http)
@@ -72,7 +76,7 @@ public record EdgeSnapshot(
                         whole,
                         api.exposure().hosts(),
                         route.terms().headers(),
-                        compiled(api, route, whole, policies, profile, tls, cors, tables));
+                        compiled(api, route, whole, policies, profile, tls, cors, resource, tables));
             }
         }
         return new EdgeSnapshot(
@@ -82,7 +86,8 @@ public record EdgeSnapshot(
                 config.trustProxy(),
                 url,
                 profiles,
-                List.copyOf(behind));
+                List.copyOf(behind),
+                List.copyOf(resources));
     }
 
     /** All that upstreams are met by TLS with. */
@@ -101,12 +106,13 @@ public record EdgeSnapshot(
             TokenProfile profile,
             @Nullable UpstreamTls tls,
             Optional<Cors> cors,
+            Optional<ProtectedResource> resource,
             RateLimits tables) {
         return new CompiledRoute(
                 api.name(),
                 whole.text(),
                 route.at().fileAndLine(),
-                PolicyCompiler.compile(route.allow(), policies),
+                PolicyCompiler.compile(route.allow(), policies, route.callers().stepUp()),
                 profile,
                 api.identity(),
                 api.upstream(),
@@ -121,7 +127,9 @@ public record EdgeSnapshot(
                         route.callers().limits(),
                         tables),
                 api.callers().auth(),
-                route.callers().optional());
+                route.callers().optional(),
+                !api.exposure().hosts().isEmpty(),
+                resource.map(ProtectedResource::metadata));
     }
 
     private static Optional<Duration> timeoutOf(Config.Upstream upstream) {
@@ -145,7 +153,7 @@ public record EdgeSnapshot(
             if (name.equals(SELF)) issuers.add(new Issuer(url));
             else Optional.ofNullable(config.issuers().get(name)).ifPresent(known -> issuers.add(known.issuer()));
         }
-        return new TokenProfile(issuers, api.audience().orElse(url));
+        return new TokenProfile(issuers, api.ownAudienceAt(url).orElse(url));
     }
 
     private static @Nullable UpstreamTls tls(

@@ -180,7 +180,8 @@ final class EdgeSteps {
     private void house(RoutingContext context) {
         Passage passage = Passage.of(context);
         if (!HouseAddresses.has(passage.target().path())) context.next();
-        else if (passage.check == null) enter(context, passage);
+        else if (passage.check == null && !ProtectedResource.answers(passage)) enter(context, passage);
+        else if (passage.check == null) return;
         else Answers.refuse(passage, Reason.NO_ROUTE, "This address is the gate's own.");
     }
 

@@ -32,9 +32,15 @@ final class ProofStep {
                 claims.boundTo().get());
     }
 
-    /** As the caller sees it: our own address, whatever proxies are before it. What `Host` says is the caller's word and no place that a proof could be tied to. */
+    /**
+     * As the caller sees it: our own address, whatever proxies are before it. What {@code Host} says is the caller's word and ties a proof to nothing, unless it is one
+     * of the API's own hosts, or the route would not have been found.
+     */
     private static String address(Passage passage) {
-        return passage.snapshot.url() + passage.target().path();
+        String url = passage.snapshot.url();
+        String origin =
+                passage.route().hosted() ? url.substring(0, url.indexOf("//") + 2) + passage.host() : url;
+        return origin + passage.target().path();
     }
 
     /** Whether somebody is to be blamed for it. */
@@ -48,7 +54,7 @@ final class ProofStep {
                 ResourceProofs.CHALLENGE + ", error=\"" + error + "\", error_description=\"" + no.why() + "\"";
         Reply reply = Answers.problem(passage, Reason.INVALID_TOKEN, no.why())
                 .with(BearerChallenge.FIELD, challenge)
-                .with(BearerChallenge.FIELD, BearerChallenge.SIGN_IN)
+                .with(BearerChallenge.FIELD, Answers.pointed(passage, BearerChallenge.SIGN_IN))
                 .with(ResourceProofs.NONCE, proofs.nonce());
         Answers.give(passage, Reason.INVALID_TOKEN, reply);
         return no.problem() != Problem.USE_DPOP_NONCE;
@@ -58,7 +64,7 @@ final class ProofStep {
     void refuseBearer(Passage passage) {
         String detail = "the token is bound to a key and no bearer token";
         Reply reply = Answers.problem(passage, Reason.INVALID_TOKEN, detail)
-                .with(BearerChallenge.FIELD, BearerChallenge.invalidToken(detail))
+                .with(BearerChallenge.FIELD, Answers.pointed(passage, BearerChallenge.invalidToken(detail)))
                 .with(BearerChallenge.FIELD, ResourceProofs.CHALLENGE);
         Answers.give(passage, Reason.INVALID_TOKEN, reply);
     }

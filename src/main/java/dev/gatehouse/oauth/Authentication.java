@@ -3,7 +3,9 @@ package dev.gatehouse.oauth;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,6 +20,15 @@ public record Authentication(Instant time, String acr, List<String> amr, Optiona
     public static Authentication of(Authorization authorization) {
         return new Authentication(
                 authorization.authTime(), authorization.acr(), authorization.amr(), authorization.claims());
+    }
+
+    /** What an access token says of it (RFC 9470 §6.2), beside the claims that the client asked for. */
+    public Map<String, Object> inAccessTokens() {
+        var said = new LinkedHashMap<>(RequestedClaims.carried(claims));
+        said.put("auth_time", time.getEpochSecond());
+        said.put("acr", acr);
+        said.put("amr", amr);
+        return said;
     }
 
     public JsonObject toJson() {

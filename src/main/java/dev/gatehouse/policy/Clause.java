@@ -118,21 +118,45 @@ abstract class Clause extends Part {
         }
     }
 
-    /** A second factor. Only a person can be asked for one (RFC 9470 §1). */
-    static final class SecondFactor extends OfToken {
+    /** How somebody signed in. Only a person can be asked to do so again (RFC 9470 §1). */
+    static final class SignedIn extends OfToken {
         /** How far another node's clock may be ahead of ours. */
         private static final long LEEWAY_SECONDS = 60;
 
         private final Missing noPerson;
 
-        SecondFactor(Place place, Optional<Duration> within) {
-            super(
+        private SignedIn(Place place, Missing lacking, Question question, Finding finding) {
+            super(place, lacking, Missing.other(Reason.DENIED, place), question, finding);
+            this.noPerson = Missing.other(Reason.CLIENT_NOT_ALLOWED, place);
+        }
+
+        /** With a second factor. */
+        static SignedIn twice(Place place, Optional<Duration> within) {
+            return new SignedIn(
                     place,
                     Missing.stepUp(within, place),
-                    Missing.other(Reason.DENIED, place),
-                    (claims, facts) -> Answer.of(recent(claims, facts, within)),
-                    SecondFactor::found);
-            this.noPerson = Missing.other(Reason.CLIENT_NOT_ALLOWED, place);
+                    (claims, facts) -> Answer.of(recent(claims, "mfa_time", facts, within)),
+                    claims -> found(claims, "mfa_time", "a second factor was shown"));
+        }
+
+        /** So long ago at most. */
+        static SignedIn within(Duration maxAge) {
+            var place = new Place("max_age " + maxAge.toSeconds() + "s", Optional.empty(), 0);
+            return new SignedIn(
+                    place,
+                    Missing.stepUp(Optional.of(maxAge), place),
+                    (claims, facts) -> Answer.of(recent(claims, "auth_time", facts, Optional.of(maxAge))),
+                    claims -> found(claims, "auth_time", "somebody signed in"));
+        }
+
+        /** In one of these ways. */
+        static SignedIn by(List<String> acr) {
+            var place = new Place("acr " + String.join(" ", acr), Optional.empty(), 0);
+            return new SignedIn(
+                    place,
+                    Missing.stepUp(Optional.empty(), acr, place),
+                    (claims, facts) -> Answer.of(acr.contains(String.valueOf(claims.all().get("acr")))),
+                    claims -> "the token has the acr " + claims.all().get("acr"));
         }
 
         @Override
@@ -142,17 +166,17 @@ abstract class Clause extends Part {
             return wanted == Answer.YES && !person ? noPerson : super.missing(facts, withoutToken, wanted);
         }
 
-        private static boolean recent(Claims claims, Facts facts, Optional<Duration> within) {
-            if (!(claims.all().get("mfa_time") instanceof Number time)) return false;
+        private static boolean recent(Claims claims, String claim, Facts facts, Optional<Duration> within) {
+            if (!(claims.all().get(claim) instanceof Number time)) return false;
             double age = facts.now().getEpochSecond() - time.doubleValue();
             return time.doubleValue() > 0
                     && age >= -LEEWAY_SECONDS
                     && (within.isEmpty() || age <= within.get().toSeconds());
         }
 
-        private static String found(Claims claims) {
-            Object time = claims.all().get("mfa_time");
-            return time == null ? "no second factor was shown" : "the second factor was shown at " + time;
+        private static String found(Claims claims, String claim, String what) {
+            Object time = claims.all().get(claim);
+            return time == null ? "the token does not say that " + what : what + " at " + time;
         }
     }
 }

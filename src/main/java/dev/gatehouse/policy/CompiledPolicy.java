@@ -17,6 +17,10 @@ public final class CompiledPolicy {
         this.root = root;
     }
 
+    Part root() {
+        return root;
+    }
+
     /** The whole rule is {@code public}: tokens are not looked at. */
     public boolean isPublic() {
         return root.isPublic();
@@ -42,6 +46,6 @@ public final class CompiledPolicy {
         if (root.lacks(facts, Answer.UNKNOWN, Answer.YES))
             return root.missing(facts, Answer.UNKNOWN, Answer.YES).refused(told);
         return new Decision.Refused(
-                Reason.LOGIN_REQUIRED, "This needs a token.", Scopes.NONE, Optional.empty(), root.place(), told);
+                Reason.LOGIN_REQUIRED, "This needs a token.", Scopes.NONE, Optional.empty(), List.of(), root.place(), told);
     }
 }

@@ -1,10 +1,12 @@
 package dev.gatehouse.policy;
 
+import dev.gatehouse.config.StepUp;
 import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.vocabulary.Rule;
 import dev.gatehouse.vocabulary.RulePrinter;
 import dev.gatehouse.vocabulary.RuleReferences;
 import dev.gatehouse.vocabulary.Scopes;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,6 +23,17 @@ public final class PolicyCompiler {
 
     private PolicyCompiler(Map<String, Rule> policies) {
         this.policies = policies;
+    }
+
+    /** A rule and what its route wants of sign-ins besides. */
+    public static CompiledPolicy compile(Rule rule, Map<String, Rule> policies, StepUp stepUp) {
+        CompiledPolicy alone = compile(rule, policies);
+        if (stepUp.isNothing()) return alone;
+        var parts = new ArrayList<Part>();
+        parts.add(alone.root());
+        stepUp.maxAge().map(Clause.SignedIn::within).ifPresent(parts::add);
+        if (!stepUp.acr().isEmpty()) parts.add(Clause.SignedIn.by(stepUp.acr()));
+        return new CompiledPolicy(Part.Group.every(alone.root().place(), parts));
     }
 
     public static CompiledPolicy compile(Rule rule, Map<String, Rule> policies) {
@@ -69,7 +82,7 @@ public final class PolicyCompiler {
     private static Part clause(Rule.Clause clause, Place place) {
         if (clause instanceof Rule.Public) return new Clause.Constant(place, Answer.YES);
         if (clause instanceof Rule.Ip ip) return new Clause.Network(place, ip.network());
-        if (clause instanceof Rule.Mfa mfa) return new Clause.SecondFactor(place, mfa.within());
+        if (clause instanceof Rule.Mfa mfa) return Clause.SignedIn.twice(place, mfa.within());
         if (clause instanceof Rule.Login) return person(place, true);
         if (clause instanceof Rule.Service) return person(place, false);
         if (clause instanceof Rule.Scope scope) return scope(scope.name(), place);

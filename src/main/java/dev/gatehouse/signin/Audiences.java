@@ -1,7 +1,6 @@
 package dev.gatehouse.signin;
 
 import dev.gatehouse.config.Config;
-import dev.gatehouse.config.Config.Api;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +15,7 @@ public final class Audiences {
         var all = new LinkedHashSet<String>();
         all.add(url);
         config.apis().values().stream()
-                .map(Api::audience)
+                .map(api -> api.ownAudienceAt(url))
                 .flatMap(Optional::stream)
                 .forEach(all::add);
         return all;

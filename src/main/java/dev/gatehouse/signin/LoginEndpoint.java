@@ -106,7 +106,7 @@ final class LoginEndpoint {
                 wanted.audience(),
                 begun.grant(),
                 Optional.empty(),
-                Map.of());
+                Map.of("auth_time", asked.at().getEpochSecond()));
         return trail.record(new LoggedIn(
                         entered.candidate().person().id(),
                         begun.session(),

@@ -7,11 +7,11 @@ import dev.gatehouse.vocabulary.Issuer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -107,16 +107,19 @@ public final class ForeignIssuers implements FurtherWords {
         }
         known = Map.copyOf(after);
         publish();
-        before.forEach((issuer, old) -> {
-            Known stays = after.get(issuer);
-            if (old.published() != null && (stays == null || stays.published() != old.published()))
-                old.published().close();
+        for (IssuerKeys gone : published(before, after)) gone.close();
+        for (IssuerKeys come : published(after, before)) come.start();
+    }
+
+    /** Those of some that the others have not. */
+    private static List<IssuerKeys> published(Map<Issuer, Known> some, Map<Issuer, Known> others) {
+        var all = new ArrayList<IssuerKeys>();
+        some.forEach((issuer, one) -> {
+            Known other = others.get(issuer);
+            IssuerKeys keys = one.published();
+            if (keys != null && (other == null || other.published() != keys)) all.add(keys);
         });
-        after.forEach((issuer, now) -> {
-            Known was = before.get(issuer);
-            if (now.published() != null && (was == null || was.published() != now.published()))
-                now.published().start();
-        });
+        return all;
     }
 
     private Known fresh(ForeignIssuer issuer, @Nullable ForeignKeys file) {
@@ -141,24 +144,23 @@ public final class ForeignIssuers implements FurtherWords {
 
     @Override
     public Future<Void> keysOf(Issuer issuer) {
-        return Optional.ofNullable(known.get(issuer))
-                .map(Known::published)
-                .map(IssuerKeys::wanted)
-                .orElseGet(Future::succeededFuture);
+        Known found = known.get(issuer);
+        IssuerKeys published = found == null ? null : found.published();
+        return published == null ? Future.succeededFuture() : published.wanted();
     }
 
     @Override
     public Future<Verdict> about(String token, Issuer issuer) {
-        return Optional.ofNullable(known.get(issuer))
-                .map(Known::asked)
-                .map(endpoint -> endpoint.about(token))
-                .orElseGet(() -> Future.succeededFuture(Verdict.UNKNOWN_ISSUER));
+        Known found = known.get(issuer);
+        Introspector asked = found == null ? null : found.asked();
+        return asked == null ? Future.succeededFuture(Verdict.UNKNOWN_ISSUER) : asked.about(token);
     }
 
     /** Nothing is fetched any more. */
     public void close() {
-        known.values().forEach(each -> {
-            if (each.published() != null) each.published().close();
-        });
+        for (Known each : known.values()) {
+            IssuerKeys published = each.published();
+            if (published != null) published.close();
+        }
     }
 }

@@ -91,9 +91,9 @@ final class IssuerKeys {
     }
 
     /** A set, and how long it is believed. */
-    private record Set(ForeignKeys keys, Duration fresh) {}
+    private record Published(ForeignKeys keys, Duration fresh) {}
 
-    private Future<Set> fetched() {
+    private Future<Published> fetched() {
         return address().compose(url -> outbound.get(url, WHAT, MOST_BYTES)).compose(this::read);
     }
 
@@ -115,19 +115,19 @@ final class IssuerKeys {
         });
     }
 
-    private Future<Set> read(Fetched fetched) {
+    private Future<Published> read(Fetched fetched) {
         if (fetched.status() != 200)
             return Future.failedFuture(new Failure("the key set was answered with status " + fetched.status()));
         try {
             var keys = ForeignKeys.parse(fetched.body().getBytes(), issuer.algorithms());
-            return Future.succeededFuture(new Set(keys.keeping(known.keys()), Freshness.of(fetched.headers())));
+            return Future.succeededFuture(new Published(keys.keeping(known.keys()), Freshness.of(fetched.headers())));
         } catch (ForeignKeys.Fault fault) {
             return Future.failedFuture(new Failure(fault.sentence()));
         }
     }
 
     /** The wait of tokens counts from a fetch that one of them caused, or who changes keys just after an ordinary one is locked out. */
-    private Known good(Set set, boolean forToken) {
+    private Known good(Published set, boolean forToken) {
         Instant now = clock.instant();
         schedule(set.fresh());
         return new Known(

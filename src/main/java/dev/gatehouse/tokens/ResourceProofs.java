@@ -34,7 +34,7 @@ public final class ResourceProofs {
         INVALID_DPOP_PROOF,
         USE_DPOP_NONCE,
         /** Nothing is wrong with it; there are too many. */
-        BUSY;
+        BUSY
     }
 
     /** What all nodes know together. */

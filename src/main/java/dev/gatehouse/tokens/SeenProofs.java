@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -76,7 +77,7 @@ final class SeenProofs {
         AtomicLongArray there = bucket.tables().get(i);
         if (there != null) return there;
         bucket.tables().compareAndSet(i, null, new AtomicLongArray(1 << SMALLEST_BITS + BITS_MORE * i));
-        return bucket.tables().get(i);
+        return Objects.requireNonNull(bucket.tables().get(i), "made above, by us or by another");
     }
 
     /** Two who enter the same mark look at the same places in the same order, and none is ever freed: the later one meets the earlier one's. */

@@ -1,6 +1,7 @@
 package dev.gatehouse.web;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Values of {@code WWW-Authenticate} for bearer tokens (RFC 6750 §3, RFC 9470 §3). An {@code error} stands only where a token was sent. */
@@ -22,12 +23,14 @@ public final class BearerChallenge {
         return SIGN_IN + ", error=\"insufficient_scope\", scope=\"" + quotable(scope) + "\"";
     }
 
-    /** {@code maxAge} empty: a second factor at any time would do (RFC 9470 §3). */
-    public static String stepUp(Optional<Duration> maxAge) {
+    /** {@code maxAge} empty: at any time would do; {@code acr} empty: in any way (RFC 9470 §3). */
+    public static String stepUp(Optional<Duration> maxAge, List<String> acr) {
         var challenge = SIGN_IN + ", error=\"insufficient_user_authentication\""
                 + ", error_description=\"A more recent or stronger sign-in is needed\"";
-        return maxAge.map(age -> challenge + ", max_age=\"" + age.toSeconds() + "\"")
-                .orElse(challenge);
+        if (!acr.isEmpty()) challenge += ", acr_values=\"" + String.join(" ", acr) + "\"";
+        return maxAge.isEmpty()
+                ? challenge
+                : challenge + ", max_age=\"" + maxAge.get().toSeconds() + "\"";
     }
 
     /** RFC 6750 §3: printable ASCII without quote and backslash. */

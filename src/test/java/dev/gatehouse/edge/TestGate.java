@@ -5,6 +5,7 @@ import dev.gatehouse.config.Config;
 import dev.gatehouse.config.ConfigFile;
 import dev.gatehouse.config.CrowdLimits;
 import dev.gatehouse.config.LimitSettings;
+import dev.gatehouse.config.StepUp;
 import dev.gatehouse.config.Overrides;
 import dev.gatehouse.config.RateLimit;
 import dev.gatehouse.config.UpstreamTlsSettings;
@@ -72,7 +73,8 @@ final class TestGate implements AutoCloseable {
             Config.Identity identity,
             Duration timeout,
             RouteLimits limits,
-            boolean optional) {}
+            boolean optional,
+            StepUp stepUp) {}
 
     /** What a gate is made of; the defaults are wide, so that a test narrows what it is about. */
     static final class Plan {
@@ -91,6 +93,7 @@ final class TestGate implements AutoCloseable {
         private boolean devMode;
         private int loops = 1;
         private boolean graceOver;
+        private StepUp stepUp = StepUp.NONE;
         private ResourceProofs.OtherNodes otherNodes = (proof, until) -> Future.succeededFuture(true);
         private OutputStream log = new ByteArrayOutputStream();
 
@@ -115,7 +118,8 @@ final class TestGate implements AutoCloseable {
                             line.substring(0, colon),
                             routeLimit,
                             tables),
-                    optional));
+                    optional,
+                    stepUp));
             return this;
         }
 
@@ -192,6 +196,12 @@ final class TestGate implements AutoCloseable {
             return this;
         }
 
+        /** For the routes that follow. */
+        Plan stepUp(Duration maxAge, String... acr) {
+            stepUp = new StepUp(Optional.ofNullable(maxAge), List.of(acr));
+            return this;
+        }
+
         /** What the nodes know of proofs together. */
         Plan otherNodes(ResourceProofs.OtherNodes some) {
             otherNodes = some;
@@ -245,7 +255,7 @@ final class TestGate implements AutoCloseable {
                                 "test",
                                 line.pattern(),
                                 "gatehouse.yaml:" + ++number,
-                                PolicyCompiler.compile(RuleParser.parse(line.rule()), Map.of()),
+                                PolicyCompiler.compile(RuleParser.parse(line.rule()), Map.of(), line.stepUp()),
                                 TestTokens.PROFILE,
                                 line.identity(),
                                 line.upstream(),
@@ -255,10 +265,12 @@ final class TestGate implements AutoCloseable {
                                 line.timeout(),
                                 line.limits(),
                                 ApiCallers.Auth.BEARER,
-                                line.optional()));
+                                line.optional(),
+                                false,
+                                Optional.empty()));
             }
             return new EdgeSnapshot(
-                    routes.build(), cors, limits, trusted, URL, Set.of(TestTokens.PROFILE), behind());
+                    routes.build(), cors, limits, trusted, URL, Set.of(TestTokens.PROFILE), behind(), List.of());
         }
     }
 

@@ -201,7 +201,8 @@ final class DocumentsTest {
         document.getJsonObject("paths").forEach(path -> ((JsonObject) path.getValue())
                 .fieldNames()
                 .forEach(method -> described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
-        var served = new TreeSet<>(Set.of("GET /_gate/check")); // by the gate wing
+        var served = new TreeSet<>(
+                Set.of("GET /_gate/check", "GET /.well-known/oauth-protected-resource/{path}")); // by the gate wing
         house.endpoints.addresses().forEach(address -> served.add(address.method() + " " + address.path()));
         assertThat(described).isEqualTo(served);
         var named =

@@ -3,6 +3,7 @@ package dev.gatehouse.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -17,10 +18,10 @@ final class BearerChallengeTest {
                         "Bearer realm=\"gatehouse\", error=\"invalid_token\", error_description=\"the token has expired\"");
         assertThat(BearerChallenge.insufficientScope("a:read b"))
                 .isEqualTo("Bearer realm=\"gatehouse\", error=\"insufficient_scope\", scope=\"a:read b\"");
-        assertThat(BearerChallenge.stepUp(Optional.of(Duration.ofMinutes(15))))
+        assertThat(BearerChallenge.stepUp(Optional.of(Duration.ofMinutes(15)), List.of()))
                 .endsWith(", max_age=\"900\"")
                 .contains("error=\"insufficient_user_authentication\"");
-        assertThat(BearerChallenge.stepUp(Optional.empty())).doesNotContain("max_age");
+        assertThat(BearerChallenge.stepUp(Optional.empty(), List.of())).doesNotContain("max_age");
     }
 
     @Property

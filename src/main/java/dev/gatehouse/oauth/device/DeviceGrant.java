@@ -26,7 +26,6 @@ import dev.gatehouse.vocabulary.RandomText;
 import dev.gatehouse.vocabulary.SessionId;
 import io.vertx.core.Future;
 import java.security.SecureRandom;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -90,7 +89,7 @@ public final class DeviceGrant implements Grant {
                 approved.audience(),
                 wished.grant(),
                 asked.key(),
-                Map.of());
+                approved.authentication().inAccessTokens());
         Issued access = tokens.of(granted, asked.at());
         Issued issued = wished.refresh().map(access::with).orElse(access);
         if (!approved.scopes().has("openid")) return Future.succeededFuture(issued);

@@ -13,7 +13,6 @@ import dev.gatehouse.oauth.Authentication;
 import dev.gatehouse.oauth.Authorization;
 import dev.gatehouse.oauth.IdTokens;
 import dev.gatehouse.oauth.IdTokens.Told;
-import dev.gatehouse.oauth.RequestedClaims;
 import dev.gatehouse.oauth.grant.AuthorizationCodes.Redeemed;
 import dev.gatehouse.oauth.grant.AuthorizationCodes.Shown;
 import dev.gatehouse.oauth.grant.AuthorizationCodes.Wished;
@@ -113,7 +112,7 @@ public final class CodeGrant implements Grant {
                         asked.fewerAudiences().orElse(authorization.audience()),
                         wished.grant(),
                         asked.key(),
-                        RequestedClaims.carried(authorization.claims())),
+                        Authentication.of(authorization).inAccessTokens()),
                 asked.at());
         Issued issued = wished.refresh().map(access::with).orElse(access);
         if (!authorization.scopes().has("openid")) return Future.succeededFuture(issued);

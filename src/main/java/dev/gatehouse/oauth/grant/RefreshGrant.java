@@ -11,7 +11,6 @@ import dev.gatehouse.identity.Accounts;
 import dev.gatehouse.oauth.Authentication;
 import dev.gatehouse.oauth.IdTokens;
 import dev.gatehouse.oauth.IdTokens.Told;
-import dev.gatehouse.oauth.RequestedClaims;
 import dev.gatehouse.oauth.grant.RefreshTokens.Turn;
 import dev.gatehouse.signin.AccessTokens;
 import dev.gatehouse.signin.AccessTokens.Granted;
@@ -24,6 +23,7 @@ import dev.gatehouse.vocabulary.Scopes;
 import io.vertx.core.Future;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -87,7 +87,7 @@ public final class RefreshGrant implements Grant {
                 wanted.audience().orElse(turn.audience()),
                 turn.successor().family(),
                 asked.key(),
-                RequestedClaims.carried(about.flatMap(Authentication::claims)));
+                about.map(Authentication::inAccessTokens).orElse(Map.of()));
         Issued issued = tokens.of(granted, asked.at()).with(turn.successor());
         if (about.isEmpty() || !granted.scopes().has("openid")) return Future.succeededFuture(issued);
         return idTokens.of(told(granted, about.get(), issued), asked.at()).map(issued::withIdToken);

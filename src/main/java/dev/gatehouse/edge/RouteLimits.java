@@ -98,8 +98,4 @@ record RouteLimits(List<Counter> byAddress, List<Counter> byCaller, String polic
         for (char c : name.toCharArray()) text.append(c < 0x20 || c > 0x7e || c == '"' || c == '\\' ? '_' : c);
         return text.toString();
     }
-
-    boolean isEmpty() {
-        return byAddress.isEmpty() && byCaller.isEmpty();
-    }
 }

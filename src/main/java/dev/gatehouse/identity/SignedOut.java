@@ -14,7 +14,7 @@ import java.util.List;
 /**
  * Everything a person holds, ended within a transaction that has locked the account's row: sessions, refresh families and the access tokens made from them.
  * {@code iat} counts whole seconds, so "issued before this second" alone would spare tokens of this very second, and "up to now" would hit those of the next
- * sign-in; therefore sessions that were active just now are named one by one.
+ * sign-in; therefore sessions that were active just now are named one by one, and so are those of browsers, whose tokens are made without a trace in the database.
  */
 final class SignedOut {
     /** Families first: a refresh under way holds its family's lock, and what it makes is seen by {@link #REVOKE} afterwards. */
@@ -32,10 +32,16 @@ final class SignedOut {
             INSERT INTO revocation (kind, value, before, expires_at)
             SELECT 'subject', $1, date_trunc('second', clock_timestamp()) - interval '1 microsecond', now() + $2::bigint * interval '1 second'
             UNION ALL
-            SELECT DISTINCT 'session', f.session_id, NULL::timestamptz, now() + $2::bigint * interval '1 second'
+            (SELECT 'session', f.session_id, NULL::timestamptz, now() + $2::bigint * interval '1 second'
               FROM refresh_family f
              WHERE f.account_id = $1
                AND f.turned_at > now() - interval '20 seconds'
+            UNION
+            SELECT 'session', s.id, NULL::timestamptz, now() + $2::bigint * interval '1 second'
+              FROM session s
+             WHERE s.account_id = $1
+               AND s.ended_at = now()
+               AND s.cookie_hash IS NOT NULL)
             RETURNING kind, value, before, expires_at
             """;
 

@@ -4,6 +4,8 @@ import static dev.gatehouse.store.TestDatabase.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.Browser;
+import dev.gatehouse.identity.Accounts;
+import dev.gatehouse.identity.Username;
 import dev.gatehouse.oauth.TestHouse;
 import dev.gatehouse.store.TestDatabase;
 import dev.gatehouse.tokens.Claims;
@@ -133,6 +135,21 @@ final class BrowserTokensTest {
         assertThat(Duration.between(claims.issuedAt(), claims.expiresAt())).isBetween(Duration.ofSeconds(88), Duration.ofSeconds(90));
         house.ahead = Duration.ofSeconds(91);
         house.sql("UPDATE session SET expires_at = now()");
+        assertThat(found()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("I4 a locked account is out at once: no token of its sessions counts, neither one that was there nor one for another API")
+    void locked_out() {
+        String before = found().orElseThrow();
+        await(house.accounts.lock(new Username("alice"), Accounts.By.SYSTEM));
+        for (String token : List.of(before, await(tokens.find(cookie, TestHouse.URL)).orElse(before))) {
+            var views = List.of(API, TestHouse.URL);
+            assertThat(views).noneMatch(audience -> house.tokens
+                    .auth(new TokenProfile(Set.of(new Issuer(TestHouse.URL)), audience))
+                    .verify(token) instanceof Verdict.Accepted);
+        }
+        tokens.forget(cookie);
         assertThat(found()).isEmpty();
     }
 

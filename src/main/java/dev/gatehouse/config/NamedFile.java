@@ -71,7 +71,7 @@ final class NamedFile {
         } catch (IOException unreadable) {
             section.reading().faults().error(GH122, section.placeOf("key"), "the key cannot be read", null);
         } catch (GeneralSecurityException wrong) {
-            section.reading().faults().error(GH139, section.placeOf("key"), wrong.getMessage(), null);
+            section.reading().faults().error(GH139, section.placeOf("key"), String.valueOf(wrong.getMessage()), null);
         }
     }
 

@@ -43,6 +43,7 @@ final class SessionsAtTheGateTest {
                       ANY /**: login
                       GET /open: public
                       GET /strong: mfa within 5m
+                      GET /recent: {allow: login, max_age: 5m}
                       GET /maybe: {allow: login, optional: true}
                   both:
                     path: /both
@@ -295,6 +296,21 @@ final class SessionsAtTheGateTest {
         assertThat(answer.headers().firstValue("Location")).contains("/login?again=1&return=/app/strong");
         assertThat(later.open("/login?again=1&return=/app/strong").form("login").fields())
                 .containsEntry("username", "alice");
+    }
+
+    @Test
+    @DisplayName("RFC 9470: whose sign-in is too old for a page signs in again and sees it; a script gets the challenge")
+    void a_recent_sign_in() {
+        Browser browser = signedIn().sending(NAVIGATE, "navigate");
+        TestDatabase.on(DATABASE.options(), "UPDATE session SET auth_time = now() - interval '10 minutes'");
+        var script = gate.get("/app/recent", "Cookie", cookie(browser));
+        assertThat(script.statusCode()).isEqualTo(401);
+        assertThat(script.headers().firstValue("WWW-Authenticate").orElseThrow())
+                .contains("insufficient_user_authentication", "max_age=\"300\"");
+        Page form = browser.open("/app/recent?x=1");
+        assertThat(form.path()).startsWith("/login?flow=");
+        Page back = form.form("login").with("password", Door.PASSWORD).submit();
+        assertThat(back.html()).startsWith("GET /app/recent?x=1\n");
     }
 
     @ParameterizedTest

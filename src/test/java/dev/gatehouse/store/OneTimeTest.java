@@ -46,6 +46,21 @@ final class OneTimeTest {
     }
 
     @Test
+    @DisplayName("I2 what is kept does not wait for the disk, and everything else still does, on every connection")
+    void only_what_is_kept_does_not_wait_for_the_disk() {
+        List<Future<?>> all = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            all.add(things.put(OneTime.Kind.CODE, "kept " + i, DATA, Instant.now().plusSeconds(60)));
+            all.add(db.database()
+                    .query("SELECT current_setting('synchronous_commit') AS waits", Tuple.tuple())
+                    .map(rows -> assertThat(rows.iterator().next().getString("waits"))
+                            .isEqualTo("on")));
+        }
+        await(Future.all(all));
+        assertThat(all).allSatisfy(done -> assertThat(done.failed()).isFalse());
+    }
+
+    @Test
     @DisplayName("I1 of 60 callers over two nodes one takes it")
     void of_many_one_takes_it() {
         put("raced", Duration.ofMinutes(5));

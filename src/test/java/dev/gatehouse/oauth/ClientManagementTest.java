@@ -184,8 +184,8 @@ final class ClientManagementTest {
         assertThat(house.accepts(accessToken)).isTrue();
         house.sql("INSERT INTO account (id, username, username_key) VALUES ('a', 'a', 'a')");
         house.sql(
-                "INSERT INTO refresh_family (id, session_id, account_id, client_id, scopes, audience, expires_at) "
-                        + "VALUES ('f', 's', 'a', $1, '{}', '{}', now() + interval '1 day')",
+                "INSERT INTO refresh_family (id, session_id, account_id, client_id, scopes, audience, expires_at, current_hash, idle_until) "
+                        + "VALUES ('f', 's', 'a', $1, '{}', '{}', now() + interval '1 day', '', now() + interval '1 day')",
                 client.getString("client_id"));
         house.sql(
                 "INSERT INTO consent (account_id, client_id, scopes) VALUES ('a', $1, '{openid}')",

@@ -29,10 +29,8 @@ import dev.gatehouse.limits.ForgeryGuard;
 import dev.gatehouse.limits.RateLimits;
 import dev.gatehouse.ops.AdminListener;
 import dev.gatehouse.ops.Banner;
-import dev.gatehouse.ops.CheckResult;
 import dev.gatehouse.ops.DatabaseCheck;
 import dev.gatehouse.ops.Health;
-import dev.gatehouse.ops.HealthEndpoint;
 import dev.gatehouse.ops.Probe;
 import dev.gatehouse.ops.Shutdown;
 import dev.gatehouse.ops.Version;
@@ -93,6 +91,7 @@ public final class Gatehouse implements AutoCloseable {
     private final Shutdown shutdown = new Shutdown();
     private final Presence presence;
     private final Health health;
+    private final Watch watch;
     private final Listen listen;
     private final String url;
     private final AccessLog accessLog;
@@ -114,6 +113,7 @@ public final class Gatehouse implements AutoCloseable {
         this.url = config.url().map(URI::toString).orElse("http://localhost:" + listen.port());
         this.presence = new Presence(opening.environment(), url);
         this.health = presence.health();
+        this.watch = new Watch(config.observe());
         this.accessLog = AccessLog.to(log, prettyLog);
         this.serving = serving(opening.file());
     }
@@ -168,6 +168,7 @@ public final class Gatehouse implements AutoCloseable {
         shutdown.first("lock", CLOSE_LIMIT, () -> done(lock::close));
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops));
         shutdown.first("vert.x", CLOSE_LIMIT, () -> vertx.close().toCompletionStage());
+        shutdown.first("watch", CLOSE_LIMIT, () -> watch.close().toCompletionStage());
         this.vertx = vertx;
 
         AdminListener admin = adminListener(
@@ -186,11 +187,13 @@ public final class Gatehouse implements AutoCloseable {
         shutdown.first("ground", CLOSE_LIMIT, () -> ground.close().toCompletionStage());
         ground.others().trustedBy(config).run();
         upkeep(database);
+        watch.ground(ground);
         Clients clients = clients(ground);
         List<Clients.Made> firstSecrets = Ground.await(clients.makeSecrets(config, random));
 
         var hasher = new PasswordHasher(vertx, random);
         shutdown.first("hashing", CLOSE_LIMIT, () -> hasher.close().toCompletionStage());
+        watch.hashing(hasher);
         var accounts = new Accounts(database, ground.trail(), hasher, ground.revocations()::learn, random);
         var tokenService = new TokenService(
                 ground.tokens(), api -> Optional.ofNullable(config().apis().get(api))
@@ -201,12 +204,7 @@ public final class Gatehouse implements AutoCloseable {
 
         gateway(vertx, ground, clients, accounts, hasher);
         var reload = new Reload(serving.file(), this::read, presence.reloading(file -> take(file, ground)), clock);
-        health.check(
-                Probe.READY,
-                "config",
-                () -> reload.lastWasRefused()
-                        ? CheckResult.up("the saved file was refused; an older one serves")
-                        : CheckResult.up());
+        watch.reloads(reload, health);
         reload.start();
         shutdown.first("reload", CLOSE_LIMIT, () -> done(reload::stop));
         presence.leavesIn(shutdown);
@@ -220,7 +218,7 @@ public final class Gatehouse implements AutoCloseable {
 
     private AdminListener adminListener(Vertx vertx, Listen at) {
         AdminListener admin =
-                Doors.listening(AdminListener.open(vertx, at, url, HealthEndpoint.addresses(health)), at, "--admin");
+                Doors.listening(AdminListener.open(vertx, at, url, watch.addresses(vertx, health)), at, "--admin");
         shutdown.first("admin listener", CLOSE_LIMIT, () -> admin.shutdown(Duration.ofSeconds(1))
                 .toCompletionStage());
         return admin;
@@ -273,11 +271,13 @@ public final class Gatehouse implements AutoCloseable {
                 forgeries,
                 new Crowd(),
                 accessLog,
+                watch.spans(vertx),
                 opening.mode() == Mode.DEV,
                 health::isDraining,
                 DRAIN,
                 clock,
                 random);
+        watch.edge(parts);
         String deployment = Doors.listening(
                 vertx.deployVerticle(() -> new GatewayVerticle(parts), new DeploymentOptions().setInstances(loops)),
                 listen,

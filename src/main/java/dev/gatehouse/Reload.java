@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -47,6 +48,8 @@ final class Reload {
     private volatile ConfigFile serving;
     private volatile Instant since;
     private volatile boolean lastWasRefused;
+    private final LongAdder taken = new LongAdder();
+    private final LongAdder refused = new LongAdder();
     private List<Stamp> known;
     private List<Stamp> seen;
 
@@ -80,6 +83,16 @@ final class Reload {
         return lastWasRefused;
     }
 
+    /** How often a saved file came into force. */
+    long taken() {
+        return taken.sum();
+    }
+
+    /** How often one did not. */
+    long refused() {
+        return refused.sum();
+    }
+
     private void look() {
         var now = stamps(serving);
         boolean changed = !now.equals(known);
@@ -98,6 +111,7 @@ final class Reload {
             serving = next;
             since = clock.instant();
             lastWasRefused = false;
+            taken.increment();
             known = stamps(next);
             seen = known;
             LOG.info("{} reloaded: {}{}", next.file().getFileName(), routes(next), notes(next.warnings(), restart));
@@ -110,6 +124,7 @@ final class Reload {
 
     private void refused(String what, String why) {
         lastWasRefused = true;
+        refused.increment();
         LOG.error(
                 "{} has {}; still serving the version loaded at {} ({}). Run gatehouse check.\n{}",
                 serving.file().getFileName(),

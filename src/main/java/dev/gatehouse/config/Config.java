@@ -370,15 +370,6 @@ public record Config(
         record InFile(Path path) implements MasterKey {}
     }
 
-    @Later({"metrics", "traces", "explain"})
-    public record ObserveSettings(
-            @Setting(
-                            form = Form.CHOICE,
-                            choices = {"auto", "json", "pretty"},
-                            value = "How log lines look; `auto` is pretty on a terminal and JSON otherwise.",
-                            byDefault = "auto")
-                    Log log) {}
-
     public enum Log {
         /** Pretty on a terminal, JSON otherwise. */
         AUTO,

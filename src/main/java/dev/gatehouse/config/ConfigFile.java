@@ -135,6 +135,8 @@ public final class ConfigFile {
         keys.put("database", Config::database);
         keys.put("keys.master", config -> config.keys().master());
         keys.put("observe.log", config -> config.observe().log());
+        keys.put("observe.metrics", config -> config.observe().metrics());
+        keys.put("observe.traces", config -> config.observe().traces());
         keys.put("limits.header_size", config -> config.limits().headerSize());
         keys.put("limits.uri_size", config -> config.limits().uriSize());
         keys.put("limits.token_size", config -> config.limits().tokenSize());

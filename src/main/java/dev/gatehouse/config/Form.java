@@ -32,6 +32,7 @@ enum Form {
     BREAKER(
             "`off`, or words: `N% of CALLS in DURATION for DURATION`",
             "off|[0-9]+% of [0-9]+ in [0-9]+(ms|s|m|h) for [0-9]+(ms|s|m|h)"),
+    COLLECTOR("`off`, or a URL", "off|https?://.+"),
     FILE("`file:` and a path", "file:.+"),
     KEYS("`file:` and a path, or a URL", "(file:|https?://).+"),
     PATH_OF_FILE("path of a file", ".+"),

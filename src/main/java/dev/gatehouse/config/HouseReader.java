@@ -7,7 +7,6 @@ import dev.gatehouse.config.Config.CorsSettings;
 import dev.gatehouse.config.Config.DatabaseSettings;
 import dev.gatehouse.config.Config.Listen;
 import dev.gatehouse.config.Config.Log;
-import dev.gatehouse.config.Config.ObserveSettings;
 import dev.gatehouse.config.Config.Policy;
 import dev.gatehouse.config.Node.Member;
 import dev.gatehouse.vocabulary.ClientId;
@@ -207,7 +206,10 @@ final class HouseReader {
     }
 
     private static ObserveSettings observe(Section section) {
-        return new ObserveSettings(Log.valueOf(section.choice("log").toUpperCase(Locale.ROOT)));
+        return new ObserveSettings(
+                Log.valueOf(section.choice("log").toUpperCase(Locale.ROOT)),
+                section.choice("metrics").equals("on"),
+                section.value("traces", Urls::collector));
     }
 
     private static LimitSettings limits(Section section) {

@@ -72,6 +72,16 @@ final class Urls {
         return url;
     }
 
+    /** Where spans go, in our own network or not; empty: nowhere. */
+    static Optional<URI> collector(String text) {
+        if (Written.onOff(text).equals(Optional.of(false))) return Optional.empty();
+        URI url = hierarchical(text, "http://127.0.0.1:4318");
+        if (!url.getScheme().matches("https?")) throw new Misfit(GH117, "`" + text + "` is not an http or https URL", null);
+        if (url.getRawUserInfo() != null || url.getRawQuery() != null || url.getRawFragment() != null)
+            throw new Misfit(GH117, "`" + text + "` has a user, a query or a fragment in it", "leave it out");
+        return Optional.of(url);
+    }
+
     /** The origin of a web page (RFC 6454 §6.1). */
     static String pageOrigin(String text) {
         if (text.equals("*")) {

@@ -30,6 +30,7 @@ public final class AccessLog implements AutoCloseable {
     private final boolean pretty;
     private final BlockingQueue<Batch> queue = new ArrayBlockingQueue<>(MOST_BATCHES);
     private final AtomicLong dropped = new AtomicLong();
+    private final EdgeMeters meters = new EdgeMeters();
     private final Thread writer;
     private volatile boolean closing;
 
@@ -50,6 +51,11 @@ public final class AccessLog implements AutoCloseable {
     /** How many lines were lost since the start because they could not be written fast enough. */
     public long dropped() {
         return dropped.get();
+    }
+
+    /** What was counted of the requests that were told of. */
+    public EdgeMeters meters() {
+        return meters;
     }
 
     /** The lines of one event loop; confined to it. */
@@ -79,6 +85,7 @@ public final class AccessLog implements AutoCloseable {
         }
 
         void add(LogLine.Told told) {
+            meters.count(told);
             format.write(told, buffer);
             lines++;
             if (buffer.length() >= BATCH_BYTES) flush();

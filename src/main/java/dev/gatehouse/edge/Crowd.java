@@ -39,11 +39,11 @@ public final class Crowd {
         waiting.decrementAndGet();
     }
 
-    int waiting() {
+    public int waiting() {
         return waiting.get();
     }
 
-    int connections() {
+    public int connections() {
         return connections.get();
     }
 

@@ -29,6 +29,7 @@ import java.util.function.Supplier;
  * @param forgeries failed tokens by source, shared by all loops
  * @param crowd how many there are on all loops
  * @param log one line per request
+ * @param spans the same for a collector of traces
  * @param devMode callers on this machine are told which clause of a rule failed
  * @param leaving whether the gate closes: every answer is then the last on its connection
  * @param drain how long requests may take to finish when the gate closes
@@ -45,6 +46,7 @@ public record EdgeParts(
         ForgeryGuard forgeries,
         Crowd crowd,
         AccessLog log,
+        Spans spans,
         boolean devMode,
         BooleanSupplier leaving,
         Duration drain,

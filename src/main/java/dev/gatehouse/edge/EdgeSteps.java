@@ -51,7 +51,7 @@ final class EdgeSteps {
         this.parts = parts;
         this.log = log;
         this.ids = new RequestIds(parts.random(), parts.clock());
-        this.traces = new TraceParent(parts.random().nextLong());
+        this.traces = new TraceParent(parts.random().nextLong(), parts.spans().areWanted());
         this.date = new HttpDate(parts.clock());
         this.tokens = new TokenStep(parts.tokens(), parts.proofs(), parts.forgeries());
         this.sessions = new SessionStep(parts.sessions(), tokens::verdict, parts.forgeries());
@@ -121,7 +121,7 @@ final class EdgeSteps {
         boolean left = !passage.response.ended();
         Runnable whenLeft = passage.whenLeft;
         if (left && whenLeft != null) whenLeft.run();
-        log.add(new LogLine.Told(
+        var told = new LogLine.Told(
                 passage.exchange,
                 parts.clock().millis(),
                 System.nanoTime(),
@@ -131,7 +131,10 @@ final class EdgeSteps {
                 passage.response.bytesWritten(),
                 passage.traceId(),
                 passage.cause,
-                left));
+                left);
+        log.add(told);
+        Span span = parts.spans().areWanted() ? passage.span(told) : null;
+        if (span != null) parts.spans().add(span);
     }
 
     // ── canonicalise ─────────────────────────────────────────────────────────────────────────────────────────────

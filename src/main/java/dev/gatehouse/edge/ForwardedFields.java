@@ -28,7 +28,7 @@ final class ForwardedFields {
         String trace = passage.trace();
         to.accept("traceparent", trace);
         String state = passage.trusted ? from.get("tracestate") : null;
-        if (state != null && trace.equals(from.get("traceparent"))) to.accept("tracestate", state);
+        if (state != null && TraceParent.isSameTrace(trace, from.get("traceparent"))) to.accept("tracestate", state);
     }
 
     private static String scheme(Passage passage, @Nullable String said) {

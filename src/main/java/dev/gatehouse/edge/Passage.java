@@ -58,6 +58,8 @@ final class Passage {
 
     private final TraceParent traces;
     private @Nullable String trace;
+    /** The caller's own, where the trace goes on from there. */
+    private @Nullable String traceBefore;
     /** What went wrong behind the gate, for the log. */
     @Nullable
     Throwable cause;
@@ -163,9 +165,25 @@ final class Passage {
         String known = trace;
         if (known != null) return known;
         String said = trusted ? request.getHeader("traceparent") : null;
-        String made = said != null && TraceParent.isValid(said) ? said : traces.next();
+        boolean goesOn = said != null && TraceParent.isValid(said);
+        String made = goesOn ? traces.after(Objects.requireNonNull(said)) : traces.next();
+        traceBefore = goesOn ? said : null;
         trace = made;
         return made;
+    }
+
+    /** Null where the caller asked for no record of its trace. */
+    @Nullable
+    Span span(LogLine.Told told) {
+        String name = trace();
+        if (!TraceParent.isSampled(name)) return null;
+        String before = traceBefore;
+        return new Span(
+                told,
+                TraceParent.traceId(name),
+                before == null ? null : TraceParent.spanId(before),
+                traces.span(),
+                TraceParent.spanId(name));
     }
 
     /** Null until something was sent on under it. */

@@ -1,16 +1,49 @@
 package dev.gatehouse.edge;
 
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
-/** The {@code traceparent} field (W3C Trace Context §3.2). One of these per event loop makes new ones, which ask to be sampled. */
+/**
+ * The {@code traceparent} field (W3C Trace Context §3.2). One of these per event loop makes new ones, which ask to be sampled. Where spans are told of, the gate is a
+ * part of every trace and names itself as the parent; where they are not, a neighbour's goes on as it came (§4.2).
+ */
 final class TraceParent {
     private static final int LENGTH = 55;
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
-    private final SplittableRandom random;
+    private static final int FLAGS = 53;
 
-    TraceParent(long seed) {
+    private final SplittableRandom random;
+    private final boolean takesPart;
+
+    TraceParent(long seed, boolean takesPart) {
         this.random = new SplittableRandom(seed);
+        this.takesPart = takesPart;
+    }
+
+    /** What is sent on after one that is valid. */
+    String after(String said) {
+        return takesPart ? said.substring(0, 36) + span() + said.substring(52) : said;
+    }
+
+    /** A new span's id. */
+    String span() {
+        var text = new char[16];
+        hex(text, 0, random.nextLong() | 1);
+        return new String(text);
+    }
+
+    /** Whether a trace that is so named is recorded at all (§3.2.2.5.1). */
+    static boolean isSampled(String traceparent) {
+        return (Character.digit(traceparent.charAt(FLAGS + 1), 16) & 1) == 1;
+    }
+
+    static boolean isSameTrace(String traceparent, @Nullable String other) {
+        return other != null && isValid(other) && traceId(other).equals(traceId(traceparent));
+    }
+
+    static String spanId(String traceparent) {
+        return traceparent.substring(36, 52);
     }
 
     String next() {

@@ -69,6 +69,11 @@ public final class PasswordHasher {
         });
     }
 
+    /** How many are computed or wait for their turn. */
+    public int underWay() {
+        return underWay.get();
+    }
+
     public Future<Void> close() {
         return workers.close();
     }

@@ -91,6 +91,11 @@ public final class Database {
         return new Waiting(vertx, this::ask, options.getHost()).untilReady();
     }
 
+    /** How many connections transactions have open. */
+    public int transactionConnections() {
+        return lines.transactions().size();
+    }
+
     public Future<Void> close() {
         closed = true;
         vertx.cancelTimer(timer);

@@ -131,6 +131,7 @@ public final class GatehouseJwtAuth implements JWTAuth {
             if (!profile.admits(claims.issuer(), claims.audience())) return null;
             entry.profile = profile;
         }
+        tokens.counts().warm();
         return entry;
     }
 
@@ -151,6 +152,12 @@ public final class GatehouseJwtAuth implements JWTAuth {
 
     private Finding examined(String token) {
         long changes = tokens.revocations().changes();
+        var finding = judged(token, changes);
+        tokens.counts().examined(finding.verdict());
+        return finding;
+    }
+
+    private Finding judged(String token, long changes) {
         var finding = tokens.verifier().examine(token, profile, clock.instant());
         if (!(finding.verdict() instanceof Verdict.Accepted accepted)) return finding;
         if (tokens.revocations().revoked(accepted.claims()))

@@ -29,6 +29,8 @@ public final class Tokens {
     private final FastThreadLocal<VerifiedCache> caches;
     private final FastThreadLocal<IdentityTokens> identities;
 
+    private final VerificationCounts counts = new VerificationCounts();
+
     private volatile List<TrustedIssuer> others = List.of();
     private volatile FurtherWords furtherWords = FurtherWords.NONE;
     private volatile Known known;
@@ -90,6 +92,11 @@ public final class Tokens {
     /** Who does the arithmetic. */
     public Signatures signatures() {
         return signatures;
+    }
+
+    /** How often APIs' views looked at tokens. */
+    public VerificationCounts counts() {
+        return counts;
     }
 
     RevocationIndex revocations() {

@@ -150,7 +150,9 @@ final class ConfigFileTest {
         assertThat(config.keys().every()).contains(Duration.ofDays(30));
         assertThat(config.keys().keep()).isEqualTo(Duration.ofDays(2));
         assertThat(config.keys().master()).isEqualTo(new MasterKey.Value(new Secret(MASTER_KEY)));
-        assertThat(config.observe().log()).isEqualTo(Config.Log.JSON);
+        assertThat(config.observe())
+                .isEqualTo(new ObserveSettings(
+                        Config.Log.JSON, false, Optional.of(URI.create("http://127.0.0.1:4318"))));
         assertThat(config.limits().bodySize()).isEqualTo(1L << 30);
     }
 

@@ -313,6 +313,7 @@ final class TestGate implements AutoCloseable {
                 forgeries,
                 crowd,
                 log,
+                Spans.off(),
                 plan.devMode,
                 leaving::get,
                 Duration.ofSeconds(5),

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 final class TraceParentTest {
     @Test
     void ours_are_valid_and_differ() {
-        var traces = new TraceParent(7);
+        var traces = new TraceParent(7, false);
         String first = traces.next();
 
         assertThat(TraceParent.isValid(first)).isTrue();

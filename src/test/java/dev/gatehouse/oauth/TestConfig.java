@@ -16,10 +16,10 @@ import dev.gatehouse.config.Config.Lockout;
 import dev.gatehouse.config.Config.Log;
 import dev.gatehouse.config.Config.LoginSettings;
 import dev.gatehouse.config.Config.MasterKey;
-import dev.gatehouse.config.Config.ObserveSettings;
 import dev.gatehouse.config.Config.Refresh;
 import dev.gatehouse.config.Config.Session;
 import dev.gatehouse.config.Config.TokenSettings;
+import dev.gatehouse.config.ObserveSettings;
 import dev.gatehouse.config.Config.Upstream;
 import dev.gatehouse.config.CrowdLimits;
 import dev.gatehouse.config.Exposure;
@@ -109,7 +109,7 @@ public final class TestConfig {
                         new MasterKey.InFile(Path.of("master.key"))),
                 Branding.PLAIN,
                 List.of("en", "de", "fr", "es"),
-                new ObserveSettings(Log.AUTO),
+                new ObserveSettings(Log.AUTO, true, Optional.empty()),
                 new LimitSettings(
                         32768,
                         16384,

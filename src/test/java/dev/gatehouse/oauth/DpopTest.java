@@ -9,6 +9,7 @@ import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSHeader;
 import dev.gatehouse.store.TestDatabase;
 import dev.gatehouse.tokens.Claims;
+import dev.gatehouse.tokens.DpopNonces;
 import dev.gatehouse.tokens.Verdict;
 import dev.gatehouse.vocabulary.Refusal;
 import dev.gatehouse.web.Call;

@@ -41,8 +41,9 @@ final class EchoApi implements AutoCloseable {
         try (exchange) {
             exchange.getRequestBody().readAllBytes();
             var text = new StringBuilder(exchange.getRequestMethod() + " " + exchange.getRequestURI() + "\n");
-            exchange.getRequestHeaders().forEach((name, values) -> values.forEach(
-                    value -> text.append(name).append(": ").append(value).append('\n')));
+            exchange.getRequestHeaders()
+                    .forEach((name, values) -> values.forEach(value ->
+                            text.append(name).append(": ").append(value).append('\n')));
             byte[] body = text.toString().getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);

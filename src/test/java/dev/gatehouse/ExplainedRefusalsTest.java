@@ -205,7 +205,8 @@ final class ExplainedRefusalsTest {
         refused(Reason.DENIED, asked("/shop/never", good));
         refused(Reason.CROSS_SITE, caller.ask("POST /pages HTTP/1.1", "Cookie: gh=" + cookie(), "Content-Length: 0"));
         caller.ask("GET /shop/seldom HTTP/1.1");
-        assertThat(refused(Reason.RATE_LIMITED, caller.ask("GET /shop/seldom HTTP/1.1")).field("Retry-After"))
+        assertThat(refused(Reason.RATE_LIMITED, caller.ask("GET /shop/seldom HTTP/1.1"))
+                        .field("Retry-After"))
                 .isPresent();
         refusals.forEach(
                 (reason, answer) -> assertThat(answer.field("WWW-Authenticate").isPresent())
@@ -215,7 +216,11 @@ final class ExplainedRefusalsTest {
 
     private static String cookie() {
         Browser browser = Browser.at(gate);
-        browser.open("/login").form("login").with("username", "ada").with("password", Gate.PASSWORD).submit();
+        browser.open("/login")
+                .form("login")
+                .with("username", "ada")
+                .with("password", Gate.PASSWORD)
+                .submit();
         return browser.cookie("gh").orElseThrow();
     }
 

@@ -52,7 +52,9 @@ final class ForwardAuthPageTest {
     private static <T> T at(Object tree, Object... path) {
         Object found = tree;
         for (Object step : path)
-            found = step instanceof Integer index ? ((List<Object>) found).get(index) : ((Map<String, Object>) found).get(step);
+            found = step instanceof Integer index
+                    ? ((List<Object>) found).get(index)
+                    : ((Map<String, Object>) found).get(step);
         return (T) found;
     }
 
@@ -62,7 +64,8 @@ final class ForwardAuthPageTest {
 
     @Test
     void the_settings_are_settings() throws IOException {
-        Path file = Files.writeString(folder.resolve("gatehouse.yaml"), snippet("") + "scopes: {orders:write: Order}\n");
+        Path file =
+                Files.writeString(folder.resolve("gatehouse.yaml"), snippet("") + "scopes: {orders:write: Order}\n");
         var read = ConfigFile.read(file, Map.of(), Overrides.NONE, Mode.CHECK);
         assertThat(read.config().trustProxy()).hasSize(1);
         assertThat(read.config().apis()).containsKey("app");
@@ -95,15 +98,14 @@ final class ForwardAuthPageTest {
         List<String> overwritten = at(auth, "authResponseHeaders");
         assertThat(overwritten).containsExactlyInAnyOrderElementsOf(IDENTITY);
         assertThat(auth).doesNotContainKey("trustForwardHeader");
-        assertThat((List<String>) at(tree, "http", "routers", "app", "middlewares")).contains("gatehouse");
+        assertThat((List<String>) at(tree, "http", "routers", "app", "middlewares"))
+                .contains("gatehouse");
     }
 
     @Test
     void caddy_drops_what_a_client_sent_before_it_copies() {
         String all = snippet("Caddy");
-        assertThat(all.indexOf("request_header -X-Gatehouse-*"))
-                .isPositive()
-                .isLessThan(all.indexOf("forward_auth"));
+        assertThat(all.indexOf("request_header -X-Gatehouse-*")).isPositive().isLessThan(all.indexOf("forward_auth"));
         assertThat(all).contains("uri /_gate/check\n");
         assertThat(found(all, "(X-Gatehouse-[A-Z][A-Za-z]+)")).isEqualTo(IDENTITY);
     }

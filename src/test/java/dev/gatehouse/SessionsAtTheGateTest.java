@@ -74,7 +74,11 @@ final class SessionsAtTheGateTest {
 
     private static Browser signedIn() {
         Browser browser = Browser.at(gate);
-        browser.open("/login").form("login").with("username", "alice").with("password", Door.PASSWORD).submit();
+        browser.open("/login")
+                .form("login")
+                .with("username", "alice")
+                .with("password", Door.PASSWORD)
+                .submit();
         assertThat(browser.cookie("gh")).isPresent();
         return browser;
     }
@@ -92,12 +96,16 @@ final class SessionsAtTheGateTest {
     }
 
     @Test
-    @DisplayName("a navigation is sent to sign in and comes back to its page, with the query; the API hears who it is and sees no cookie of ours")
+    @DisplayName(
+            "a navigation is sent to sign in and comes back to its page, with the query; the API hears who it is and sees no cookie of ours")
     void a_person_signs_in_on_the_way() {
         Browser browser = Browser.at(gate).sending(NAVIGATE, "navigate").holding("theme", "dark");
         Page page = browser.open("/app/reports?year=2026&q=a%20b");
         assertThat(page.path()).startsWith("/login?flow=");
-        Page back = page.form("login").with("username", "alice").with("password", Door.PASSWORD).submit();
+        Page back = page.form("login")
+                .with("username", "alice")
+                .with("password", Door.PASSWORD)
+                .submit();
         assertThat(back.status()).isEqualTo(200);
         assertThat(back.html())
                 .startsWith("GET /app/reports?year=2026&q=a%20b\n")
@@ -139,8 +147,20 @@ final class SessionsAtTheGateTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "gh=", "gh", "gh=x", "=", ";", "gh=\"\"", "gh=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA.", "gh==",
-                "gh=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "__Host-gh=x", "gh=%41", "GH=x", "gh=a,b", "gh = ; gh",
+                "gh=",
+                "gh",
+                "gh=x",
+                "=",
+                ";",
+                "gh=\"\"",
+                "gh=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA.",
+                "gh==",
+                "gh=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                "__Host-gh=x",
+                "gh=%41",
+                "GH=x",
+                "gh=a,b",
+                "gh = ; gh",
                 "gh=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
             })
     @DisplayName("ED06 a malformed or unknown session cookie is no cookie: 401")
@@ -250,14 +270,17 @@ final class SessionsAtTheGateTest {
                 .containsPattern("(?i)authorization: Bearer ey[A-Za-z0-9._-]+\n")
                 .containsIgnoringCase("cookie: theme=dark\n")
                 .doesNotContain("gh=");
-        assertThat(gate.get("/both/x", "Cookie", cookie, "Authorization", "Bearer a.b.c").statusCode())
+        assertThat(gate.get("/both/x", "Cookie", cookie, "Authorization", "Bearer a.b.c")
+                        .statusCode())
                 .as("a bad token is 401 beside a good cookie")
                 .isEqualTo(401);
         String token = gate.token("alice");
-        assertThat(gate.get("/both/x", "Cookie", cookie, "Authorization", "Bearer " + token).body())
+        assertThat(gate.get("/both/x", "Cookie", cookie, "Authorization", "Bearer " + token)
+                        .body())
                 .contains("Bearer " + token)
                 .doesNotContain("gh=");
-        assertThat(ask(gate, "POST", "/both/x", "Authorization", "Bearer " + token).statusCode())
+        assertThat(ask(gate, "POST", "/both/x", "Authorization", "Bearer " + token)
+                        .statusCode())
                 .as("tokens need no page")
                 .isEqualTo(200);
     }
@@ -299,7 +322,8 @@ final class SessionsAtTheGateTest {
     }
 
     @Test
-    @DisplayName("RFC 9470: whose sign-in is too old for a page signs in again and sees it; a script gets the challenge")
+    @DisplayName(
+            "RFC 9470: whose sign-in is too old for a page signs in again and sees it; a script gets the challenge")
     void a_recent_sign_in() {
         Browser browser = signedIn().sending(NAVIGATE, "navigate");
         TestDatabase.on(DATABASE.options(), "UPDATE session SET auth_time = now() - interval '10 minutes'");
@@ -316,8 +340,18 @@ final class SessionsAtTheGateTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "//evil.example", "/%5Cevil.example", "https://evil.example/", "evil", "/%09/evil.example", "", "%2F%2Fevil",
-                "/a%0d%0aSet-Cookie:x", "/ü", "javascript:alert(1)", "\\%5Cevil", "/a%5Cb"
+                "//evil.example",
+                "/%5Cevil.example",
+                "https://evil.example/",
+                "evil",
+                "/%09/evil.example",
+                "",
+                "%2F%2Fevil",
+                "/a%0d%0aSet-Cookie:x",
+                "/ü",
+                "javascript:alert(1)",
+                "\\%5Cevil",
+                "/a%5Cb"
             })
     @DisplayName("RFC 9700 4.11 a page to come back to is one of this house, or it is none")
     void no_open_redirect(String page) {

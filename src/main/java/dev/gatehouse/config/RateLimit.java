@@ -38,7 +38,8 @@ public record RateLimit(int count, Duration window, Per per, int burst) {
     private static final Pattern WORDS =
             Pattern.compile("([0-9]{1,9})/([0-9]{0,3})([a-z]+)(?: per ([a-z]+))?(?: burst ([0-9]{1,9}))?");
 
-    private static final List<String> KEYS = Stream.of(Per.values()).map(Per::word).toList();
+    private static final List<String> KEYS =
+            Stream.of(Per.values()).map(Per::word).toList();
 
     /** {@code off}, or several that are separated by commas. */
     static List<RateLimit> parse(String text) {

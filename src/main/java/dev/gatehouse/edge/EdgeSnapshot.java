@@ -4,8 +4,8 @@ import dev.gatehouse.config.AppType;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.LimitSettings;
 import dev.gatehouse.config.OwnAnswer;
-import dev.gatehouse.limits.RateLimits;
 import dev.gatehouse.config.UpstreamTlsSettings;
+import dev.gatehouse.limits.RateLimits;
 import dev.gatehouse.policy.PolicyCompiler;
 import dev.gatehouse.tokens.TokenProfile;
 import dev.gatehouse.vocabulary.Cidr;
@@ -44,8 +44,7 @@ public record EdgeSnapshot(
 
     /** With the browser apps of the file alone. */
     public static EdgeSnapshot compile(Config config, String url) {
-        return compile(
-                config, url, originsOfBrowserApps(config)::contains, new RateLimits(InstantSource.system()));
+        return compile(config, url, originsOfBrowserApps(config)::contains, new RateLimits(InstantSource.system()));
     }
 
     /**

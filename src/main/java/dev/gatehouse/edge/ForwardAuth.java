@@ -61,7 +61,9 @@ final class ForwardAuth {
     /** Asked of the address as it came, before anything in it is resolved: nothing behind the prefix is ever taken for an address of ours. */
     static boolean isAsked(String uri) {
         return uri.startsWith(PATH)
-                && (uri.length() == PATH.length() || uri.charAt(PATH.length()) == '/' || uri.charAt(PATH.length()) == '?');
+                && (uri.length() == PATH.length()
+                        || uri.charAt(PATH.length()) == '/'
+                        || uri.charAt(PATH.length()) == '?');
     }
 
     /** False when it was refused. */
@@ -119,7 +121,8 @@ final class ForwardAuth {
                 RequestTarget.parse(method, text, passage.snapshot.limits().uriSize());
         if (target instanceof RequestTarget.Refused no) throw new Unclear(no.reason(), no.detail());
         var canonical = (RequestTarget.Canonical) target;
-        if (!isWrittenSo(canonical, text)) throw unclear("The address can be written in another way, and is not decided on.");
+        if (!isWrittenSo(canonical, text))
+            throw unclear("The address can be written in another way, and is not decided on.");
         return canonical;
     }
 

@@ -31,7 +31,8 @@ final class OurCookies {
         if (value.length() != LENGTH) return null;
         for (int i = 0; i < LENGTH; i++) {
             char c = value.charAt(i);
-            boolean plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+            boolean plain =
+                    (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
             if (!plain) return null;
         }
         return value;

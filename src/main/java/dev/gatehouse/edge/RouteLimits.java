@@ -47,8 +47,7 @@ record RouteLimits(List<Counter> byAddress, List<Counter> byCaller, String polic
     private record Caller(String issuer, String name) {}
 
     /** {@code route} is its method and whole pattern. */
-    static RouteLimits of(
-            String api, List<RateLimit> ofApi, String route, List<RateLimit> ofRoute, RateLimits tables) {
+    static RouteLimits of(String api, List<RateLimit> ofApi, String route, List<RateLimit> ofRoute, RateLimits tables) {
         if (ofApi.isEmpty() && ofRoute.isEmpty()) return NONE;
         var all = new ArrayList<Counter>();
         counters(api, ofApi, route, tables, all);
@@ -83,8 +82,7 @@ record RouteLimits(List<Counter> byAddress, List<Counter> byCaller, String polic
     /** As they are asked. */
     private static Stream<Counter> inOrder(List<Counter> all) {
         return Stream.concat(
-                all.stream().filter(RouteLimits::isByAddress),
-                all.stream().filter(counter -> !isByAddress(counter)));
+                all.stream().filter(RouteLimits::isByAddress), all.stream().filter(counter -> !isByAddress(counter)));
     }
 
     private static String policy(Counter counter) {

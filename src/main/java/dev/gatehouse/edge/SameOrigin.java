@@ -60,7 +60,9 @@ final class SameOrigin {
     }
 
     private static boolean isAtHome(String url, @Nullable String host) {
-        return url.startsWith("http://") && host != null && AT_HOME.matcher(host).matches();
+        return url.startsWith("http://")
+                && host != null
+                && AT_HOME.matcher(host).matches();
     }
 
     /** As browsers write an origin (RFC 6454 §6.2). */

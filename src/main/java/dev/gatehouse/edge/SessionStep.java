@@ -36,7 +36,8 @@ final class SessionStep {
         String held = sessions.held(cookie, audience(passage));
         if (held == null) ask(passage, cookie, next);
         else if (held.equals(SessionTokens.NOBODYS)) next.run();
-        else if (verifier.apply(passage, held) instanceof Verdict.Accepted yes) enter(passage, held, yes.claims(), next);
+        else if (verifier.apply(passage, held) instanceof Verdict.Accepted yes)
+            enter(passage, held, yes.claims(), next);
         else askAgain(passage, cookie, next);
     }
 

@@ -19,7 +19,8 @@ final class SignInDetour {
     private SignInDetour() {}
 
     static boolean fits(Passage passage, Reason reason, Instant now) {
-        if (passage.route().auth() == Auth.BEARER || !SameOrigin.isHere(passage) || !isNavigation(passage)) return false;
+        if (passage.route().auth() == Auth.BEARER || !SameOrigin.isHere(passage) || !isNavigation(passage))
+            return false;
         return switch (reason) {
             case LOGIN_REQUIRED -> true;
             case STEP_UP_REQUIRED -> passage.sessionToken != null && !hasJustSignedIn(passage, now);
@@ -65,8 +66,10 @@ final class SignInDetour {
                     || (c >= '0' && c <= '9')
                     || "-._~/".indexOf(c) >= 0;
             if (plain) text.append((char) c);
-            else text.append('%').append(Character.toUpperCase(Character.forDigit(c >> 4, 16)))
-                    .append(Character.toUpperCase(Character.forDigit(c & 15, 16)));
+            else
+                text.append('%')
+                        .append(Character.toUpperCase(Character.forDigit(c >> 4, 16)))
+                        .append(Character.toUpperCase(Character.forDigit(c & 15, 16)));
         }
         return text.toString();
     }

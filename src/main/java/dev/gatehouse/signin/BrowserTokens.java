@@ -61,8 +61,7 @@ public final class BrowserTokens implements SessionTokens {
     private record Token(String text, long replacedAtMillis) {}
 
     /** One session as it was when it was looked up, and its tokens by audience. */
-    private record Held(
-            Living found, Instant expiresAt, long dueAtMillis, ConcurrentHashMap<String, Token> tokens) {
+    private record Held(Living found, Instant expiresAt, long dueAtMillis, ConcurrentHashMap<String, Token> tokens) {
         /** Whether tokens made for the other one would say the same. */
         boolean isLike(Held other) {
             return found.session().equals(other.found.session())
@@ -97,8 +96,7 @@ public final class BrowserTokens implements SessionTokens {
     /** Somebody else may have found it meanwhile. */
     private Future<Optional<String>> found(String cookie, String audience) {
         String known = held(cookie, audience);
-        if (known != null)
-            return Future.succeededFuture(known.equals(NOBODYS) ? Optional.empty() : Optional.of(known));
+        if (known != null) return Future.succeededFuture(known.equals(NOBODYS) ? Optional.empty() : Optional.of(known));
         Held held = living.get(cookie);
         if (held != null && clock.millis() < held.dueAtMillis()) return Future.succeededFuture(tokenOf(held, audience));
         return sessions.living(new BrowserCookie(new Secret(cookie)))
@@ -116,10 +114,7 @@ public final class BrowserTokens implements SessionTokens {
         }
         Living session = found.get();
         Held fresh = new Held(
-                session,
-                now.plus(session.left()),
-                now.plus(checkEvery()).toEpochMilli(),
-                new ConcurrentHashMap<>());
+                session, now.plus(session.left()), now.plus(checkEvery()).toEpochMilli(), new ConcurrentHashMap<>());
         Held before = living.get(cookie);
         if (before != null && before.isLike(fresh)) fresh.tokens().putAll(before.tokens());
         living.put(cookie, fresh);
@@ -165,7 +160,8 @@ public final class BrowserTokens implements SessionTokens {
         String token = mint.mint(grant, now).token();
         Duration fifth = lifetime.dividedBy(5);
         Duration ahead = fifth.compareTo(AHEAD) < 0 ? fifth : AHEAD;
-        held.tokens().put(audience, new Token(token, now.plus(lifetime).minus(ahead).toEpochMilli()));
+        held.tokens()
+                .put(audience, new Token(token, now.plus(lifetime).minus(ahead).toEpochMilli()));
         return Optional.of(token);
     }
 

@@ -34,7 +34,11 @@ final class RateLimitTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "1/s per ip", "90/15min per route burst 3", "1000000/day per client", "2/366day per user", "3/36h per ip"
+                "1/s per ip",
+                "90/15min per route burst 3",
+                "1000000/day per client",
+                "2/366day per user",
+                "3/36h per ip"
             })
     void what_is_written_is_what_is_printed(String text) {
         assertThat(RateLimit.parse(text)).extracting(RateLimit::text).containsExactly(text);
@@ -43,9 +47,28 @@ final class RateLimitTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "5", "5/", "/s", "5/s per", "5/s per user burst", "5/s burst 3 per ip", "-1/s", "1.5/s", "5/S", "5 /s",
-                "5/s,", "0/s", "1000001/s", "1/s burst 1000001", "1/s burst 0", "1/0min", "1/d", "1/m", "1/2day burst 200",
-                "99999999999/s", "1/s, 1/s, 1/s, 1/s, 1/s"
+                "",
+                "5",
+                "5/",
+                "/s",
+                "5/s per",
+                "5/s per user burst",
+                "5/s burst 3 per ip",
+                "-1/s",
+                "1.5/s",
+                "5/S",
+                "5 /s",
+                "5/s,",
+                "0/s",
+                "1000001/s",
+                "1/s burst 1000001",
+                "1/s burst 0",
+                "1/0min",
+                "1/d",
+                "1/m",
+                "1/2day burst 200",
+                "99999999999/s",
+                "1/s, 1/s, 1/s, 1/s, 1/s"
             })
     void anything_else_is_a_fault(String text) {
         assertThatThrownBy(() -> RateLimit.parse(text)).isInstanceOf(Misfit.class);

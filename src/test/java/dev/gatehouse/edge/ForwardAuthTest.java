@@ -64,8 +64,7 @@ final class ForwardAuthTest {
     }
 
     private static String[] nginx(String method, String uri, String... more) {
-        return Stream.concat(
-                        Stream.of("X-Original-Method: " + method, "X-Original-URI: " + uri), Stream.of(more))
+        return Stream.concat(Stream.of("X-Original-Method: " + method, "X-Original-URI: " + uri), Stream.of(more))
                 .toArray(String[]::new);
     }
 
@@ -116,14 +115,19 @@ final class ForwardAuthTest {
     @Test
     void the_method_and_the_path_are_those_of_the_original_request() {
         String token = gate.bearer("alice");
-        assertThat(status(ask("/_gate/check", traefik("POST", "/write", token)))).isEqualTo(200);
+        assertThat(status(ask("/_gate/check", traefik("POST", "/write", token))))
+                .isEqualTo(200);
         assertThat(status(ask("/_gate/check", traefik("GET", "/write", token)))).isEqualTo(405);
         assertThat(status(envoy("POST", "/write", token))).isEqualTo(200);
         assertThat(status(envoy("GET", "/write", token))).isEqualTo(405);
-        assertThat(status(ask("/_gate/check", traefik("GET", "/home/name-of-alice", token)))).isEqualTo(200);
-        assertThat(status(ask("/_gate/check", traefik("GET", "/home/mallory", token)))).isEqualTo(403);
-        assertThat(status(ask("/_gate/check", traefik("GET", "/net", "X-Forwarded-For: 192.0.2.7")))).isEqualTo(200);
-        assertThat(status(ask("/_gate/check", traefik("GET", "/net", "X-Forwarded-For: 198.51.100.7")))).isEqualTo(403);
+        assertThat(status(ask("/_gate/check", traefik("GET", "/home/name-of-alice", token))))
+                .isEqualTo(200);
+        assertThat(status(ask("/_gate/check", traefik("GET", "/home/mallory", token))))
+                .isEqualTo(403);
+        assertThat(status(ask("/_gate/check", traefik("GET", "/net", "X-Forwarded-For: 192.0.2.7"))))
+                .isEqualTo(200);
+        assertThat(status(ask("/_gate/check", traefik("GET", "/net", "X-Forwarded-For: 198.51.100.7"))))
+                .isEqualTo(403);
     }
 
     @Test
@@ -145,7 +149,8 @@ final class ForwardAuthTest {
     void nginx_hears_what_it_understands() {
         assertThat(status(ask("/_gate/check", nginx("GET", "/nowhere")))).isEqualTo(403);
         assertThat(status(ask("/_gate/check", nginx("PUT", "/write")))).isEqualTo(403);
-        assertThat(status(ask("/_gate/check", nginx("GET", "/role", gate.bearer("alice"))))).isEqualTo(403);
+        assertThat(status(ask("/_gate/check", nginx("GET", "/role", gate.bearer("alice")))))
+                .isEqualTo(403);
         assertThat(status(ask("/_gate/check", traefik("GET", "/nowhere")))).isEqualTo(404);
     }
 
@@ -157,7 +162,8 @@ final class ForwardAuthTest {
         assertThat(ask("/_gate/check", traefik("GET", "/seldom", "X-Forwarded-For: 192.0.2.1")))
                 .startsWith("HTTP/1.1 429 ")
                 .contains("Retry-After: ");
-        assertThat(status(ask("/_gate/check", nginx("GET", "/seldom", "X-Forwarded-For: 192.0.2.1")))).isEqualTo(403);
+        assertThat(status(ask("/_gate/check", nginx("GET", "/seldom", "X-Forwarded-For: 192.0.2.1"))))
+                .isEqualTo(403);
     }
 
     static Stream<String[]> unclear() {
@@ -200,7 +206,8 @@ final class ForwardAuthTest {
     }
 
     @Test
-    @DisplayName("ED02 an original request that is missing, told twice, or to be read in two ways is 400 and never a yes")
+    @DisplayName(
+            "ED02 an original request that is missing, told twice, or to be read in two ways is 400 and never a yes")
     void unclear_is_400() {
         unclear().forEach(fields -> assertThat(status(ask("/_gate/check", fields)))
                 .as(String.join(" | ", fields))
@@ -210,7 +217,15 @@ final class ForwardAuthTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/../open", "/all/../../open", "/../../open", "/all/../x", "/all/%2e%2e/x", "/%2e%2e/open", "?x=1", "/..", "//open",
+                "/../open",
+                "/all/../../open",
+                "/../../open",
+                "/all/../x",
+                "/all/%2e%2e/x",
+                "/%2e%2e/open",
+                "?x=1",
+                "/..",
+                "//open",
                 "/all/%2Fx"
             })
     @DisplayName("ED02 Envoy: what follows the prefix is the original address as it came, and never leads out of it")
@@ -237,15 +252,23 @@ final class ForwardAuthTest {
     @DisplayName("the gate's own addresses are no API's, and a preflight is not answered here: a yes would forward it")
     void no_yes_for_what_no_route_lists() {
         for (String path : List.of("/login", "/oauth/token", "/_gate/check", "/", "/nowhere"))
-            assertThat(status(ask("/_gate/check", traefik("GET", path)))).as(path).isEqualTo(404);
+            assertThat(status(ask("/_gate/check", traefik("GET", path))))
+                    .as(path)
+                    .isEqualTo(404);
         assertThat(status(ask(
                         "/_gate/check",
-                        traefik("OPTIONS", "/mine", "Origin: https://app.example", "Access-Control-Request-Method: GET"))))
+                        traefik(
+                                "OPTIONS",
+                                "/mine",
+                                "Origin: https://app.example",
+                                "Access-Control-Request-Method: GET"))))
                 .isEqualTo(405);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/_gate/./check", "/_gate/%63heck", "/x/../_gate/check", "/_gate/checks", "http://g/_gate/check"})
+    @ValueSource(
+            strings = {"/_gate/./check", "/_gate/%63heck", "/x/../_gate/check", "/_gate/checks", "http://g/_gate/check"
+            })
     void other_spellings_of_the_address_are_not_the_address(String path) {
         assertThat(ask(path, traefik("GET", "/open"))).doesNotContain("X-Gatehouse-");
     }

@@ -68,7 +68,8 @@ final class RateLimitsAtTheGateTest {
     }
 
     @Test
-    @DisplayName("draft-ietf-httpapi-ratelimit-headers-11: both fields on allowed answers, and on the 429 with Retry-After")
+    @DisplayName(
+            "draft-ietf-httpapi-ratelimit-headers-11: both fields on allowed answers, and on the 429 with Retry-After")
     void what_is_left_is_told_with_every_answer() throws Exception {
         try (TestGate gate = plan().limited(per(Per.IP, 120, Duration.ofMinutes(1), 3), List.of())
                 .route("GET /a: public", upstream.origin())
@@ -85,7 +86,9 @@ final class RateLimitsAtTheGateTest {
             assertThat(field(refused, "Retry-After")).isEqualTo("1");
             assertThat(field(refused, "RateLimit")).isEqualTo("\"test\";r=0;t=2");
             now.updateAndGet(instant -> instant.plusMillis(500));
-            assertThat(status(get(gate, "/a"))).as("one of 120 a minute is back").isEqualTo(200);
+            assertThat(status(get(gate, "/a")))
+                    .as("one of 120 a minute is back")
+                    .isEqualTo(200);
             assertThat(status(get(gate, "/a"))).isEqualTo(429);
         }
     }
@@ -99,9 +102,7 @@ final class RateLimitsAtTheGateTest {
                         .route("GET /a: public", talkative.origin())
                         .open()) {
             assertThat(field(get(gate, "/free"), "RateLimit")).isEqualTo("\"other\";r=9");
-            assertThat(get(gate, "/a"))
-                    .contains("RateLimit: \"test\";r=1;t=30")
-                    .doesNotContain("other");
+            assertThat(get(gate, "/a")).contains("RateLimit: \"test\";r=1;t=30").doesNotContain("other");
         }
     }
 
@@ -114,8 +115,7 @@ final class RateLimitsAtTheGateTest {
                 .route("GET /a: public", upstream.origin())
                 .open()) {
             String first = get(gate, "/a");
-            assertThat(field(first, "RateLimit-Policy"))
-                    .isEqualTo("\"test\";q=3;w=60, \"test GET /a\";q=1;w=60");
+            assertThat(field(first, "RateLimit-Policy")).isEqualTo("\"test\";q=3;w=60, \"test GET /a\";q=1;w=60");
             assertThat(field(first, "RateLimit")).isEqualTo("\"test\";r=2;t=20, \"test GET /a\";r=0;t=60");
             for (int i = 0; i < 5; i++) assertThat(status(get(gate, "/a"))).isEqualTo(429);
             assertThat(status(get(gate, "/b"))).isEqualTo(200);
@@ -134,11 +134,13 @@ final class RateLimitsAtTheGateTest {
                 .route("GET /client: role nobody", upstream.origin())
                 .open()) {
             for (int i = 0; i < 2; i++)
-                assertThat(status(get(gate, "/ip", "Authorization: Bearer a.b.c"))).isEqualTo(401);
+                assertThat(status(get(gate, "/ip", "Authorization: Bearer a.b.c")))
+                        .isEqualTo(401);
             assertThat(status(get(gate, "/ip", "Authorization: Bearer a.b.c"))).isEqualTo(429);
             assertThat(status(get(gate, "/ip", gate.bearer("alice")))).isEqualTo(429);
             for (int i = 0; i < 5; i++) {
-                assertThat(status(get(gate, "/user", "Authorization: Bearer a.b.c"))).isEqualTo(401);
+                assertThat(status(get(gate, "/user", "Authorization: Bearer a.b.c")))
+                        .isEqualTo(401);
                 assertThat(status(get(gate, "/user"))).isEqualTo(401);
                 assertThat(status(get(gate, "/client", gate.bearer("alice")))).isEqualTo(403);
             }
@@ -157,12 +159,16 @@ final class RateLimitsAtTheGateTest {
                 .route("GET /a: public", upstream.origin())
                 .open()) {
             for (int i = 1; i <= 2; i++)
-                assertThat(status(get(gate, "/a", "X-Forwarded-For: 2001:db8:0:1::" + i))).isEqualTo(200);
-            assertThat(status(get(gate, "/a", "X-Forwarded-For: 2001:db8:0:1:ffff::1"))).isEqualTo(429);
-            assertThat(status(get(gate, "/a", "X-Forwarded-For: 2001:db8:0:2::1"))).isEqualTo(200);
+                assertThat(status(get(gate, "/a", "X-Forwarded-For: 2001:db8:0:1::" + i)))
+                        .isEqualTo(200);
+            assertThat(status(get(gate, "/a", "X-Forwarded-For: 2001:db8:0:1:ffff::1")))
+                    .isEqualTo(429);
+            assertThat(status(get(gate, "/a", "X-Forwarded-For: 2001:db8:0:2::1")))
+                    .isEqualTo(200);
             assertThat(status(get(gate, "/a", "X-Forwarded-For: 192.0.2.1"))).isEqualTo(200);
         }
-        try (TestGate gate = TestGate.plan().tables(new RateLimits(clock))
+        try (TestGate gate = TestGate.plan()
+                .tables(new RateLimits(clock))
                 .limited(twoAMinute(Per.IP), List.of())
                 .route("GET /a: public", upstream.origin())
                 .open()) {
@@ -181,8 +187,10 @@ final class RateLimitsAtTheGateTest {
                 .route("GET /c: public", upstream.origin())
                 .open()) {
             for (int i = 1; i <= 3; i++) {
-                assertThat(status(get(gate, "/a", "X-Forwarded-For: 192.0.2.1"))).isEqualTo(i < 3 ? 200 : 429);
-                assertThat(status(get(gate, "/b", "X-Forwarded-For: 192.0.2." + i))).isEqualTo(i < 3 ? 200 : 429);
+                assertThat(status(get(gate, "/a", "X-Forwarded-For: 192.0.2.1")))
+                        .isEqualTo(i < 3 ? 200 : 429);
+                assertThat(status(get(gate, "/b", "X-Forwarded-For: 192.0.2." + i)))
+                        .isEqualTo(i < 3 ? 200 : 429);
             }
             assertThat(status(get(gate, "/a", "X-Forwarded-For: 192.0.2.2"))).isEqualTo(200);
             assertThat(status(get(gate, "/c"))).as("a route of its own").isEqualTo(200);
@@ -225,8 +233,9 @@ final class RateLimitsAtTheGateTest {
                 .route("GET /a: public", upstream.origin())
                 .open()) {
             for (int i = 0; i < 5; i++)
-                assertThat(gate.call(
-                                "OPTIONS /a HTTP/1.1\nHost: g\nOrigin: https://app.example\nAccess-Control-Request-Method: GET\n\n"))
+                assertThat(
+                                gate.call(
+                                        "OPTIONS /a HTTP/1.1\nHost: g\nOrigin: https://app.example\nAccess-Control-Request-Method: GET\n\n"))
                         .startsWith("HTTP/1.1 204 ");
             assertThat(field(get(gate, "/a", "Origin: https://app.example"), "Access-Control-Expose-Headers"))
                     .contains("RateLimit, RateLimit-Policy");

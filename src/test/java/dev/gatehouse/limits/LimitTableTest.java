@@ -111,13 +111,17 @@ final class LimitTableTest {
     @Test
     void who_asks_hears_what_is_left_and_when_all_of_it_is_back() {
         var table = new LimitTable<String>(new TokenBucket(3, Duration.ofSeconds(30)), 100, clock);
-        assertThat(table.ask("a")).isEqualTo(new LimitTable.Standing(0, 2, Duration.ofSeconds(10).toNanos()));
+        assertThat(table.ask("a"))
+                .isEqualTo(new LimitTable.Standing(0, 2, Duration.ofSeconds(10).toNanos()));
         table.take("a");
-        assertThat(table.ask("a")).isEqualTo(new LimitTable.Standing(0, 0, Duration.ofSeconds(30).toNanos()));
+        assertThat(table.ask("a"))
+                .isEqualTo(new LimitTable.Standing(0, 0, Duration.ofSeconds(30).toNanos()));
         pass(Duration.ofSeconds(4));
         assertThat(table.ask("a"))
                 .isEqualTo(new LimitTable.Standing(
-                        Duration.ofSeconds(6).toNanos(), 0, Duration.ofSeconds(26).toNanos()));
+                        Duration.ofSeconds(6).toNanos(),
+                        0,
+                        Duration.ofSeconds(26).toNanos()));
         pass(Duration.ofSeconds(7));
         assertThat(table.ask("a").left()).isZero();
     }

@@ -47,7 +47,11 @@ final class BrowserTokensTest {
 
     private String signedIn() {
         Browser browser = new Browser(TestHouse.URL, call -> await(house.endpoints.answer(call)));
-        browser.open("/login").form("login").with("username", "alice").with("password", PASSWORD).submit();
+        browser.open("/login")
+                .form("login")
+                .with("username", "alice")
+                .with("password", PASSWORD)
+                .submit();
         return browser.cookie("gh").orElseThrow();
     }
 
@@ -82,7 +86,9 @@ final class BrowserTokensTest {
         house.ahead = Duration.ofMinutes(9).plusSeconds(20);
         found();
         house.ahead = Duration.ofMinutes(9).plusSeconds(31);
-        assertThat(tokens.held(cookie, API)).as("half a minute ahead of its end").isNull();
+        assertThat(tokens.held(cookie, API))
+                .as("half a minute ahead of its end")
+                .isNull();
         List<Future<Optional<String>>> asked =
                 IntStream.range(0, 20).mapToObj(i -> tokens.find(cookie, API)).toList();
         Set<String> given = new HashSet<>();
@@ -107,7 +113,8 @@ final class BrowserTokensTest {
         house.sql("UPDATE session SET seen_at = now() - interval '30 seconds'");
         var before = house.sql("SELECT seen_at FROM session").get(0).getOffsetDateTime("seen_at");
         for (int i = 0; i < 50; i++) found();
-        assertThat(house.sql("SELECT seen_at FROM session").get(0).getOffsetDateTime("seen_at")).isEqualTo(before);
+        assertThat(house.sql("SELECT seen_at FROM session").get(0).getOffsetDateTime("seen_at"))
+                .isEqualTo(before);
         house.sql("UPDATE session SET seen_at = now() - interval '2 minutes'");
         house.ahead = BrowserTokens.CHECK;
         found();
@@ -132,22 +139,27 @@ final class BrowserTokensTest {
     void no_token_outlives_its_session() {
         house.sql("UPDATE session SET expires_at = now() + interval '90 seconds'");
         Claims claims = claims(found().orElseThrow());
-        assertThat(Duration.between(claims.issuedAt(), claims.expiresAt())).isBetween(Duration.ofSeconds(88), Duration.ofSeconds(90));
+        assertThat(Duration.between(claims.issuedAt(), claims.expiresAt()))
+                .isBetween(Duration.ofSeconds(88), Duration.ofSeconds(90));
         house.ahead = Duration.ofSeconds(91);
         house.sql("UPDATE session SET expires_at = now()");
         assertThat(found()).isEmpty();
     }
 
     @Test
-    @DisplayName("I4 a locked account is out at once: no token of its sessions counts, neither one that was there nor one for another API")
+    @DisplayName(
+            "I4 a locked account is out at once: no token of its sessions counts, neither one that was there nor one for another API")
     void locked_out() {
         String before = found().orElseThrow();
         await(house.accounts.lock(new Username("alice"), Accounts.By.SYSTEM));
-        for (String token : List.of(before, await(tokens.find(cookie, TestHouse.URL)).orElse(before))) {
+        for (String token :
+                List.of(before, await(tokens.find(cookie, TestHouse.URL)).orElse(before))) {
             var views = List.of(API, TestHouse.URL);
-            assertThat(views).noneMatch(audience -> house.tokens
-                    .auth(new TokenProfile(Set.of(new Issuer(TestHouse.URL)), audience))
-                    .verify(token) instanceof Verdict.Accepted);
+            assertThat(views)
+                    .noneMatch(audience -> house.tokens
+                                    .auth(new TokenProfile(Set.of(new Issuer(TestHouse.URL)), audience))
+                                    .verify(token)
+                            instanceof Verdict.Accepted);
         }
         tokens.forget(cookie);
         assertThat(found()).isEmpty();

@@ -8,6 +8,7 @@ import dev.gatehouse.config.ForeignIssuer.Keys;
 import dev.gatehouse.vocabulary.Issuer;
 import dev.gatehouse.vocabulary.Secret;
 import java.net.URI;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.Set;
 final class IssuerReader {
     private final Reading reading;
     private final boolean privateNetworks;
+    private final Set<String> names = new HashSet<>();
 
     /** {@code privateNetworks}: some are listed that may be called, and then without https too. */
     IssuerReader(Reading reading, boolean privateNetworks) {
@@ -28,7 +30,7 @@ final class IssuerReader {
     Optional<ForeignIssuer> read(Section.Named named) {
         Section section = named.section();
         section.attempt(named.name(), IssuerReader::name);
-        Optional<String> issuer = section.required("issuer", IssuerReader::issuer);
+        Optional<String> issuer = section.required("issuer", this::issuer);
         Optional<Keys> jwks = section.optional("jwks", this::keys);
         Set<String> algorithms = new LinkedHashSet<>(section.list("algorithms", Algorithms::check));
         Optional<String> typ = section.optional(
@@ -55,7 +57,8 @@ final class IssuerReader {
         return Written.name(text, "an issuer");
     }
 
-    private static String issuer(String text) {
+    private String issuer(String text) {
+        if (!names.add(text)) throw new Misfit(GH118, "two issuers are called `" + text + "`", "keep one of them");
         if (text.matches("https?://[^\\s?#]+")) return text;
         throw new Misfit(
                 GH117, "`" + text + "` is not the name of an issuer", "write the URL that its tokens say as `iss`");

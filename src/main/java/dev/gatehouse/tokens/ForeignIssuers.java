@@ -61,6 +61,8 @@ public final class ForeignIssuers implements FurtherWords {
     public Runnable ready(Collection<ForeignIssuer> settings) throws Unusable {
         var files = new HashMap<Issuer, ForeignKeys>();
         for (ForeignIssuer each : settings) {
+            if (each.issuer().equals(tokens.self()))
+                throw new Unusable(each, "this is the gate itself, which APIs call `self`");
             if (each.keyFile().isPresent()) files.put(each.issuer(), fromFile(each));
         }
         return () -> trust(List.copyOf(settings), files);
@@ -103,7 +105,7 @@ public final class ForeignIssuers implements FurtherWords {
                     each.issuer(),
                     same != null && same.file() == null && same.serves(each)
                             ? new Known(each, null, same.published(), same.asked())
-                            : fresh(each, files.get(each.issuer())));
+                            : fresh(each, again(files.get(each.issuer()), same)));
         }
         known = Map.copyOf(after);
         publish();
@@ -120,6 +122,11 @@ public final class ForeignIssuers implements FurtherWords {
             if (keys != null && (other == null || other.published() != keys)) all.add(keys);
         });
         return all;
+    }
+
+    /** With the keys of before where they are the same. */
+    private static @Nullable ForeignKeys again(@Nullable ForeignKeys file, @Nullable Known before) {
+        return file == null || before == null ? file : file.keeping(before.file());
     }
 
     private Known fresh(ForeignIssuer issuer, @Nullable ForeignKeys file) {

@@ -32,6 +32,10 @@ public final class GatehouseJwtAuth implements JWTAuth {
     private final Tokens tokens;
     private final TokenProfile profile;
     private final InstantSource clock;
+    private @Nullable Taken taken;
+
+    /** What was last found out about the API's issuers; whole wherever it is seen. */
+    private record Taken(Trust trust, boolean onlyJwts) {}
 
     GatehouseJwtAuth(Tokens tokens, TokenProfile profile, InstantSource clock) {
         this.tokens = tokens;
@@ -44,8 +48,13 @@ public final class GatehouseJwtAuth implements JWTAuth {
     }
 
     /** Whether every token of this API's issuers is a JWT. */
+    @SuppressWarnings("ReferenceEquality") // another trust is another object
     public boolean takesOnlyJwts() {
-        return tokens.trust().askedAmong(profile.issuers()) == null;
+        var trust = tokens.trust();
+        var known = taken;
+        if (known == null || known.trust() != trust)
+            taken = known = new Taken(trust, trust.askedAmong(profile.issuers()) == null);
+        return known.onlyJwts();
     }
 
     /** By what is known here and now. Never throws for what a stranger sent. */

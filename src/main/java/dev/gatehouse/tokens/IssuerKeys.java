@@ -165,7 +165,9 @@ final class IssuerKeys {
         changed.run();
     }
 
+    /** One timer, whatever caused the fetch before it. */
     private void schedule(Duration wait) {
+        vertx.cancelTimer(timer);
         if (!closed) timer = vertx.setTimer(wait.toMillis(), due -> fetch(false));
     }
 }

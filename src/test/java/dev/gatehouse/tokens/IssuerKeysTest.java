@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -120,6 +121,23 @@ final class IssuerKeysTest {
         for (int i = 0; i < 1000; i++) await(keys.wanted());
         assertThat(world.asked).hasSize(3);
         assertThat(changes).as("nothing new came").hasValue(1);
+    }
+
+    @Test
+    @DisplayName("however many fetches tokens caused, there is one in the background when it is time")
+    void one_timer() {
+        world.away(JWKS);
+        var keys = at(JWKS);
+        keys.start();
+        for (int i = 0; i < 10; i++) {
+            now = now.plus(IssuerKeys.RETRY);
+            await(keys.wanted());
+        }
+        assertThat(world.asked).hasSize(11);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .during(Duration.ofSeconds(1))
+                .until(() -> world.asked.size() == 12);
     }
 
     @Test

@@ -34,7 +34,8 @@ final class Choosing {
     private int chosen(Passage passage, long set) {
         if (balance instanceof Balance.RoundRobin) return last = Balancer.next(set, last);
         if (balance instanceof Balance.LeastRequests)
-            return last = Balancer.least(set, index -> servers.target(index).underWay.get(), last);
+            return last =
+                    Balancer.least(set, index -> servers.target(index).underWay.get(), last);
         return Balancer.ofHash(set, Balancer.hash(key(passage)), servers.seeds());
     }
 

@@ -71,11 +71,15 @@ final class Forwarding extends Deadlines.Watched {
     }
 
     private void connect() {
-        upstream.request(passage, attempts.next(System.nanoTime()), attempts.settings().connectTimeout()).onComplete((connected, failure) -> {
-            if (failure != null) failed(null, failure);
-            else if (over) giveBack(connected);
-            else sendOrGiveUp(connected);
-        });
+        upstream.request(
+                        passage,
+                        attempts.next(System.nanoTime()),
+                        attempts.settings().connectTimeout())
+                .onComplete((connected, failure) -> {
+                    if (failure != null) failed(null, failure);
+                    else if (over) giveBack(connected);
+                    else sendOrGiveUp(connected);
+                });
     }
 
     /** Nothing was sent, so the connection is as good as before. */
@@ -357,9 +361,7 @@ final class Forwarding extends Deadlines.Watched {
                     "The API did not answer within " + passage.route().timeout().toMillis() + " ms.");
         } else if (!requestSent && !callerHeld && toUpstream != null && body.isTooSlow(now)) {
             giveUp(Reason.REQUEST_TIMEOUT, "The body arrives too slowly.");
-        } else if (fromUpstream != null
-                && isWaitingForUpstream()
-                && now - lastReturned > idleNanos()) {
+        } else if (fromUpstream != null && isWaitingForUpstream() && now - lastReturned > idleNanos()) {
             attempts.failed(now);
             doubtConnection();
             giveUp(Reason.UPSTREAM_TIMEOUT, "The API fell silent in the middle of its answer.");

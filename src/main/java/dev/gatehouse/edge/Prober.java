@@ -29,11 +29,11 @@ final class Prober {
     void watch(Collection<Servers> all) {
         var wanted = new IdentityHashMap<Target, Check>();
         for (Servers servers : all)
-            servers.settings
-                    .health()
-                    .ifPresent(check -> servers.targets().forEach(target -> wanted.put(target, new Check(check, servers.tls))));
-        watched.entrySet().removeIf(entry -> !entry.getValue().check.equals(wanted.get(entry.getKey()))
-                && entry.getValue().stop());
+            servers.settings.health().ifPresent(check -> servers.targets()
+                    .forEach(target -> wanted.put(target, new Check(check, servers.tls))));
+        watched.entrySet()
+                .removeIf(entry -> !entry.getValue().check.equals(wanted.get(entry.getKey()))
+                        && entry.getValue().stop());
         wanted.forEach((target, check) -> watched.computeIfAbsent(target, fresh -> new Watch(fresh, check)));
     }
 

@@ -23,7 +23,14 @@ final class Servers {
     private final LongAdder calls;
 
     Servers(String api, UpstreamSettings settings, @Nullable UpstreamTls tls, List<Target> targets) {
-        this(api, settings, tls, targets, new Bulkhead(settings.connections(), settings.pending()), new LongAdder(), fresh(0));
+        this(
+                api,
+                settings,
+                tls,
+                targets,
+                new Bulkhead(settings.connections(), settings.pending()),
+                new LongAdder(),
+                fresh(0));
     }
 
     private Servers(
@@ -50,8 +57,7 @@ final class Servers {
     Servers under(UpstreamSettings next, @Nullable UpstreamTls nextTls) {
         bulkhead.resize(next.connections(), next.pending());
         boolean sameBreaker = next.breaker().equals(settings.breaker());
-        return new Servers(
-                api, next, nextTls, targets(), bulkhead, calls, sameBreaker ? breaker : fresh(calls.sum()));
+        return new Servers(api, next, nextTls, targets(), bulkhead, calls, sameBreaker ? breaker : fresh(calls.sum()));
     }
 
     private static Shared<Breaker> fresh(long count) {
@@ -77,8 +83,7 @@ final class Servers {
     /** The targets that a request may go to, without those it has been to; when no good one is left, every one counts as good. */
     long candidates(long tried, long now) {
         long set = 0;
-        for (int i = 0; i < targets.length; i++)
-            if ((tried >>> i & 1) == 0 && targets[i].isGood(now)) set |= 1L << i;
+        for (int i = 0; i < targets.length; i++) if ((tried >>> i & 1) == 0 && targets[i].isGood(now)) set |= 1L << i;
         if (set != 0) return set;
         long untried = all & ~tried;
         return untried != 0 ? untried : all;

@@ -67,8 +67,7 @@ public final class Upstreams {
     /** Of targets that the API had before, what is known of them is kept. */
     private Servers made(String api, UpstreamSettings settings, @Nullable UpstreamTls tls) {
         var targets = new ArrayList<Target>();
-        for (URI url : settings.targets())
-            targets.add(target(api, url).orElseGet(() -> new Target(url)));
+        for (URI url : settings.targets()) targets.add(target(api, url).orElseGet(() -> new Target(url)));
         return new Servers(api, settings, tls, targets);
     }
 
@@ -104,9 +103,11 @@ public final class Upstreams {
         for (Servers servers : known.values())
             for (Target target : servers.targets())
                 if (target.addresses.isNamed())
-                    names.executeBlocking(() -> {
-                        target.addresses.lookUp();
-                        return null;
-                    }, false);
+                    names.executeBlocking(
+                            () -> {
+                                target.addresses.lookUp();
+                                return null;
+                            },
+                            false);
     }
 }

@@ -14,13 +14,13 @@ import net.jqwik.api.constraints.LongRange;
 
 final class BalancerTest {
     @Property
-    void one_after_the_other_gives_everybody_the_same(@ForAll long some, @ForAll @IntRange(min = -1, max = 63) int last) {
+    void one_after_the_other_gives_everybody_the_same(
+            @ForAll long some, @ForAll @IntRange(min = -1, max = 63) int last) {
         long set = some == 0 ? 1 : some;
         var counts = new int[64];
         int at = last;
         for (int i = 0; i < 3 * Long.bitCount(set); i++) counts[at = Balancer.next(set, at)]++;
-        for (int i = 0; i < 64; i++)
-            assertThat(counts[i]).as("target " + i).isEqualTo((set >>> i & 1) == 1 ? 3 : 0);
+        for (int i = 0; i < 64; i++) assertThat(counts[i]).as("target " + i).isEqualTo((set >>> i & 1) == 1 ? 3 : 0);
     }
 
     @Property
@@ -29,9 +29,8 @@ final class BalancerTest {
         long set = some == 0 ? 1 : some;
         int chosen = Balancer.least(set, i -> load[i], last);
         assertThat(set >>> chosen & 1).isEqualTo(1);
-        IntStream.range(0, 64)
-                .filter(i -> (set >>> i & 1) == 1)
-                .forEach(i -> assertThat(load[i]).isGreaterThanOrEqualTo(load[chosen]));
+        IntStream.range(0, 64).filter(i -> (set >>> i & 1) == 1).forEach(i -> assertThat(load[i])
+                .isGreaterThanOrEqualTo(load[chosen]));
     }
 
     @Provide

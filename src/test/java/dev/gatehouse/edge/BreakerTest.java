@@ -36,7 +36,10 @@ final class BreakerTest {
 
     @Test
     void good_calls_of_long_ago_excuse_nothing() {
-        Breaker breaker = Breaker.closed(0, 0).at(5 * SECOND, 900, BY).at(10 * SECOND, 900, BY).at(15 * SECOND, 900, BY);
+        Breaker breaker = Breaker.closed(0, 0)
+                .at(5 * SECOND, 900, BY)
+                .at(10 * SECOND, 900, BY)
+                .at(15 * SECOND, 900, BY);
         for (int call = 1; call <= 20; call++) breaker = breaker.failed(16 * SECOND, 900 + call, BY);
         assertThat(breaker.isClosed()).isFalse();
     }
@@ -49,8 +52,10 @@ final class BreakerTest {
         Breaker once = trying.answered(6 * SECOND, 21);
         assertThat(once.isClosed()).isFalse();
         assertThat(once.rest(6 * SECOND)).as("the next may try").isZero();
-        assertThat(once.tried(6 * SECOND, BY).answered(6 * SECOND, 22).isClosed()).isTrue();
-        assertThat(once.tried(6 * SECOND, BY).failed(6 * SECOND, 22, BY).rest(6 * SECOND)).isEqualTo(5 * SECOND);
+        assertThat(once.tried(6 * SECOND, BY).answered(6 * SECOND, 22).isClosed())
+                .isTrue();
+        assertThat(once.tried(6 * SECOND, BY).failed(6 * SECOND, 22, BY).rest(6 * SECOND))
+                .isEqualTo(5 * SECOND);
     }
 
     @Test

@@ -64,12 +64,13 @@ final class BulkheadTest {
             work.execute(() -> {
                 for (int i = 0; i < rounds; i++) {
                     if (bulkhead.enter()) visit(bulkhead, most, done);
-                    else bulkhead.await(new Bulkhead.Waiting() {
-                        @Override
-                        void enter() {
-                            work.execute(() -> visit(bulkhead, most, done));
-                        }
-                    });
+                    else
+                        bulkhead.await(new Bulkhead.Waiting() {
+                            @Override
+                            void enter() {
+                                work.execute(() -> visit(bulkhead, most, done));
+                            }
+                        });
                 }
             });
         assertThat(done.await(30, TimeUnit.SECONDS)).as("everybody was called").isTrue();

@@ -19,7 +19,9 @@ final class EjectionTest {
         Ejection tried = out.tried(SECOND);
         assertThat(tried.isOut(SECOND)).as("for everybody else").isTrue();
         assertThat(tried.answered(SECOND).isIn()).isTrue();
-        assertThat(tried.isOut(SECOND + Ejection.TRIAL)).as("when the call was lost").isFalse();
+        assertThat(tried.isOut(SECOND + Ejection.TRIAL))
+                .as("when the call was lost")
+                .isFalse();
     }
 
     @Test

@@ -36,7 +36,8 @@ final class OneOfThreeDiesTest {
     @BeforeEach
     void open() throws Exception {
         HttpServer server = vertx.createHttpServer()
-                .requestHandler(request -> vertx.setTimer(5, later -> request.response().end("ok")));
+                .requestHandler(
+                        request -> vertx.setTimer(5, later -> request.response().end("ok")));
         int api = server.listen(0, "127.0.0.1")
                 .toCompletionStage()
                 .toCompletableFuture()

@@ -47,6 +47,11 @@ final class RawUpstream implements AutoCloseable {
         });
     }
 
+    /** A whole answer with this body. */
+    static String text(String body) {
+        return "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+    }
+
     static RawUpstream ok() {
         return answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
     }

@@ -17,9 +17,6 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -35,7 +32,7 @@ final class SeveralTargetsTest {
         try (var a = named("a");
                 var b = named("b");
                 var c = named("c");
-                var gate = before(UpstreamPlan.of(a.origin(), b.origin(), c.origin()));
+                var gate = TestGate.before(UpstreamPlan.of(a.origin(), b.origin(), c.origin()));
                 var wire = gate.call()) {
             assertThat(counted(wire, 30)).isEqualTo(Map.of("a", 10, "b", 10, "c", 10));
         }
@@ -47,10 +44,10 @@ final class SeveralTargetsTest {
         try (var slow = new RawUpstream(peer -> {
                     peer.request();
                     awaited(release);
-                    peer.send(answer("slow"));
+                    peer.send(RawUpstream.text("slow"));
                 });
                 var quick = named("quick");
-                var gate = before(
+                var gate = TestGate.before(
                         UpstreamPlan.of(slow.origin(), quick.origin()).balance(new Balance.LeastRequests()));
                 var first = gate.call();
                 var second = gate.call();
@@ -59,7 +56,7 @@ final class SeveralTargetsTest {
             second.send(GET);
             slow.received();
             for (int i = 0; i < 20; i++) {
-                eventually(() -> gate.upstreams.view().get(0).underWay() == 1);
+                Eventually.holds(() -> gate.upstreams.view().get(0).underWay() == 1);
                 assertThat(wire.send(GET).answer()).endsWith("quick");
             }
             release.countDown();
@@ -71,14 +68,15 @@ final class SeveralTargetsTest {
         try (var a = named("a");
                 var b = named("b");
                 var c = named("c");
-                var gate = before(UpstreamPlan.of(a.origin(), b.origin(), c.origin())
-                        .balance(new Balance.OfHeader("X-Tenant")));
+                var gate = TestGate.before(
+                        UpstreamPlan.of(a.origin(), b.origin(), c.origin()).balance(new Balance.OfHeader("X-Tenant")));
                 var wire = gate.call()) {
             var seen = new HashSet<String>();
             for (int tenant = 0; tenant < 30; tenant++) {
                 String get = "GET /a HTTP/1.1\r\nHost: g\r\nX-Tenant: " + tenant + "\r\n\r\n";
                 String one = body(wire.send(get).answer());
-                for (int i = 0; i < 3; i++) assertThat(body(wire.send(get).answer())).isEqualTo(one);
+                for (int i = 0; i < 3; i++)
+                    assertThat(body(wire.send(get).answer())).isEqualTo(one);
                 seen.add(one);
             }
             assertThat(seen).containsExactlyInAnyOrder("a", "b", "c");
@@ -113,7 +111,7 @@ final class SeveralTargetsTest {
     @Test
     void what_was_not_sent_is_sent_elsewhere_whatever_its_method() throws Exception {
         try (var alive = named("alive");
-                var gate = before(UpstreamPlan.of(nobody(), alive.origin()));
+                var gate = TestGate.before(UpstreamPlan.of(nobody(), alive.origin()));
                 var wire = gate.call()) {
             for (int i = 0; i < 10; i++)
                 assertThat(wire.send(i % 2 == 0 ? POST : GET).answer()).endsWith("alive");
@@ -127,13 +125,13 @@ final class SeveralTargetsTest {
     void a_safe_request_that_broke_is_asked_elsewhere_and_one_that_changes_something_is_not() throws Exception {
         try (var broken = new RawUpstream(RawUpstream.Peer::request);
                 var alive = named("alive");
-                var gate = before(UpstreamPlan.of(broken.origin(), alive.origin()));
+                var gate = TestGate.before(UpstreamPlan.of(broken.origin(), alive.origin()));
                 var wire = gate.call()) {
             for (int i = 0; i < 4; i++) assertThat(wire.send(GET).answer()).endsWith("alive");
         }
         try (var broken = new RawUpstream(RawUpstream.Peer::request);
                 var other = new RawUpstream(RawUpstream.Peer::request);
-                var gate = before(UpstreamPlan.of(broken.origin(), other.origin()));
+                var gate = TestGate.before(UpstreamPlan.of(broken.origin(), other.origin()));
                 var wire = gate.call()) {
             assertThat(wire.send(POST).answer()).startsWith("HTTP/1.1 502 ");
             assertThat(broken.requests.size() + other.requests.size()).isEqualTo(1);
@@ -142,7 +140,7 @@ final class SeveralTargetsTest {
 
     @Test
     void without_retries_a_failure_is_told() throws Exception {
-        try (var gate = before(UpstreamPlan.of(nobody(), nobody()).retry(0));
+        try (var gate = TestGate.before(UpstreamPlan.of(nobody(), nobody()).retry(0));
                 var wire = gate.call()) {
             assertThat(wire.send(GET).answer()).startsWith("HTTP/1.1 502 ").contains("upstream_unreachable");
         }
@@ -153,17 +151,18 @@ final class SeveralTargetsTest {
         var well = new AtomicBoolean();
         try (var ill = new RawUpstream(peer -> {
                     while (peer.request() != null)
-                        peer.send(well.get() ? answer("ill") : "HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n");
+                        peer.send(
+                                well.get() ? RawUpstream.text("ill") : "HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n");
                 });
                 var alive = named("alive");
-                var gate = before(UpstreamPlan.of(ill.origin(), alive.origin()));
+                var gate = TestGate.before(UpstreamPlan.of(ill.origin(), alive.origin()));
                 var wire = gate.call()) {
             for (int i = 0; i < 40; i++) wire.send(GET).answer();
             assertThat(ill.requests).hasSize(Ejection.ENOUGH);
             assertThat(gate.upstreams.view().get(0).targets()).anyMatch(target -> !target.in());
 
             well.set(true);
-            eventually(() -> body(wire.send(GET).answer()).equals("ill"));
+            Eventually.holds(() -> body(wire.send(GET).answer()).equals("ill"));
             assertThat(counted(wire, 10)).isEqualTo(Map.of("ill", 5, "alive", 5));
         }
     }
@@ -172,10 +171,9 @@ final class SeveralTargetsTest {
     void when_all_are_bad_all_are_tried() throws Exception {
         try (var one = RawUpstream.answering("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n");
                 var two = RawUpstream.answering("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n");
-                var gate = before(UpstreamPlan.of(one.origin(), two.origin()));
+                var gate = TestGate.before(UpstreamPlan.of(one.origin(), two.origin()));
                 var wire = gate.call()) {
-            for (int i = 0; i < 40; i++)
-                assertThat(wire.send(GET).answer()).startsWith("HTTP/1.1 500 ");
+            for (int i = 0; i < 40; i++) assertThat(wire.send(GET).answer()).startsWith("HTTP/1.1 500 ");
         }
     }
 
@@ -186,18 +184,24 @@ final class SeveralTargetsTest {
                     String request = peer.request();
                     while (request != null) {
                         boolean check = request.startsWith("GET /healthz ");
-                        peer.send(check && !well.get() ? "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n" : answer("ill"));
+                        peer.send(
+                                check && !well.get()
+                                        ? "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n"
+                                        : RawUpstream.text("ill"));
                         request = peer.request();
                     }
                 });
                 var alive = named("alive");
-                var gate = before(UpstreamPlan.of(ill.origin(), alive.origin()).health(Duration.ofMillis(100)));
+                var gate = TestGate.before(
+                        UpstreamPlan.of(ill.origin(), alive.origin()).health(Duration.ofMillis(100)));
                 var wire = gate.call()) {
-            eventually(() -> gate.upstreams.view().get(0).targets().stream().anyMatch(target -> !target.well()));
+            Eventually.holds(
+                    () -> gate.upstreams.view().get(0).targets().stream().anyMatch(target -> !target.well()));
             assertThat(counted(wire, 10)).isEqualTo(Map.of("alive", 10));
 
             well.set(true);
-            eventually(() -> gate.upstreams.view().get(0).targets().stream().allMatch(UpstreamView.OfTarget::well));
+            Eventually.holds(
+                    () -> gate.upstreams.view().get(0).targets().stream().allMatch(UpstreamView.OfTarget::well));
             assertThat(counted(wire, 10)).isEqualTo(Map.of("alive", 5, "ill", 5));
         }
     }
@@ -206,143 +210,13 @@ final class SeveralTargetsTest {
     void a_check_that_is_never_answered_is_a_bad_one() throws Exception {
         try (var deaf = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 var alive = named("alive");
-                var gate = before(UpstreamPlan.of(
-                                URI.create("http://127.0.0.1:" + deaf.getLocalPort()), alive.origin())
-                        .health(Duration.ofMillis(100)));
+                var gate = TestGate.before(
+                        UpstreamPlan.of(URI.create("http://127.0.0.1:" + deaf.getLocalPort()), alive.origin())
+                                .health(Duration.ofMillis(100)));
                 var wire = gate.call()) {
-            eventually(() -> gate.upstreams.view().get(0).targets().stream().anyMatch(target -> !target.well()));
+            Eventually.holds(
+                    () -> gate.upstreams.view().get(0).targets().stream().anyMatch(target -> !target.well()));
             assertThat(counted(wire, 10)).isEqualTo(Map.of("alive", 10));
-        }
-    }
-
-    @Test
-    void an_api_that_hardly_answers_is_spared_and_tried_again_later() throws Exception {
-        var well = new AtomicBoolean();
-        var asked = new AtomicInteger();
-        try (var tired = new RawUpstream(peer -> {
-                    while (peer.request() != null) {
-                        asked.incrementAndGet();
-                        peer.send(well.get() ? answer("well") : "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n");
-                    }
-                });
-                var gate = before(UpstreamPlan.of(tired.origin()).breaker(50, 5, Duration.ofMillis(700)));
-                var wire = gate.call()) {
-            for (int i = 0; i < 5; i++) wire.send(GET).answer();
-            for (int i = 0; i < 20; i++)
-                assertThat(wire.send(GET).answer())
-                        .startsWith("HTTP/1.1 503 ")
-                        .contains("upstream_spared")
-                        .containsIgnoringCase("retry-after: 1\r\n");
-            assertThat(asked).as("nothing was sent while it rested").hasValue(5);
-            assertThat(gate.upstreams.view().get(0).breaker()).isEqualTo("open");
-
-            well.set(true);
-            eventually(() -> wire.send(GET).answer().endsWith("well"));
-            assertThat(wire.send(GET).answer()).endsWith("well");
-            assertThat(gate.upstreams.view().get(0).breaker()).isEqualTo("closed");
-        }
-    }
-
-    @Test
-    void beyond_its_places_requests_wait_and_beyond_its_seats_they_are_told() throws Exception {
-        var release = new CountDownLatch(1);
-        try (var slow = new RawUpstream(peer -> {
-                    while (peer.request() != null) {
-                        awaited(release);
-                        peer.send(answer("done"));
-                    }
-                });
-                var gate = before(UpstreamPlan.of(slow.origin()).places(1, 1));
-                var inside = gate.call();
-                var waiting = gate.call();
-                var beyond = gate.call()) {
-            inside.send(GET);
-            slow.received();
-            waiting.send(GET);
-            eventually(() -> gate.upstreams.view().get(0).waiting() == 1);
-            assertThat(beyond.send(GET).answer())
-                    .startsWith("HTTP/1.1 503 ")
-                    .contains("\"busy\"")
-                    .containsIgnoringCase("retry-after: ");
-
-            release.countDown();
-            assertThat(inside.answer()).endsWith("done");
-            assertThat(waiting.answer()).endsWith("done");
-            assertThat(beyond.send(GET).answer()).endsWith("done");
-            eventually(() -> gate.upstreams.view().get(0).underWay() == 0);
-        }
-    }
-
-    @Test
-    void whoever_waits_and_leaves_takes_no_place() throws Exception {
-        var release = new CountDownLatch(1);
-        try (var slow = new RawUpstream(peer -> {
-                    while (peer.request() != null) {
-                        awaited(release);
-                        peer.send(answer("done"));
-                    }
-                });
-                var gate = before(UpstreamPlan.of(slow.origin()).places(1, 1));
-                var inside = gate.call();
-                var next = gate.call()) {
-            inside.send(GET);
-            slow.received();
-            try (var leaving = gate.call()) {
-                leaving.send(GET);
-                eventually(() -> gate.upstreams.view().get(0).waiting() == 1);
-            }
-            eventually(() -> gate.upstreams.view().get(0).waiting() == 0);
-            next.send(GET);
-            release.countDown();
-            assertThat(inside.answer()).endsWith("done");
-            assertThat(next.answer()).endsWith("done");
-            assertThat(slow.requests).hasSize(1);
-        }
-    }
-
-    @Test
-    void whoever_waits_too_long_is_told_that_it_is_busy() throws Exception {
-        try (var silent = new RawUpstream(peer -> {
-                    peer.request();
-                    peer.isLeft();
-                });
-                var gate = TestGate.plan()
-                        .timeout(Duration.ofSeconds(2))
-                        .route("GET /slow: public", UpstreamPlan.of(silent.origin()).places(1, 5).upstream())
-                        .open();
-                var inside = gate.call();
-                var waiting = gate.call()) {
-            inside.send("GET /slow HTTP/1.1\r\nHost: g\r\n\r\n");
-            silent.received();
-            waiting.send("GET /slow HTTP/1.1\r\nHost: g\r\n\r\n");
-            assertThat(inside.answer()).startsWith("HTTP/1.1 504 ");
-            assertThat(waiting.answer()).startsWith("HTTP/1.1 50");
-        }
-    }
-
-    @Test
-    void a_request_ends_when_its_time_in_all_is_over() throws Exception {
-        try (var endless = new RawUpstream(peer -> {
-                    peer.request();
-                    peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
-                    while (true) peer.send("1\r\nx\r\n");
-                });
-                var gate = before(UpstreamPlan.of(endless.origin()).totalTimeout(Duration.ofMillis(400)));
-                var wire = gate.call()) {
-            assertThat(wire.send(GET).rest()).startsWith("HTTP/1.1 200 ").doesNotContain("0\r\n\r\n");
-        }
-    }
-
-    @Test
-    void a_target_that_falls_silent_is_given_up_by_its_own_setting() throws Exception {
-        try (var silent = new RawUpstream(peer -> {
-                    peer.request();
-                    peer.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
-                    peer.isLeft();
-                });
-                var gate = before(UpstreamPlan.of(silent.origin()).idleTimeout(Duration.ofMillis(300)));
-                var wire = gate.call()) {
-            assertThat(wire.send(GET).rest()).endsWith("half");
         }
     }
 
@@ -352,7 +226,7 @@ final class SeveralTargetsTest {
                 var alive = named("alive");
                 var third = named("third")) {
             UpstreamPlan two = UpstreamPlan.of(ill.origin(), alive.origin());
-            try (var gate = before(two);
+            try (var gate = TestGate.before(two);
                     var wire = gate.call()) {
                 for (int i = 0; i < 10; i++) wire.send(GET).answer();
                 gate.swap(TestGate.plan().route("ANY /**: public", two.retry(3).upstream()));
@@ -371,7 +245,7 @@ final class SeveralTargetsTest {
     @Test
     void a_name_with_several_addresses_is_tried_at_each_of_them() throws Exception {
         try (var here = named("here");
-                var gate = before(UpstreamPlan.of(
+                var gate = TestGate.before(UpstreamPlan.of(
                         URI.create("http://localhost:" + here.origin().getPort())));
                 var wire = gate.call()) {
             for (int i = 0; i < 10; i++) assertThat(wire.send(GET).answer()).endsWith("here");
@@ -384,16 +258,8 @@ final class SeveralTargetsTest {
         assertThat(upstream.settings()).isEqualTo(UpstreamSettings.of(URI.create("http://127.0.0.1:9")));
     }
 
-    private static TestGate before(UpstreamPlan upstream) throws Exception {
-        return TestGate.plan().route("ANY /**: public", upstream.upstream()).open();
-    }
-
     private static RawUpstream named(String name) {
-        return RawUpstream.answering(answer(name));
-    }
-
-    private static String answer(String body) {
-        return "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+        return RawUpstream.answering(RawUpstream.text(name));
     }
 
     private static String body(String answer) {
@@ -417,14 +283,6 @@ final class SeveralTargetsTest {
             latch.await(5, TimeUnit.SECONDS);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void eventually(BooleanSupplier what) {
-        long end = System.nanoTime() + 10_000_000_000L;
-        while (!what.getAsBoolean()) {
-            assertThat(System.nanoTime() - end).as("in time").isNegative();
-            LockSupport.parkNanos(20_000_000);
         }
     }
 }

@@ -339,6 +339,11 @@ final class TestGate implements AutoCloseable {
         return new Plan();
     }
 
+    /** One route for everybody, to an upstream with more to say. */
+    static TestGate before(UpstreamPlan upstream) throws Exception {
+        return plan().route("ANY /**: public", upstream.upstream()).open();
+    }
+
     /** One route for everybody at {@code /**}. */
     static TestGate before(RawUpstream upstream) throws Exception {
         return plan().route("ANY /**: public", upstream.origin()).open();

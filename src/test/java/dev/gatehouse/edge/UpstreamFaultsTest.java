@@ -68,7 +68,8 @@ final class UpstreamFaultsTest {
                 Arguments.of("cut before the head", FaultProxy.cutAfter(0), 502),
                 Arguments.of("garbage", FaultProxy.garbage("\u0000\u0001 what?\r\n\r\n"), 502),
                 Arguments.of("a flood of 1xx", FaultProxy.garbage("HTTP/1.1 102 Processing\r\n\r\n".repeat(5000)), 504),
-                Arguments.of("a header bomb", FaultProxy.garbage("HTTP/1.1 200 OK\r\n" + "A: b\r\n".repeat(50_000)), 502),
+                Arguments.of(
+                        "a header bomb", FaultProxy.garbage("HTTP/1.1 200 OK\r\n" + "A: b\r\n".repeat(50_000)), 502),
                 Arguments.of("slower than its time", null, 504));
     }
 
@@ -135,14 +136,14 @@ final class UpstreamFaultsTest {
 
     @Test
     void whatever_happens_to_one_of_two_safe_requests_that_broke_are_answered_by_the_other() throws Exception {
-        for (var fault : new FaultProxy.Fault[] {FaultProxy.cutAfter(0), FaultProxy.cutAfter(20), FaultProxy.garbage("no\r\n\r\n")
+        for (var fault : new FaultProxy.Fault[] {
+            FaultProxy.cutAfter(0), FaultProxy.cutAfter(20), FaultProxy.garbage("no\r\n\r\n")
         }) {
             try (var bad = proxy().with(fault);
                     var good = proxy();
                     var gate = before(bad, good);
                     var wire = gate.call()) {
-                for (int i = 0; i < 20; i++)
-                    assertThat(wire.send(GET).answer()).startsWith("HTTP/1.1 200 ");
+                for (int i = 0; i < 20; i++) assertThat(wire.send(GET).answer()).startsWith("HTTP/1.1 200 ");
                 assertThat(bad.connections.get()).isLessThanOrEqualTo(Ejection.ENOUGH + 1);
             }
         }

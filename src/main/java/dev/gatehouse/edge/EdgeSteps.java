@@ -42,11 +42,12 @@ final class EdgeSteps {
     private final SessionStep sessions;
     private final DecisionStep decisions;
     private final OwnAddresses house;
+    private final Turn turn;
     private final HttpUpstream http;
     private final BusUpstream bus;
     private final OwnAnswers own = new OwnAnswers();
 
-    EdgeSteps(Vertx vertx, EdgeParts parts, OwnAddresses house, AccessLog.Lines log, Deadlines deadlines) {
+    EdgeSteps(Vertx vertx, EdgeParts parts, OwnAddresses house, AccessLog.Lines log, Deadlines deadlines, Turn turn) {
         this.vertx = vertx;
         this.parts = parts;
         this.log = log;
@@ -57,6 +58,7 @@ final class EdgeSteps {
         this.sessions = new SessionStep(parts.sessions(), tokens::verdict, parts.forgeries());
         this.decisions = new DecisionStep(parts.clock(), parts.devMode());
         this.house = house;
+        this.turn = turn;
         this.http = new HttpUpstream(vertx, parts.upstreams(), deadlines);
         this.bus = new BusUpstream(vertx, deadlines);
     }
@@ -146,7 +148,7 @@ final class EdgeSteps {
 
     /** Refused while it has cost nothing yet: no token was looked at, no API was asked. */
     private boolean isAdmitted(Passage passage) {
-        boolean admitted = parts.crowd().admits(passage.snapshot.limits().crowd());
+        boolean admitted = !turn.isLate() && parts.crowd().admits(passage.snapshot.limits().crowd());
         if (admitted) passage.waitsIn(parts.crowd());
         else Answers.refuse(passage, Reason.BUSY, "Too many requests wait for answers.", Duration.ofSeconds(1));
         return admitted;

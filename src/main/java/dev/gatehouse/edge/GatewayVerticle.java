@@ -30,14 +30,16 @@ public final class GatewayVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         var deadlines = new Deadlines(vertx);
+        var turn = new Turn();
         var lines = parts.log().lines(vertx);
         var house = parts.house().apply(vertx);
-        var work = new EdgeSteps(vertx, parts, house, lines, deadlines);
+        var work = new EdgeSteps(vertx, parts, house, lines, deadlines, turn);
         var ready = new ReadyAnswers(house::document, parts, lines);
         var unreadable = new UnreadableHeads(parts, lines);
+        var fromTheHead = new Shedding(turn, unreadable::busy, ready);
         log = lines;
         steps = work;
-        var callers = new Callers(deadlines, parts.snapshot(), unreadable::late, ready, parts.crowd(), parts.leaving());
+        var callers = new Callers(deadlines, parts.snapshot(), unreadable::late, fromTheHead, parts.crowd(), parts.leaving());
         server = vertx.createHttpServer(options())
                 .connectionHandler(callers::accept)
                 .invalidRequestHandler(unreadable)

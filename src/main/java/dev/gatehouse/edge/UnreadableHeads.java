@@ -17,7 +17,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Answers requests whose head is no HTTP, is too large, or never ends, and logs them like any other. Their connection is closed. */
+/** Answers requests whose head is no HTTP, is too large, or never ends, and those that are turned away for their number; logs them like any other. */
 final class UnreadableHeads implements Handler<HttpServerRequest> {
     private final RequestIds ids;
     private final AccessLog.Lines log;
@@ -52,9 +52,19 @@ final class UnreadableHeads implements Handler<HttpServerRequest> {
     byte[] late(CallerConnection caller) {
         Exchange exchange = exchange(caller);
         Reply reply = refusal(exchange, Reason.REQUEST_TIMEOUT, "The head of the request did not arrive in time.");
-        var head = new StringBuilder("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: ")
-                .append(reply.body().length())
-                .append("\r\n");
+        return words(exchange, "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: ", reply);
+    }
+
+    /** The whole answer to somebody who has waited too long already; the connection lives on. */
+    byte[] busy(CallerConnection caller) {
+        Exchange exchange = exchange(caller);
+        Reply reply = refusal(exchange, Reason.BUSY, "Too many requests wait for answers.");
+        return words(exchange, "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: ", reply);
+    }
+
+    private byte[] words(Exchange exchange, String beginning, Reply reply) {
+        var head =
+                new StringBuilder(beginning).append(reply.body().length()).append("\r\n");
         for (Map.Entry<String, String> field : reply.headers())
             head.append(field.getKey()).append(": ").append(field.getValue()).append("\r\n");
         log(exchange, reply);

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.gatehouse.QuietVertx;
 import dev.gatehouse.config.CrowdLimits;
 import java.net.InetAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
@@ -114,6 +116,56 @@ final class CrowdTest {
             rest.countDown();
             assertThat(first.answer()).endsWith("here");
         }
+    }
+
+    @Test
+    @DisplayName("503 for those who have waited through a long turn of the event loop; the ones before them are answered, the next turn is short")
+    void requests_that_have_waited() throws Exception {
+        try (var upstream = RawUpstream.ok();
+                var gate = plan(upstream, 1000, 1000, 1000).open()) {
+            var wires = new ArrayList<Wire>();
+            for (int i = 0; i < 120; i++) wires.add(gate.call());
+            var asked = new CountDownLatch(1);
+            await().until(() -> gate.crowd.connections() == wires.size());
+            gate.onItsLoop(() -> wait(asked));
+            for (Wire wire : wires) wire.send("GET /login/slow HTTP/1.1\r\nHost: g\r\n\r\n");
+            asked.countDown();
+            int answered = 0;
+            int shed = 0;
+            for (Wire wire : wires) {
+                String answer = wire.answer();
+                if (answer.startsWith("HTTP/1.1 200 ")) answered++;
+                else {
+                    assertThat(answer)
+                            .startsWith("HTTP/1.1 503 ")
+                            .contains("Retry-After: 1\r\n", "\"reason\":\"busy\"", "X-Request-Id: ", "nosniff");
+                    shed++;
+                }
+            }
+            assertThat(answered).isGreaterThanOrEqualTo(Turn.CROWD);
+            assertThat(shed).isPositive();
+            for (Wire wire : wires) {
+                assertThat(wire.send(GET).answer()).startsWith("HTTP/1.1 200 ");
+                wire.close();
+            }
+        }
+    }
+
+    @Test
+    void a_turn_is_too_long_for_those_who_come_late_in_a_crowd_alone() {
+        var tasks = new ArrayDeque<Runnable>();
+        var turn = new Turn();
+        long late = Turn.LONGEST.toNanos() + 1;
+        assertThat(turn.isLate(tasks::add, 0)).isFalse();
+        for (int i = 1; i < Turn.CROWD; i++)
+            assertThat(turn.isLate(tasks::add, late)).isFalse();
+        assertThat(turn.isLate(tasks::add, late - 1)).as("in time").isFalse();
+        assertThat(turn.isLate(tasks::add, late)).isTrue();
+        assertThat(turn.isLate()).isTrue();
+        assertThat(tasks).hasSize(1);
+        tasks.remove().run();
+        assertThat(turn.isLate()).isFalse();
+        assertThat(turn.isLate(tasks::add, late)).isFalse();
     }
 
     @Test

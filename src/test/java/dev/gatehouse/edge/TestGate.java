@@ -48,6 +48,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -351,9 +352,15 @@ final class TestGate implements AutoCloseable {
 
     private static void house(RoutingContext context) {
         context.request().resume();
+        if (context.request().path().endsWith("/slow")) LockSupport.parkNanos(5_000_000);
         context.response()
                 .end("house " + context.request().path() + " "
                         + Exchange.of(context).requestId.length());
+    }
+
+    /** With one loop: keeps it busy. */
+    void onItsLoop(Runnable work) {
+        verticles.get(0).context().runOnContext(go -> work.run());
     }
 
     int port() {

@@ -358,11 +358,6 @@ final class TestGate implements AutoCloseable {
                         + Exchange.of(context).requestId.length());
     }
 
-    /** With one loop: keeps it busy. */
-    void onItsLoop(Runnable work) {
-        verticles.get(0).context().runOnContext(go -> work.run());
-    }
-
     int port() {
         return verticles.get(0).port();
     }

@@ -1,11 +1,13 @@
 package dev.gatehouse;
 
+import dev.gatehouse.config.Config;
 import dev.gatehouse.config.Config.Listen;
 import dev.gatehouse.store.StartFailure;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.util.Optional;
 
 /** Where the house listens. */
@@ -25,6 +27,12 @@ final class Doors {
         } catch (IOException none) {
             throw new StartFailure("No port is free.", "Name one with --listen.");
         }
+    }
+
+    /** What browsers see where the file does not say it, without a slash at its end. */
+    static String url(Config config, Listen listen) {
+        String scheme = config.door().tls().isEmpty() ? "http" : "https";
+        return config.url().map(URI::toString).orElse(scheme + "://localhost:" + listen.port());
     }
 
     static <T> T listening(Future<T> door, Listen at, String flag) {

@@ -110,7 +110,7 @@ public final class Gatehouse implements AutoCloseable {
                 opening.mode() == Mode.DEV
                         ? Doors.atHome(config.listen(), opening.overrides().listen())
                         : config.listen());
-        this.url = config.url().map(URI::toString).orElse("http://localhost:" + listen.port());
+        this.url = Doors.url(config, listen);
         this.presence = new Presence(opening.environment(), url);
         this.health = presence.health();
         this.watch = new Watch(config.observe());

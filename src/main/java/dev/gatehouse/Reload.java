@@ -1,11 +1,9 @@
 package dev.gatehouse;
 
-import dev.gatehouse.config.Config;
 import dev.gatehouse.config.ConfigFaults;
 import dev.gatehouse.config.ConfigFile;
 import dev.gatehouse.config.Fault;
-import dev.gatehouse.config.ForeignIssuer;
-import dev.gatehouse.config.OwnAnswer;
+import dev.gatehouse.config.WatchedFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,11 +155,7 @@ final class Reload {
     private static List<Stamp> stamps(ConfigFile file) {
         var stamps = new ArrayList<Stamp>();
         stamps.add(stamp(file.file()));
-        for (ForeignIssuer issuer : file.config().issuers().values())
-            issuer.keyFile().map(Reload::stamp).ifPresent(stamps::add);
-        for (Config.Api api : file.config().apis().values())
-            if (api.upstream() instanceof OwnAnswer.Fixed fixed)
-                fixed.file().ifPresent(path -> stamps.add(stamp(path)));
+        for (Path named : WatchedFiles.of(file.config())) stamps.add(stamp(named));
         return stamps;
     }
 

@@ -1,11 +1,13 @@
 package dev.gatehouse;
 
+import dev.gatehouse.vocabulary.CertifiedKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +31,10 @@ public record TestCertificate(Path cert, Path key) {
     /** Another one of the same names. */
     public static TestCertificate another(String... names) {
         return made("EC", names);
+    }
+
+    public X509Certificate certificate() throws IOException, GeneralSecurityException {
+        return CertifiedKey.certificates(cert).get(0);
     }
 
     private static TestCertificate made(String algorithm, String... names) {

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Everything the file says, checked and frozen; {@link ConfigFile} makes it. Maps keep the order of the file. */
-@Later({"tls", "cluster", "email"})
+@Later({"cluster", "email"})
 public record Config(
         @Setting(
                         form = Form.URL,
@@ -32,6 +32,7 @@ public record Config(
                         byDefault = ":8080",
                         example = "127.0.0.1:8080")
                 Listen listen,
+        @Group DoorSettings door,
         @Setting(
                         form = Form.LISTEN,
                         value =
@@ -300,9 +301,6 @@ public record Config(
                                     "How many wrong passwords slow an account down. 1 to 1000 failures within 1s to 1d.",
                             byDefault = "10 failures in 15m per account")
                     Lockout lockout) {}
-
-    /** {@code failures} wrong passwords within {@code window} slow an account down. */
-    public record Lockout(int failures, Duration window) {}
 
     @Later({"claims"})
     public record TokenSettings(

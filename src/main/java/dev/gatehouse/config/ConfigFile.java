@@ -131,6 +131,8 @@ public final class ConfigFile {
         var keys = new LinkedHashMap<String, Function<Config, Object>>();
         keys.put("url", Config::url);
         keys.put("listen", Config::listen);
+        keys.put("tls", config -> config.door().tls().isEmpty());
+        keys.put("http2", config -> config.door().http2());
         keys.put("admin", Config::admin);
         keys.put("database", Config::database);
         keys.put("keys.master", config -> config.keys().master());

@@ -20,6 +20,8 @@ enum Form {
     ORIGINS("`clients`, `off`, or a list of origins", "clients|off|https?://.+"),
     HOSTS("`on`, `off`, or a list of hosts", "[A-Za-z0-9.-]+"),
     HOST_NAMES("host, or a list of hosts", "(\\*\\.)?[A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+]"),
+    /** One section, or several. */
+    CERTIFICATES("`off`, a section, or a list of sections", "off"),
     COLOUR("colour, `#rrggbb`", "#[0-9A-Fa-f]{6}"),
     PATH("path", "/.*"),
     /** An address, or a section about several. */

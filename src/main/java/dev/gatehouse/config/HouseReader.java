@@ -59,6 +59,7 @@ final class HouseReader {
         return new Config(
                 url,
                 listen,
+                DoorReader.read(top),
                 admin,
                 database,
                 grace,

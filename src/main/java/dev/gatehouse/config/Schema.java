@@ -92,6 +92,10 @@ public final class Schema {
             case LIFETIME, UPSTREAM ->
                 either(text(key.form()), section(key.inner().orElseThrow()));
             case SWITCH -> either(words(List.of("on", "off")), section(siblings, List.of(), key.name() + "."));
+            case CERTIFICATES -> {
+                JsonObject one = section(key.inner().orElseThrow());
+                yield either(words(List.of("off")), either(one, list(one)));
+            }
             case CHOICE -> words(key.choices());
             case CHOICES -> list(words(key.choices()));
             case HOSTS -> either(words(List.of("on", "off")), list(text(key.form())));

@@ -233,6 +233,25 @@ final class Section {
         return of(reading, path(key), record, mapping, placeOf(key));
     }
 
+    /** The sections under a key that takes one or several of them, or {@code off}. */
+    List<Section> sections(String key) {
+        Class<?> record = key(key).inner().orElseThrow();
+        Node node = node(key).orElse(EMPTY);
+        if (node == EMPTY) reading.inForce(path(key), "off", "default");
+        if (node == EMPTY || isOff(node)) return List.of();
+        List<Node> items = node instanceof Sequence list ? list.items() : List.of(node);
+        return items.stream()
+                .map(item -> of(reading, path(key), record, mapping(key, item), reading.place(item)))
+                .toList();
+    }
+
+    private boolean isOff(Node node) {
+        return node instanceof Scalar scalar
+                && reading.resolve(reading.raw(scalar))
+                        .flatMap(text -> Written.onOff(text.text()))
+                        .equals(Optional.of(false));
+    }
+
     /** Whether a key that takes text or a section has a section. */
     boolean isSection(String key) {
         Member member = members.get(key);

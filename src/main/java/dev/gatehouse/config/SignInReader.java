@@ -6,7 +6,6 @@ import static dev.gatehouse.config.FaultCode.GH138;
 import static dev.gatehouse.config.FaultCode.GH190;
 
 import dev.gatehouse.config.Config.AccountSettings;
-import dev.gatehouse.config.Config.Lockout;
 import dev.gatehouse.config.Config.LoginSettings;
 import java.time.Duration;
 import java.util.List;

@@ -70,7 +70,7 @@ final class Answers {
         framed(passage, response, reply);
         boolean unread = passage.hasBody && !passage.request.isEnded();
         boolean ends = unread && !isWorthReading(passage.request);
-        if (ends) fields.set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        if (ends && !passage.isStream()) fields.set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         response.end(reply.body());
         if (unread) readAway(passage, ends);
     }
@@ -106,7 +106,7 @@ final class Answers {
         return length >= 0
                 && length <= WORTH_READING
                 && request.getHeader(HttpHeaders.EXPECT) == null
-                && request.version() == HttpVersion.HTTP_1_1;
+                && request.version() != HttpVersion.HTTP_1_0;
     }
 
     /** Negative where no length was announced; Netty lets nothing but digits through. */
@@ -121,13 +121,12 @@ final class Answers {
      */
     static void readAway(Passage passage, boolean ends) {
         HttpServerRequest request = passage.request;
-        long timer = passage.context.vertx().setTimer(LINGER.toMillis(), late -> request.connection()
-                .close());
+        long timer = passage.context.vertx().setTimer(LINGER.toMillis(), late -> passage.readNoFurther());
         request.exceptionHandler(gone -> passage.context.vertx().cancelTimer(timer));
         request.handler(chunk -> {});
         request.endHandler(all -> {
             passage.context.vertx().cancelTimer(timer);
-            if (ends) request.connection().close();
+            if (ends && !passage.isStream()) passage.readNoFurther();
         });
         request.resume();
     }

@@ -43,7 +43,7 @@ final class Callers {
 
     /** One too many is closed without a word: words cost what is short. */
     void accept(HttpConnection connection) {
-        var caller = new CallerConnection(connection, this);
+        CallerConnection caller = CallerConnection.accepted(connection, this);
         deadlines.watch(caller);
         EdgeSnapshot now = snapshot.get();
         boolean trusted = ClientAddress.isTrusted(caller.address(), now.trustProxy());

@@ -38,7 +38,9 @@ public record EdgeSnapshot(
         String url,
         Set<TokenProfile> profiles,
         List<Upstreams.Behind> behind,
-        List<ProtectedResource> resources) {
+        List<ProtectedResource> resources,
+        ServerNames certificates,
+        boolean http2InClear) {
     /** The name under {@code issuers} of an API that means us. */
     private static final String SELF = "self";
 
@@ -86,7 +88,9 @@ public record EdgeSnapshot(
                 url,
                 profiles,
                 List.copyOf(behind),
-                List.copyOf(resources));
+                List.copyOf(resources),
+                ServerNames.of(config.door().tls()),
+                config.door().http2().cleartext());
     }
 
     /** All that upstreams are met by TLS with. */

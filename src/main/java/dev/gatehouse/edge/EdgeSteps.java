@@ -164,9 +164,10 @@ final class EdgeSteps {
             Answers.refuse(passage, fault.reason(), fault.detail());
             return false;
         }
-        if (ForwardAuth.isAsked(request.uri())) return ForwardAuth.begin(passage);
+        String address = addressOf(passage);
+        if (ForwardAuth.isAsked(address)) return ForwardAuth.begin(passage);
         int longest = passage.snapshot.limits().uriSize();
-        RequestTarget target = RequestTarget.parse(request.method().name(), request.uri(), longest);
+        RequestTarget target = RequestTarget.parse(request.method().name(), address, longest);
         if (target instanceof RequestTarget.Refused no) {
             Answers.refuse(passage, no.reason(), no.detail());
             return false;
@@ -178,6 +179,13 @@ final class EdgeSteps {
         }
         passage.target = canonical;
         return true;
+    }
+
+    /** HTTP/2 has no absolute-form, and no address at all with CONNECT (RFC 9113 §8.3.1, §8.5). */
+    private static String addressOf(Passage passage) {
+        String uri = passage.request.uri();
+        boolean whole = uri != null && (uri.startsWith("/") || uri.equals("*"));
+        return uri == null || (passage.isStream() && !whole) ? "" : uri;
     }
 
     // ── our own addresses ────────────────────────────────────────────────────────────────────────────────────────
@@ -312,7 +320,7 @@ final class EdgeSteps {
         Passage passage = known == null ? begin(context) : known;
         Throwable failure = context.failure();
         if (passage.authenticating) tokens.failed(passage, failure);
-        else if (passage.response.headWritten()) passage.request.connection().close();
+        else if (passage.response.headWritten()) passage.breakOff();
         else if (known == null && !isCanonical(passage)) return;
         else if (known == null) Answers.refuse(passage, Reason.BAD_REQUEST, "The address is not a path.");
         else if (failure instanceof Refusal refusal) Answers.refuse(passage, refusal.problem(), refusal.detail());

@@ -141,7 +141,7 @@ final class Forwarding extends Deadlines.Watched {
     }
 
     private boolean expectsContinue() {
-        return request.version() == HttpVersion.HTTP_1_1
+        return request.version() != HttpVersion.HTTP_1_0
                 && "100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT));
     }
 
@@ -184,15 +184,15 @@ final class Forwarding extends Deadlines.Watched {
         request.resume();
     }
 
-    /** The caller's body breaks off or breaks the rules of framing. Vert.x closes the connection right after this. */
+    /** The caller's body breaks off or breaks the rules of framing. Vert.x closes the connection right after this, and Netty the stream. */
     private void bodyFailed(Throwable cause) {
         if (over || requestSent) return;
-        if (!response.headWritten()) {
+        if (!response.headWritten() && !passage.isStream()) {
             Answers.refuse(passage, Reason.BAD_REQUEST, "The body is not framed as it should be, or it ended early.");
             passage.caller.flush();
         }
         end(true);
-        request.connection().close();
+        if (!passage.isStream()) passage.breakOff();
     }
 
     // ── the way back ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -216,7 +216,8 @@ final class Forwarding extends Deadlines.Watched {
         HeaderPolicy.response(answer.headers(), response.headers());
         ResponseFields.stamp(passage, response.headers());
         lastReturned = passage.exchange.upstreamHeadNanos;
-        if (!requestSent) response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        if (!requestSent && !passage.isStream())
+            response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         if (hasNoBody(status)) answerWithoutBody(answer, status);
         else answerWithBody(answer);
     }
@@ -292,7 +293,7 @@ final class Forwarding extends Deadlines.Watched {
             end(true);
         } else if (response.headWritten()) {
             end(true);
-            request.connection().close();
+            passage.breakOff();
         } else if ((stale && !retried && isRepeatable()) || mayAskAgain(asked, failure, now)) {
             retried |= stale;
             toUpstream = null;
@@ -325,7 +326,7 @@ final class Forwarding extends Deadlines.Watched {
     private void giveUp(Reason reason, String detail, Duration retryAfter) {
         end(true);
         if (response.headWritten()) {
-            request.connection().close();
+            passage.breakOff();
             return;
         }
         if (reason.status() == 503) Answers.refuse(passage, reason, detail, retryAfter);

@@ -3,6 +3,7 @@ package dev.gatehouse.edge;
 import dev.gatehouse.config.LimitSettings;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.util.Objects;
@@ -15,6 +16,16 @@ public final class GatewayVerticle extends VerticleBase {
     private static final int CHUNK_BYTES = 16 * 1024;
     /** What a request line holds besides the address: method, spaces, version. */
     private static final int BESIDE_URI = 64;
+    /** Requests that one connection of HTTP/2 may have under way. */
+    static final int STREAMS = 100;
+    /** What its bodies together may be ahead of those who take them; one that is not taken does not hold up the others. */
+    private static final int CONNECTION_WINDOW = 1 << 20;
+    /** Streams that are given up, by the caller or because the caller made us (CVE-2023-44487, CVE-2025-8671). */
+    static final int RESETS = 200;
+
+    private static final int RESETS_WITHIN_SECONDS = 30;
+    /** Pieces of one head that hold next to nothing (CVE-2026-33871). */
+    private static final int SMALL_CONTINUATIONS = 16;
     /** Any free port, the same for all instances. */
     private static final int ANY_SHARED_PORT = -1;
 
@@ -50,21 +61,34 @@ public final class GatewayVerticle extends VerticleBase {
     private HttpServerOptions options() {
         LimitSettings limits = parts.snapshot().get().limits();
         int port = parts.listen().port();
-        return new HttpServerOptions()
+        EdgeSnapshot now = parts.snapshot().get();
+        var options = new HttpServerOptions()
                 .setHost(parts.listen().host().orElse("0.0.0.0"))
                 .setPort(port == 0 ? ANY_SHARED_PORT : port)
                 .setAcceptBacklog(BACKLOG)
                 .setTcpNoDelay(true)
-                .setIdleTimeout(0)
+                .setIdleTimeout((int) limits.headerTimeout().toMillis())
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setMaxHeaderSize(limits.headerSize())
                 .setMaxInitialLineLength(limits.uriSize() + BESIDE_URI)
                 .setMaxChunkSize(CHUNK_BYTES)
                 .setHandle100ContinueAutomatically(false)
-                .setHttp2ClearTextEnabled(false)
+                .setHttp2ClearTextEnabled(now.http2InClear())
+                .setInitialSettings(new Http2Settings()
+                        .setMaxConcurrentStreams(STREAMS)
+                        .setMaxHeaderListSize(limits.headerSize()))
+                .setHttp2ConnectionWindowSize(CONNECTION_WINDOW)
+                .setHttp2RstFloodMaxRstFramePerWindow(RESETS)
+                .setHttp2RstFloodWindowDuration(RESETS_WITHIN_SECONDS)
+                .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS)
+                .setHttp2MaxSmallContinuationFrames(SMALL_CONTINUATIONS)
                 .setCompressionSupported(false)
                 .setDecompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false);
+        if (now.certificates().isEmpty()) return options;
+        long handshake = limits.headerTimeout().toMillis();
+        return ShownCertificates.onto(options, () -> parts.snapshot().get().certificates(), handshake);
     }
 
     /** The port that was taken; useful when 0 was asked for. */

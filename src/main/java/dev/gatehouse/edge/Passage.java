@@ -6,10 +6,12 @@ import dev.gatehouse.vocabulary.ClientId;
 import dev.gatehouse.web.Cors;
 import dev.gatehouse.web.Exchange;
 import io.vertx.core.Future;
+import io.netty.handler.codec.http2.Http2Error;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
 import java.util.Optional;
@@ -86,8 +88,7 @@ final class Passage {
         this.trusted = trusted;
         this.traces = traces;
         this.fields = new AskedFields(request.headers());
-        this.hasBody = request.headers().contains(HttpHeaders.CONTENT_LENGTH)
-                || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+        this.hasBody = caller.sendsBody(request);
         context.put(KEY, this);
     }
 
@@ -196,6 +197,21 @@ final class Passage {
         return exchange.clientAddress.equals(caller.address())
                 ? caller.addressText()
                 : exchange.clientAddress.getHostAddress();
+    }
+
+    /** The caller's connection carries other requests as well. */
+    boolean isStream() {
+        return request.version() == HttpVersion.HTTP_2;
+    }
+
+    /** The answer cannot be finished: the caller is to see that it is not whole. */
+    void breakOff() {
+        caller.cut(request, Http2Error.INTERNAL_ERROR.code());
+    }
+
+    /** Nothing more is taken of a request that has been answered (RFC 9113 §8.1). */
+    void readNoFurther() {
+        caller.cut(request, Http2Error.NO_ERROR.code());
     }
 
     boolean isHead() {

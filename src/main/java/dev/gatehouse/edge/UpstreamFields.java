@@ -19,7 +19,7 @@ final class UpstreamFields {
         if (jwt != null) to.accept(IdentityFields.IDENTITY, jwt);
         else if (claims != null && !relay) IdentityFields.stamp(claims, to);
         to.accept("X-Request-Id", passage.exchange.requestId);
-        to.accept("Via", "1.1 gatehouse");
+        to.accept("Via", passage.isStream() ? "2.0 gatehouse" : "1.1 gatehouse");
         ForwardedFields.stamp(passage, to);
     }
 

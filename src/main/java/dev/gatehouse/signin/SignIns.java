@@ -1,7 +1,7 @@
 package dev.gatehouse.signin;
 
 import dev.gatehouse.config.Config;
-import dev.gatehouse.config.Config.Lockout;
+import dev.gatehouse.config.Lockout;
 import dev.gatehouse.identity.Person;
 import dev.gatehouse.limits.SourceNetwork;
 import dev.gatehouse.store.Database;

@@ -41,7 +41,7 @@ final class ConfigFileTest {
         assertThat(config.database()).isEqualTo(new DatabaseSettings.Embedded());
         assertThat(config.cors()).isEqualTo(new Config.CorsSettings.Clients());
         assertThat(config.login()).isEqualTo(new Config.LoginSettings(true, 8));
-        assertThat(config.accounts().lockout()).isEqualTo(new Config.Lockout(10, Duration.ofMinutes(15)));
+        assertThat(config.accounts().lockout()).isEqualTo(new Lockout(10, Duration.ofMinutes(15)));
         assertThat(config.tokens().access()).isEqualTo(Duration.ofMinutes(10));
         assertThat(config.tokens().refresh()).isEqualTo(new Config.Refresh(Duration.ofDays(30), Duration.ofDays(90)));
         assertThat(config.tokens().session()).isEqualTo(new Config.Session(Duration.ofHours(12), Duration.ofHours(1)));

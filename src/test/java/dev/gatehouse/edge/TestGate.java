@@ -4,6 +4,7 @@ import dev.gatehouse.config.ApiCallers;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.ConfigFile;
 import dev.gatehouse.config.CrowdLimits;
+import dev.gatehouse.config.DoorSettings;
 import dev.gatehouse.config.LimitSettings;
 import dev.gatehouse.config.StepUp;
 import dev.gatehouse.config.Overrides;
@@ -91,6 +92,7 @@ final class TestGate implements AutoCloseable {
         private Config.Identity identity = Config.Identity.HEADERS;
         private Optional<String> yaml = Optional.empty();
         private @Nullable UpstreamTls tls;
+        private DoorSettings door = DoorSettings.IN_CLEAR;
         private boolean devMode;
         private int loops = 1;
         private boolean graceOver;
@@ -173,6 +175,11 @@ final class TestGate implements AutoCloseable {
         /** For the routes that follow. */
         Plan introducing() {
             identity = Config.Identity.JWT;
+            return this;
+        }
+
+        Plan door(DoorSettings some) {
+            door = some;
             return this;
         }
 
@@ -271,7 +278,16 @@ final class TestGate implements AutoCloseable {
                                 Optional.empty()));
             }
             return new EdgeSnapshot(
-                    routes.build(), cors, limits, trusted, URL, Set.of(TestTokens.PROFILE), behind(), List.of());
+                    routes.build(),
+                    cors,
+                    limits,
+                    trusted,
+                    URL,
+                    Set.of(TestTokens.PROFILE),
+                    behind(),
+                    List.of(),
+                    ServerNames.of(door.tls()),
+                    door.http2().cleartext());
         }
     }
 

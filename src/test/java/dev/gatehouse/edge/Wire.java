@@ -16,8 +16,20 @@ final class Wire implements AutoCloseable {
     private final Socket socket;
 
     Wire(int port) {
+        this(connected(port));
+    }
+
+    private static Socket connected(int port) {
         try {
-            socket = new Socket(InetAddress.getLoopbackAddress(), port);
+            return new Socket(InetAddress.getLoopbackAddress(), port);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    Wire(Socket connected) {
+        try {
+            socket = connected;
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.setTcpNoDelay(true);
         } catch (IOException failed) {

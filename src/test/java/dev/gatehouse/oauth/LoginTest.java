@@ -4,7 +4,7 @@ import static dev.gatehouse.oauth.TestHouse.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.config.Config.AccountSettings;
-import dev.gatehouse.config.Config.Lockout;
+import dev.gatehouse.config.Lockout;
 import dev.gatehouse.config.Config.LoginSettings;
 import dev.gatehouse.identity.Accounts;
 import dev.gatehouse.identity.Username;

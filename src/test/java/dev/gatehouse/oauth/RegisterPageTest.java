@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.Browser;
 import dev.gatehouse.config.Config.AccountSettings;
-import dev.gatehouse.config.Config.Lockout;
+import dev.gatehouse.config.Lockout;
 import dev.gatehouse.config.Config.LoginSettings;
 import dev.gatehouse.store.TestDatabase;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.Browser;
 import dev.gatehouse.audit.Source;
 import dev.gatehouse.config.Config.AccountSettings;
-import dev.gatehouse.config.Config.Lockout;
+import dev.gatehouse.config.Lockout;
 import dev.gatehouse.config.Config.LoginSettings;
 import dev.gatehouse.identity.Accounts;
 import dev.gatehouse.identity.Username;

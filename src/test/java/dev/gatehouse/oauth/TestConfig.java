@@ -5,6 +5,7 @@ import dev.gatehouse.config.ApiCallers;
 import dev.gatehouse.config.AppType;
 import dev.gatehouse.config.Branding;
 import dev.gatehouse.config.Config;
+import dev.gatehouse.config.DoorSettings;
 import dev.gatehouse.config.Config.AccountSettings;
 import dev.gatehouse.config.Config.Api;
 import dev.gatehouse.config.Config.CorsSettings;
@@ -12,7 +13,7 @@ import dev.gatehouse.config.Config.DatabaseSettings;
 import dev.gatehouse.config.Config.Identity;
 import dev.gatehouse.config.Config.KeySettings;
 import dev.gatehouse.config.Config.Listen;
-import dev.gatehouse.config.Config.Lockout;
+import dev.gatehouse.config.Lockout;
 import dev.gatehouse.config.Config.Log;
 import dev.gatehouse.config.Config.LoginSettings;
 import dev.gatehouse.config.Config.MasterKey;
@@ -77,6 +78,7 @@ public final class TestConfig {
         return new Config(
                 Optional.empty(),
                 new Listen(Optional.empty(), 8080),
+                DoorSettings.IN_CLEAR,
                 new Listen(Optional.empty(), 9090),
                 new DatabaseSettings.Embedded(),
                 Duration.ofMinutes(10),

@@ -87,7 +87,7 @@ final class SignInsTest {
 
     @Test
     void failures_are_counted_in_a_window_that_the_first_one_opens() {
-        var lockout = new dev.gatehouse.config.Config.Lockout(10, Duration.ofMinutes(15));
+        var lockout = new dev.gatehouse.config.Lockout(10, Duration.ofMinutes(15));
         await(Future.all(
                 signIns.countFailure("alice", lockout),
                 signIns.countFailure("alice", lockout),

@@ -1,0 +1,41 @@
+package dev.gatehouse.config;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** What is spoken at the public listener. No certificates: HTTP in clear. */
+public record DoorSettings(
+        @Setting(
+                        form = Form.CERTIFICATES,
+                        section = Certificate.class,
+                        value =
+                                "The certificate of the public listener, or a list of them for several names; each names its hosts itself, and the first is for callers that ask for none of them. The files are read again when they change. HTTP/2 is spoken with whoever offers it.",
+                        byDefault = "off",
+                        example = "{cert: certs/shop.pem, key: certs/shop.key}")
+                List<Certificate> tls,
+        @Setting(form = Form.SECTION, value = "HTTP/2 without TLS.") Http2 http2) {
+    public static final DoorSettings IN_CLEAR = new DoorSettings(List.of(), new Http2(false));
+
+    public record Certificate(
+            @Setting(
+                            form = Form.PATH_OF_FILE,
+                            required = true,
+                            value = "The certificate (PEM), followed by those it hangs on.",
+                            example = "certs/shop.pem")
+                    Path cert,
+            @Setting(
+                            form = Form.PATH_OF_FILE,
+                            required = true,
+                            value = "Its private key (PEM, PKCS #8).",
+                            example = "certs/shop.key")
+                    Path key) {}
+
+    public record Http2(
+            @Setting(
+                            form = Form.CHOICE,
+                            choices = {"on", "off"},
+                            value =
+                                    "Whether callers may begin with HTTP/2 where there is no TLS, as load balancers do (prior knowledge).",
+                            byDefault = "off")
+                    boolean cleartext) {}
+}

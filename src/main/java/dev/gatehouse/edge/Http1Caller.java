@@ -1,0 +1,197 @@
+package dev.gatehouse.edge;
+
+import dev.gatehouse.config.LimitSettings;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A caller that speaks HTTP/1.1: how long it may take over a head, lie still, or leave an answer unread. Sees the bytes before they are decoded, because a head that
+ * never ends is seen nowhere else (slowloris).
+ */
+final class Http1Caller extends CallerConnection {
+    private boolean readingHead;
+    private boolean readingBody;
+    /** The request was answered from its head, and nobody else is to hear of it. */
+    private boolean settled;
+
+    private int unanswered;
+    /** Something happened since the last look; when exactly is not worth a question to the clock. */
+    private boolean moved;
+
+    /** When the head began, or else when something happened last. */
+    private long since;
+
+    private long unsent;
+    private long unsentSince;
+
+    Http1Caller(HttpConnection connection, Callers callers) {
+        super(connection, callers);
+        this.since = System.nanoTime();
+        this.unsentSince = since;
+        channel.pipeline().addBefore("httpDecoder", "gatehouse.bytes", new Bytes());
+        channel.pipeline().addBefore("handler", "gatehouse.messages", new Messages());
+    }
+
+    @Override
+    boolean sendsBody(HttpServerRequest request) {
+        return request.headers().contains(HttpHeaderNames.CONTENT_LENGTH)
+                || request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING);
+    }
+
+    @Override
+    void cut(HttpServerRequest request, long code) {
+        request.connection().close();
+    }
+
+    @Override
+    void look(long now) {
+        LimitSettings bounds = callers.limits();
+        if (moved && !readingHead) since = now;
+        moved = false;
+        if (readingHead && now - since > bounds.headerTimeout().toNanos()) tooSlow();
+        else if (!readingHead
+                && !readingBody
+                && unanswered == 0
+                && now - since > bounds.idleTimeout().toNanos()) close();
+        else if (unanswered > 0 && answerIsStuck(now, bounds.idleTimeout().toNanos())) close();
+    }
+
+    private void tooSlow() {
+        readingHead = false;
+        since = System.nanoTime();
+        if (unanswered > 0) close();
+        else
+            bottom().writeAndFlush(Unpooled.wrappedBuffer(callers.lastWords(this)))
+                    .addListener(ChannelFutureListener.CLOSE);
+    }
+
+    @Override
+    void close() {
+        bottom().close();
+    }
+
+    private ChannelHandlerContext bottom() {
+        return channel.pipeline().context(Bytes.class);
+    }
+
+    /** Bytes wait to be sent and their number has not changed for too long: the caller does not read. */
+    private boolean answerIsStuck(long now, long bound) {
+        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
+        long waiting = outbound == null ? 0 : outbound.totalPendingWriteBytes() - outbound.currentProgress();
+        if (waiting == 0 || waiting != unsent) {
+            unsent = waiting;
+            unsentSince = now;
+        }
+        return now - unsentSince > bound;
+    }
+
+    private final class Bytes extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object bytes) {
+            moved = true;
+            boolean first = !readingHead && !readingBody;
+            if (first) readingHead = true;
+            context.fireChannelRead(bytes);
+            if (first && readingHead) since = System.nanoTime();
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            callers.left(Http1Caller.this);
+            context.fireChannelInactive();
+        }
+    }
+
+    private final class Messages extends ChannelDuplexHandler {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (message instanceof HttpRequest head) begin(head);
+            boolean ours = settled;
+            if (message instanceof LastHttpContent) readingBody = settled = false;
+            if (message instanceof LastHttpContent && left) channel.close();
+            if (ours) ReferenceCountUtil.release(message);
+            else context.fireChannelRead(message);
+        }
+
+        /** The answer that is being written is the last. */
+        private boolean leaves;
+
+        private boolean left;
+
+        /** Only where nobody waits for an earlier answer, and this one can go out at once: order and bounds are Vert.x's business otherwise. */
+        private void settle(HttpRequest head) {
+            if (callers.areToLeave() || unanswered > 0 || !channel.isWritable()) return;
+            ByteBuf answer = callers.ready().to(head, Http1Caller.this);
+            if (answer == null) return;
+            settled = true;
+            moved = true;
+            bottom().writeAndFlush(answer);
+        }
+
+        /** Netty gives these two objects and no others for the two exact spellings; Vert.x would answer others by itself, without a line in our log. */
+        @SuppressWarnings("ReferenceEquality")
+        private void begin(HttpRequest head) {
+            readingHead = false;
+            readingBody = true;
+            settle(head);
+            if (settled) return;
+            unanswered++;
+            HttpVersion version = head.protocolVersion();
+            if (version == HttpVersion.HTTP_1_0) head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            else if (version != HttpVersion.HTTP_1_1)
+                head.setDecoderResult(DecoderResult.failure(new UnknownVersion()));
+            if (!head.decoderResult().isSuccess()) head.setProtocolVersion(HttpVersion.HTTP_1_1);
+        }
+
+        @Override
+        public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+            if (message instanceof HttpResponse head && !isInformational(head) && callers.areToLeave()) {
+                head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+                leaves = true;
+            }
+            boolean over = message instanceof LastHttpContent && !isInformational(message);
+            if (over) {
+                unanswered--;
+                moved = true;
+            }
+            if (over && leaves) context.write(message, promise.unvoid()).addListener(sent -> leave());
+            else context.write(message, promise);
+        }
+
+        /** The last answer has gone; what is left of its request is read first, so that the caller gets to see it (RFC 9112 §9.6). */
+        private void leave() {
+            left = true;
+            if (!readingBody) channel.close();
+        }
+    }
+
+    private static boolean isInformational(@Nullable Object message) {
+        return message instanceof HttpResponse response && response.status().code() < 200;
+    }
+
+    /** HTTP/1.2, {@code http/1.1} or the like. */
+    static final class UnknownVersion extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        UnknownVersion() {
+            super("not HTTP/1.0 or HTTP/1.1", null, false, false);
+        }
+    }
+}

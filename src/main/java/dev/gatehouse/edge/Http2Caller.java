@@ -1,0 +1,109 @@
+package dev.gatehouse.edge;
+
+import dev.gatehouse.config.LimitSettings;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+
+/** A caller that speaks HTTP/2: how long it may lie still, or leave what we say unread. A head that never ends has no stream, so that the connection lies still. */
+final class Http2Caller extends CallerConnection {
+    private final Http2ConnectionHandler handler;
+    private final HttpConnection connection;
+    private int lastStream;
+    private boolean left;
+    private long since;
+    private long unsent;
+    private long unsentSince;
+
+    Http2Caller(HttpConnection connection, Callers callers) {
+        super(connection, callers);
+        this.connection = connection;
+        this.since = System.nanoTime();
+        this.unsentSince = since;
+        this.handler = channel.pipeline().get(Http2ConnectionHandler.class);
+        channel.pipeline().addBefore("handler", "gatehouse.departure", new Departure());
+        handler.decoder().frameListener(new Http2Heads(handler.decoder().frameListener()));
+        // An upgrade from HTTP/1.1 is no prior knowledge (RFC 9113 §3.1).
+        if (channel.pipeline().get("httpDecoder") != null) close();
+    }
+
+    private Http2Connection streams() {
+        return handler.connection();
+    }
+
+    @Override
+    boolean sendsBody(HttpServerRequest request) {
+        Http2Stream stream = streams().stream(request.streamId());
+        return stream != null && stream.state().remoteSideOpen();
+    }
+
+    @Override
+    void cut(HttpServerRequest request, long code) {
+        request.response().reset(code);
+    }
+
+    @Override
+    void look(long now) {
+        LimitSettings bounds = callers.limits();
+        int newest = streams().remote().lastStreamCreated();
+        boolean busy = streams().numActiveStreams() > 0;
+        if (busy || newest != lastStream) since = now;
+        lastStream = newest;
+        long bound = bounds.idleTimeout().toNanos();
+        if (callers.areToLeave()) leave(busy);
+        if (now - since > bound || (busy && isStuck(now, bound))) close();
+    }
+
+    /** Streams that are there may finish, and no others begin (RFC 9113 §6.8). */
+    private void leave(boolean busy) {
+        if (!left) connection.goAway(Http2Error.NO_ERROR.code());
+        else if (!busy) close();
+        left = true;
+    }
+
+    /** Something waits to be sent, on any stream, and nothing at all has gone out for too long. */
+    private boolean isStuck(long now, long bound) {
+        long waiting = waiting();
+        if (waiting == 0 || waiting != unsent) {
+            unsent = waiting;
+            unsentSince = now;
+        }
+        return now - unsentSince > bound;
+    }
+
+    private long waiting() {
+        var outbound = channel.unsafe().outboundBuffer();
+        long[] sum = {outbound == null ? 0 : outbound.totalPendingWriteBytes()};
+        try {
+            streams().forEachActiveStream(stream -> {
+                if (handler.encoder().flowController().hasFlowControlled(stream))
+                    sum[0] += 1L + (handler.encoder().flowController().windowSize(stream) & 0xffff_ffffL);
+                return true;
+            });
+        } catch (Http2Exception impossible) {
+            throw new IllegalStateException(impossible);
+        }
+        return sum[0];
+    }
+
+    @Override
+    void close() {
+        handler.gracefulShutdownTimeoutMillis(0);
+        channel.close();
+        channel.unsafe().close(channel.voidPromise());
+    }
+
+    private final class Departure extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            callers.left(Http2Caller.this);
+            context.fireChannelInactive();
+        }
+    }
+}

@@ -3,6 +3,7 @@ package dev.gatehouse;
 import dev.gatehouse.vocabulary.CertifiedKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -65,7 +66,7 @@ public record TestCertificate(Path cert, Path key) {
                             PASSWORD)
                     .redirectErrorStream(true)
                     .start();
-            String said = new String(keytool.getInputStream().readAllBytes());
+            String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (keytool.waitFor() != 0) throw new IllegalStateException(said);
             return written(folder, store);
         } catch (IOException impossible) {

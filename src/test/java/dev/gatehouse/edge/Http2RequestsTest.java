@@ -14,6 +14,7 @@ import dev.gatehouse.QuietVertx;
 import dev.gatehouse.config.DoorSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -332,8 +333,7 @@ final class Http2RequestsTest {
             for (int i = 0; i <= Http2Heads.MOST_CHATTER; i++) wire.frame(PING, 0, 0, new byte[8]);
             Wire2.Frame frame = wire.next();
             while (frame != null && frame.type() != GOAWAY) frame = wire.next();
-            assertThat(frame).isNotNull();
-            assertThat(frame.code()).isEqualTo(0xb);
+            assertThat(Objects.requireNonNull(frame).code()).isEqualTo(0xb);
         } catch (java.io.UncheckedIOException closedWhileWriting) {
             assertThat(closedWhileWriting).isNotNull();
         }

@@ -18,6 +18,7 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A caller that speaks HTTP/2 in frames (RFC 9113 §4). Heads are literals without indexing (RFC 7541 §6.2.2), so that anything at all can be said. */
 final class Wire2 implements AutoCloseable {
@@ -156,7 +157,7 @@ final class Wire2 implements AutoCloseable {
     }
 
     /** The next frame; SETTINGS and WINDOW_UPDATE are passed over. Null: the connection has ended. */
-    Frame next() {
+    @Nullable Frame next() {
         try {
             while (true) {
                 int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();

@@ -62,8 +62,10 @@ final class Prober {
         private void ask() {
             if (asking) return;
             asking = true;
-            HealthCheck asked = check.asked();
-            clients.request(target, check.tls(), HttpMethod.valueOf(asked.method()), asked.path(), PATIENCE)
+            // within a future, since the clients of a gate that closes throw
+            Future.succeededFuture(check.asked())
+                    .compose(asked -> clients.request(
+                            target, check.tls(), HttpMethod.valueOf(asked.method()), asked.path(), PATIENCE))
                     .compose(request -> request.putHeader("User-Agent", "gatehouse")
                             .send()
                             .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)

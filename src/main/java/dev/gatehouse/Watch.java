@@ -60,8 +60,8 @@ final class Watch {
     }
 
     void hashing(PasswordHasher hasher) {
-        metrics.add(to -> to.gauge(
-                "gatehouse_password_hashes", "Passwords that are hashed or wait for it.", hasher.underWay()));
+        metrics.add(to ->
+                to.gauge("gatehouse_password_hashes", "Passwords that are hashed or wait for it.", hasher.underWay()));
     }
 
     void edge(EdgeParts edge) {
@@ -115,7 +115,8 @@ final class Watch {
 
     private static void keys(Ground ground, Readings to) {
         Map<List<String>, Long> keys = ground.keys().ring().keys().stream()
-                .collect(Collectors.groupingBy(Watch::kind, () -> new TreeMap<>(Watch::inOrder), Collectors.counting()));
+                .collect(
+                        Collectors.groupingBy(Watch::kind, () -> new TreeMap<>(Watch::inOrder), Collectors.counting()));
         keys.forEach((kind, count) -> to.gauge(
                 "gatehouse_signing_keys",
                 "Signing keys by algorithm and phase of life.",
@@ -163,7 +164,8 @@ final class Watch {
         meters.refusals()
                 .forEach((reason, count) -> to.counter(
                         "gatehouse_refusals", "What was answered here, by reason.", count, "reason", reason));
-        to.gauge("gatehouse_connections", "Connections of callers.", edge.crowd().connections());
+        to.gauge(
+                "gatehouse_connections", "Connections of callers.", edge.crowd().connections());
         to.gauge(
                 "gatehouse_requests_waiting",
                 "Requests whose answer has not begun.",
@@ -182,7 +184,12 @@ final class Watch {
     }
 
     private static void upstream(UpstreamView api, Readings to) {
-        to.gauge("gatehouse_upstream_requests", "Calls of an upstream that are under way.", api.underWay(), "api", api.api());
+        to.gauge(
+                "gatehouse_upstream_requests",
+                "Calls of an upstream that are under way.",
+                api.underWay(),
+                "api",
+                api.api());
         to.gauge("gatehouse_upstream_waiting", "Requests that wait for their turn.", api.waiting(), "api", api.api());
         to.gauge(
                 "gatehouse_upstream_breaker_open",

@@ -62,7 +62,14 @@ final class BackRoom implements AutoCloseable {
                 Optional.of(Gate.postgresUrl(database.options())));
         var file = ConfigFile.read(gate.file(), Map.of("MASTER_KEY", Gate.MASTER_KEY), overrides, Mode.RUN);
         var ground = Ground.open(
-                database.vertx(), database.another(), file, file::config, HouseKind.HOUSE, gate.url(), InstantSource.system(), 1);
+                database.vertx(),
+                database.another(),
+                file,
+                file::config,
+                HouseKind.HOUSE,
+                gate.url(),
+                InstantSource.system(),
+                1);
         return new BackRoom(database, gate.url(), file.config(), ground);
     }
 

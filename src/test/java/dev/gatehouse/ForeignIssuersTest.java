@@ -105,20 +105,24 @@ final class ForeignIssuersTest {
     }
 
     @Test
-    @DisplayName("I6 a key that is new is fetched at once and nobody is refused; a flood of made-up kids fetches once a minute")
+    @DisplayName(
+            "I6 a key that is new is fetched at once and nobody is refused; a flood of made-up kids fetches once a minute")
     void keys_change() {
         try (Gate gate = gate()) {
-            assertThat(gate.getAs(token(key, corporate), "/work/a").statusCode()).isEqualTo(200);
+            assertThat(gate.getAs(token(key, corporate), "/work/a").statusCode())
+                    .isEqualTo(200);
             ECKey fresh = Provider.key("two");
             corporate.publishes(key.toPublicJWK(), fresh.toPublicJWK());
-            assertThat(gate.getAs(token(fresh, corporate), "/work/a").statusCode()).isEqualTo(200);
+            assertThat(gate.getAs(token(fresh, corporate), "/work/a").statusCode())
+                    .isEqualTo(200);
             assertThat(corporate.asked).hasSize(2);
             for (int i = 0; i < 50; i++)
                 assertRefused(gate.getAs(token(Provider.key("made-up-" + i), corporate), "/work/a"));
             assertThat(corporate.asked).hasSize(2);
 
             corporate.publishes(fresh.toPublicJWK());
-            assertThat(gate.getAs(token(key, corporate), "/work/a").statusCode()).isEqualTo(200);
+            assertThat(gate.getAs(token(key, corporate), "/work/a").statusCode())
+                    .isEqualTo(200);
         }
     }
 
@@ -141,7 +145,8 @@ final class ForeignIssuersTest {
     }
 
     @Test
-    @DisplayName("ED05 garbage, another issuer's document, 1 GiB and silence: fails closed within the limit, and others go on")
+    @DisplayName(
+            "ED05 garbage, another issuer's document, 1 GiB and silence: fails closed within the limit, and others go on")
     void what_else_may_come() throws Exception {
         var over = new CountDownLatch(1);
         partner.json(

@@ -148,9 +148,8 @@ final class KillMinusNineIT {
             for (String token : acknowledged)
                 assertThat(gate.getAs(token, "/who").statusCode()).as(when).isEqualTo(200);
             acknowledged.subList(0, acknowledged.size() - 1).clear();
-            assertThat(
-                            postgres.number(
-                                    "SELECT count(*) FROM refresh_family WHERE current_hash = sha256('" + refresh + "')"))
+            assertThat(postgres.number(
+                            "SELECT count(*) FROM refresh_family WHERE current_hash = sha256('" + refresh + "')"))
                     .as("the token that was given is the one that is alive, " + when)
                     .isEqualTo(1);
         }

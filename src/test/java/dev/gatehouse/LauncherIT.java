@@ -32,7 +32,8 @@ final class LauncherIT {
     static void unpack() throws IOException, InterruptedException {
         house = Files.createDirectory(folder.resolve("house"));
         cache = folder.resolve("the cache");
-        var unpacking = new ProcessBuilder("tar", "xzf", tarball().toString(), "-C", house.toString(), "--strip-components=1")
+        var unpacking = new ProcessBuilder(
+                        "tar", "xzf", tarball().toString(), "-C", house.toString(), "--strip-components=1")
                 .inheritIO()
                 .start();
         assertThat(unpacking.waitFor()).isZero();
@@ -43,12 +44,14 @@ final class LauncherIT {
     void the_second_start_uses_what_the_first_one_wrote_down() throws IOException {
         var premises = Premises.in(folder, "listen: 127.0.0.1:0\nadmin: 127.0.0.1:0\n");
         try (GateProcess first = start(premises, "first")) {
-            assertThat(first.get("/.well-known/openid-configuration").statusCode()).isEqualTo(200);
+            assertThat(first.get("/.well-known/openid-configuration").statusCode())
+                    .isEqualTo(200);
             await().atMost(ARCHIVED).until(() -> !archives().isEmpty());
             end(first);
         }
         try (GateProcess second = start(premises, "second")) {
-            assertThat(second.get("/.well-known/openid-configuration").statusCode()).isEqualTo(200);
+            assertThat(second.get("/.well-known/openid-configuration").statusCode())
+                    .isEqualTo(200);
             second.register("ada");
             assertThat(second.login("ada").getString("access_token")).isNotBlank();
             end(second);
@@ -76,7 +79,11 @@ final class LauncherIT {
     }
 
     private static GateProcess start(Premises premises, String name) throws IOException {
-        var builder = launcher(house.resolve("bin/gatehouse"), "run", "--config", premises.file().toString())
+        var builder = launcher(
+                        house.resolve("bin/gatehouse"),
+                        "run",
+                        "--config",
+                        premises.file().toString())
                 .redirectOutput(folder.resolve("gate.out").toFile())
                 .redirectError(folder.resolve("gate.err").toFile());
         builder.environment().put("GATEHOUSE_CACHE", cache.toString());

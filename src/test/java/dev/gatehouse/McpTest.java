@@ -67,7 +67,10 @@ final class McpTest {
     }
 
     private static String token(JsonObject more) {
-        var login = new JsonObject().put("username", "mia").put("password", Door.PASSWORD).mergeIn(more);
+        var login = new JsonObject()
+                .put("username", "mia")
+                .put("password", Door.PASSWORD)
+                .mergeIn(more);
         HttpResponse<String> answer = gate.post("/login", login);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return new JsonObject(answer.body()).getString("access_token");
@@ -78,7 +81,8 @@ final class McpTest {
     }
 
     @Test
-    @DisplayName("JW04 RFC 9728 3.3: the resource is the one that was asked about, by the address that the challenge points to")
+    @DisplayName(
+            "JW04 RFC 9728 3.3: the resource is the one that was asked about, by the address that the challenge points to")
     void metadata() {
         HttpResponse<String> refused = gate.post("/tools", new JsonObject());
         assertThat(refused.statusCode()).isEqualTo(401);
@@ -111,29 +115,39 @@ final class McpTest {
     @DisplayName("every challenge of the API points there, and none of another")
     void challenges_point_to_the_metadata() {
         String pointer = "resource_metadata=\"" + gate.url() + "/.well-known/oauth-protected-resource/tools\"";
-        String without = token(new JsonObject().put("resource", gate.url() + "/tools").put("scope", "mcp:use"));
+        String without =
+                token(new JsonObject().put("resource", gate.url() + "/tools").put("scope", "mcp:use"));
         assertThat(challenge(gate.getAs("a.b.c", "/tools"))).contains("error=\"invalid_token\"", pointer);
-        assertThat(challenge(gate.ask("POST", "/tools/admin", BodyPublishers.noBody(), "Authorization", "Bearer " + without)))
+        assertThat(challenge(gate.ask(
+                        "POST", "/tools/admin", BodyPublishers.noBody(), "Authorization", "Bearer " + without)))
                 .contains("error=\"insufficient_scope\", scope=\"mcp:admin\"", pointer);
         assertThat(challenge(gate.get("/tools/stepped"))).contains(pointer);
         assertThat(challenge(gate.get("/plain/a"))).isEqualTo("Bearer realm=\"gatehouse\"");
-        assertThat(gate.get("/.well-known/oauth-protected-resource/plain").statusCode()).isEqualTo(404);
-        assertThat(gate.get("/.well-known/oauth-protected-resource").statusCode()).isEqualTo(404);
-        assertThat(gate.get("/.well-known/oauth-protected-resource/tools/x").statusCode()).isEqualTo(404);
+        assertThat(gate.get("/.well-known/oauth-protected-resource/plain").statusCode())
+                .isEqualTo(404);
+        assertThat(gate.get("/.well-known/oauth-protected-resource").statusCode())
+                .isEqualTo(404);
+        assertThat(gate.get("/.well-known/oauth-protected-resource/tools/x").statusCode())
+                .isEqualTo(404);
     }
 
     @Test
-    @DisplayName("RFC 8707: tokens are meant for the API's own address, which the issuer knows; others are not taken, and its are good nowhere else")
+    @DisplayName(
+            "RFC 8707: tokens are meant for the API's own address, which the issuer knows; others are not taken, and its are good nowhere else")
     void the_audience_is_bound() {
         String tool = token(new JsonObject().put("resource", gate.url() + "/tools"));
         assertThat(gate.getAs(tool, "/tools/a").body()).isEqualTo("api /tools/a mia");
-        assertThat(gate.getAs(tool, "/tools/stepped").statusCode()).as("signed in just now").isEqualTo(200);
+        assertThat(gate.getAs(tool, "/tools/stepped").statusCode())
+                .as("signed in just now")
+                .isEqualTo(200);
         assertThat(gate.getAs(tool, "/plain/a").statusCode()).isEqualTo(401);
         assertThat(gate.getAs(token(new JsonObject()), "/tools/a").statusCode()).isEqualTo(401);
         var login = new JsonObject().put("username", "mia").put("password", Door.PASSWORD);
-        assertThat(gate.post("/login", login.copy().put("resource", gate.url() + "/plain")).body())
+        assertThat(gate.post("/login", login.copy().put("resource", gate.url() + "/plain"))
+                        .body())
                 .contains("invalid_target");
-        assertThat(gate.post("/login", login.copy().put("resource", gate.url() + "/tools/")).body())
+        assertThat(gate.post("/login", login.copy().put("resource", gate.url() + "/tools/"))
+                        .body())
                 .contains("invalid_target");
     }
 
@@ -152,7 +166,8 @@ final class McpTest {
                 "Access-Control-Request-Headers",
                 "mcp-protocol-version");
         assertThat(preflight.statusCode()).isEqualTo(204);
-        assertThat(preflight.headers().firstValue("Access-Control-Allow-Headers")).contains("*");
+        assertThat(preflight.headers().firstValue("Access-Control-Allow-Headers"))
+                .contains("*");
         HttpResponse<String> posted = gate.post(path, new JsonObject());
         assertThat(posted.statusCode()).isEqualTo(405);
         assertThat(posted.headers().firstValue("Allow")).contains("GET, HEAD, OPTIONS");

@@ -79,27 +79,25 @@ final class MetricsTest {
     @Test
     @DisplayName("requests are counted by API, route as it is written, and class of status")
     void requests_are_counted() {
-        await().atMost(COUNTED)
-                .untilAsserted(() -> assertThat(page())
-                        .contains(
-                                "gatehouse_requests_total{api=\"orders\",route=\"/orders/{id}\",status=\"2xx\"} 3.0",
-                                "gatehouse_requests_total{api=\"orders\",route=\"/orders/{id}\",status=\"4xx\"} 2.0",
-                                "gatehouse_request_duration_seconds_count{api=\"orders\"} 5",
-                                "gatehouse_request_duration_seconds_bucket{api=\"orders\",le=\"+Inf\"} 5",
-                                "gatehouse_upstream_duration_seconds_count{api=\"orders\"} 3",
-                                "gatehouse_upstream_failures_total{api=\"gone\"} 1.0",
-                                "gatehouse_upstream_failures_total{api=\"orders\"} 0.0"));
+        await().atMost(COUNTED).untilAsserted(() -> assertThat(page())
+                .contains(
+                        "gatehouse_requests_total{api=\"orders\",route=\"/orders/{id}\",status=\"2xx\"} 3.0",
+                        "gatehouse_requests_total{api=\"orders\",route=\"/orders/{id}\",status=\"4xx\"} 2.0",
+                        "gatehouse_request_duration_seconds_count{api=\"orders\"} 5",
+                        "gatehouse_request_duration_seconds_bucket{api=\"orders\",le=\"+Inf\"} 5",
+                        "gatehouse_upstream_duration_seconds_count{api=\"orders\"} 3",
+                        "gatehouse_upstream_failures_total{api=\"gone\"} 1.0",
+                        "gatehouse_upstream_failures_total{api=\"orders\"} 0.0"));
     }
 
     @Test
     @DisplayName("refusals are counted by reason, tokens by how they were judged")
     void refusals_and_tokens_are_counted() {
-        await().atMost(COUNTED)
-                .untilAsserted(() -> assertThat(page())
-                        .contains(
-                                "gatehouse_refusals_total{reason=\"login_required\"} 1.0",
-                                "gatehouse_refusals_total{reason=\"no_route\"} 1.0",
-                                "gatehouse_tokens_verified_total{result=\"refused\"} 1.0"));
+        await().atMost(COUNTED).untilAsserted(() -> assertThat(page())
+                .contains(
+                        "gatehouse_refusals_total{reason=\"login_required\"} 1.0",
+                        "gatehouse_refusals_total{reason=\"no_route\"} 1.0",
+                        "gatehouse_tokens_verified_total{result=\"refused\"} 1.0"));
         assertThat(value("gatehouse_tokens_verified_total{result=\"cold\"}")).isBetween(1.0, 3.0);
         assertThat(value("gatehouse_tokens_verified_total{result=\"warm\"}")
                         + value("gatehouse_tokens_verified_total{result=\"cold\"}"))
@@ -110,7 +108,8 @@ final class MetricsTest {
     @DisplayName("the state of this node can be read off: database, keys, connections, hashing, settings, JVM")
     void the_state_is_told() {
         assertThat(value("gatehouse_database_up")).isEqualTo(1);
-        assertThat(value("gatehouse_signing_keys{algorithm=\"ES256\",phase=\"active\"}")).isEqualTo(1);
+        assertThat(value("gatehouse_signing_keys{algorithm=\"ES256\",phase=\"active\"}"))
+                .isEqualTo(1);
         assertThat(value("gatehouse_connections")).isGreaterThanOrEqualTo(1);
         assertThat(value("gatehouse_requests_waiting")).isZero();
         assertThat(value("gatehouse_password_hashes")).isZero();

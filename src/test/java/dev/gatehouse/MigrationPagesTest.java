@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the pages for those who come from elsewhere print is a file that loads without a fault and without a warning. */
 final class MigrationPagesTest {
     private static final Path PAGES = Path.of("src", "docs", "migrate");
-    private static final Pattern SNIPPET = Pattern.compile("^```yaml (src/\\S+)\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Pattern SNIPPET =
+            Pattern.compile("^```yaml (src/\\S+)\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
 
     @ParameterizedTest
     @ValueSource(strings = {"nginx", "spring-cloud-gateway", "kong", "oauth2-proxy"})

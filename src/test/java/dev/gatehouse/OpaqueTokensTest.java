@@ -116,7 +116,9 @@ final class OpaqueTokensTest {
         for (int i = 0; i < 20; i++)
             assertThat(gate.getAs("opaque-1", "/work/a").body()).endsWith("/work/a zoe");
         assertThat(status("opaque-1", "/work/scope")).isEqualTo(200);
-        assertThat(shown.size()).as("once per event loop at most").isBetween(1, Runtime.getRuntime().availableProcessors());
+        assertThat(shown.size())
+                .as("once per event loop at most")
+                .isBetween(1, Runtime.getRuntime().availableProcessors());
         assertThat(credentials)
                 .containsOnly("Basic "
                         + Base64.getEncoder()
@@ -129,7 +131,8 @@ final class OpaqueTokensTest {
         for (int i = 0; i < 20; i++) {
             HttpResponse<String> answer = gate.getAs("opaque-unknown", "/work/a");
             assertThat(answer.statusCode()).isEqualTo(401);
-            assertThat(answer.headers().firstValue("WWW-Authenticate").orElse("")).contains("invalid_token");
+            assertThat(answer.headers().firstValue("WWW-Authenticate").orElse(""))
+                    .contains("invalid_token");
         }
         assertThat(shown.size()).isBetween(1, Runtime.getRuntime().availableProcessors());
     }
@@ -150,7 +153,8 @@ final class OpaqueTokensTest {
         var bound = knows("t12").put("cnf", new JsonObject().put("jkt", "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"));
         assertThat(bound.getString("sub")).isEqualTo("u_9");
         knows("t4").put("active", false);
-        for (int i = 1; i <= 12; i++) assertThat(status("t" + i, "/work/a")).as("t" + i).isEqualTo(401);
+        for (int i = 1; i <= 12; i++)
+            assertThat(status("t" + i, "/work/a")).as("t" + i).isEqualTo(401);
         assertThat(status("t1", "/other/a")).isEqualTo(200);
     }
 
@@ -165,20 +169,27 @@ final class OpaqueTokensTest {
     @DisplayName("nobody is shown what is not theirs: JWTs, texts that are no tokens, tokens for other APIs")
     void tokens_of_others_are_not_shown() {
         var key = Provider.key("k");
-        assertThat(status(Provider.token(key, "https://login.example.com", AUDIENCE, "u"), "/work/a")).isEqualTo(401);
-        assertThat(status(Provider.token(key, gate.url(), AUDIENCE, "u"), "/work/a")).isEqualTo(401);
+        assertThat(status(Provider.token(key, "https://login.example.com", AUDIENCE, "u"), "/work/a"))
+                .isEqualTo(401);
+        assertThat(status(Provider.token(key, gate.url(), AUDIENCE, "u"), "/work/a"))
+                .isEqualTo(401);
         assertThat(status("opaque", "/ours/a")).isEqualTo(401);
-        assertThat(gate.get("/work/a", "Authorization", "Bearer no token, a sentence").statusCode()).isEqualTo(401);
+        assertThat(gate.get("/work/a", "Authorization", "Bearer no token, a sentence")
+                        .statusCode())
+                .isEqualTo(401);
         assertThat(shown).isEmpty();
 
         String theirs = Provider.token(key, provider.url(), AUDIENCE, "u");
         knows(theirs);
-        assertThat(status(theirs, "/work/a")).as("a JWT of the issuer that is asked").isEqualTo(200);
+        assertThat(status(theirs, "/work/a"))
+                .as("a JWT of the issuer that is asked")
+                .isEqualTo(200);
         assertThat(shown).containsExactly(theirs);
     }
 
     @Test
-    @DisplayName("the issuer away, in disorder, endless or silent is 503 and never 401; what was said before ends by its time")
+    @DisplayName(
+            "the issuer away, in disorder, endless or silent is 503 and never 401; what was said before ends by its time")
     void away_is_503() throws Exception {
         knows("before");
         assertThat(status("before", "/work/a")).isEqualTo(200);

@@ -182,7 +182,8 @@ final class ReloadTest {
     }
 
     @Test
-    void of_saves_that_follow_each_other_the_last_is_live_within_two_seconds_whatever_stood_there_between() throws Exception {
+    void of_saves_that_follow_each_other_the_last_is_live_within_two_seconds_whatever_stood_there_between()
+            throws Exception {
         var pause = new CountDownLatch(1);
         for (int i = 0; i < 30; i++) {
             save(i % 3 == 0 ? "apis: [" : routes(first, "/a", "/save" + i));

@@ -53,7 +53,8 @@ final class SigtermUnderLoadIT {
                 var callers = new ArrayList<CompletableFuture<List<String>>>();
                 for (int i = 0; i < CALLERS; i++)
                     callers.add(CompletableFuture.supplyAsync(
-                            () -> failures(gate.port(), told, readyElsewhere, answered), work -> new Thread(work).start()));
+                            () -> failures(gate.port(), told, readyElsewhere, answered),
+                            work -> new Thread(work).start()));
                 await().atMost(CLOSING)
                         .until(() -> answered.get() > ENOUGH || callers.stream().anyMatch(CompletableFuture::isDone));
 
@@ -62,8 +63,8 @@ final class SigtermUnderLoadIT {
                 assertThat(systemd.next()).startsWith("STOPPING=1");
                 await().pollInterval(Duration.ofMillis(50)).until(() -> gate.ready() == 503);
                 int before = answered.get();
-                await().until(() -> answered.get() > before + CALLERS
-                        || callers.stream().anyMatch(CompletableFuture::isDone));
+                await().until(() ->
+                        answered.get() > before + CALLERS || callers.stream().anyMatch(CompletableFuture::isDone));
                 readyElsewhere.set(true);
                 for (var caller : callers) assertThat(caller.get()).isEmpty();
 

@@ -80,7 +80,10 @@ public record TestCertificate(Path cert, Path key) {
         KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
         return new TestCertificate(
                 pem(folder, "CERTIFICATE", keys.getCertificate("one").getEncoded()),
-                pem(folder, "PRIVATE KEY", keys.getKey("one", PASSWORD.toCharArray()).getEncoded()));
+                pem(
+                        folder,
+                        "PRIVATE KEY",
+                        keys.getKey("one", PASSWORD.toCharArray()).getEncoded()));
     }
 
     private static Path pem(Path folder, String what, byte[] encoded) throws IOException {

@@ -57,7 +57,8 @@ final class TracesTest {
     }
 
     @Test
-    @DisplayName("§4.3: a caller's trace goes on: its span is the parent of ours, ours is the parent of the call, and that is what the API is told")
+    @DisplayName(
+            "§4.3: a caller's trace goes on: its span is the parent of ours, ours is the parent of the call, and that is what the API is told")
     void a_trace_goes_on() {
         String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
         assertThat(gate.get("/shop/things/7", "traceparent", "00-" + trace + "-00f067aa0ba902b7-01")
@@ -86,7 +87,8 @@ final class TracesTest {
         assertThat(gate.get("/shop/open").statusCode()).isEqualTo(204);
         String told = SEEN.peek();
         assertThat(told).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01");
-        assertThat(ofKind(spansOf(told.substring(3, 35), 2), SERVER).containsKey("parentSpanId")).isFalse();
+        assertThat(ofKind(spansOf(told.substring(3, 35), 2), SERVER).containsKey("parentSpanId"))
+                .isFalse();
 
         String refused = "11111111111111111111111111111111";
         gate.get("/shop/closed", "traceparent", "00-" + refused + "-2222222222222222-01");
@@ -125,7 +127,8 @@ final class TracesTest {
     void nobody_listens() {
         try (TestDatabase its = TestDatabase.open();
                 Gate alone = Gate.open(its, settings(Premises.freePort()))) {
-            for (int i = 0; i < 50; i++) assertThat(alone.get("/shop/open").statusCode()).isEqualTo(204);
+            for (int i = 0; i < 50; i++)
+                assertThat(alone.get("/shop/open").statusCode()).isEqualTo(204);
         }
     }
 

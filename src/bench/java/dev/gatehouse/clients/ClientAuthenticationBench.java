@@ -18,7 +18,6 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.Optional;
-import org.openjdk.jmh.annotations.TearDown;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -29,6 +28,7 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /** Reading a token request's form, and which client sent it: by its secret in the header. No database is asked for a client of the file, and none is there. */
@@ -46,13 +46,19 @@ public class ClientAuthenticationBench {
     @Setup
     public void settle() throws IOException {
         var config = TestApps.config(
-                Files.createTempDirectory("bench"), "clients:\n  svc: {type: service, secret: 'a secret of the service, long enough'}\n");
+                Files.createTempDirectory("bench"),
+                "clients:\n  svc: {type: service, secret: 'a secret of the service, long enough'}\n");
         var clock = InstantSource.system();
         var database = Database.open(vertx, new PgConnectOptions().setPort(1), clock);
         var clients = new Clients(vertx, database, () -> config, clock);
         var signatures = new Signatures(CryptoProvider.fastest());
         authentication = new ClientAuthentication(
-                clients, new RemoteJwks(new NoWayOut(), clock), new OneTime(database), signatures, "https://gate.example", clock);
+                clients,
+                new RemoteJwks(new NoWayOut(), clock),
+                new OneTime(database),
+                signatures,
+                "https://gate.example",
+                clock);
         var headers = MultiMap.caseInsensitiveMultiMap()
                 .add("Authorization", "Basic c3ZjOmErc2VjcmV0K29mK3RoZStzZXJ2aWNlJTJDK2xvbmcrZW5vdWdo");
         var body = Buffer.buffer("grant_type=client_credentials&scope=api");

@@ -34,7 +34,8 @@ public class RouteTableBench {
     private RouteTable<Integer> table;
     private RouteTable<Integer> byHost;
     private final String[] hosts = new String[ASKED];
-    private final AskedFields fields = new AskedFields(MultiMap.caseInsensitiveMultiMap().add("X-Version", "2"));
+    private final AskedFields fields =
+            new AskedFields(MultiMap.caseInsensitiveMultiMap().add("X-Version", "2"));
     private final RequestTarget.Canonical[] literals = new RequestTarget.Canonical[ASKED];
     private final RequestTarget.Canonical[] variables = new RequestTarget.Canonical[ASKED];
     private int next;

@@ -32,7 +32,8 @@ public class IssuedBench {
     public void issue() {
         var random = new SecureRandom();
         var grant = new GrantId(RandomText.of(random, 16));
-        issued = Issued.accessToken(RandomText.of(random, 520), false, Duration.ofMinutes(10), Scopes.parse("openid profile"))
+        issued = Issued.accessToken(
+                        RandomText.of(random, 520), false, Duration.ofMinutes(10), Scopes.parse("openid profile"))
                 .with(new RefreshMint(new byte[32], random).first(grant))
                 .withIdToken(RandomText.of(random, 360));
     }

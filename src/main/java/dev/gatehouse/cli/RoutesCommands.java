@@ -17,7 +17,8 @@ import picocli.CommandLine.Command;
 
 /** {@code gatehouse routes …}: what the file exposes. */
 final class RoutesCommands {
-    private static final List<String> COLUMNS = List.of("method", "host", "path", "headers", "allow", "api", "upstream", "at");
+    private static final List<String> COLUMNS =
+            List.of("method", "host", "path", "headers", "allow", "api", "upstream", "at");
 
     /** One line of an API with the API it belongs to; {@code pattern} is seen from the root. */
     record Listed(Config.Api api, Config.Route route, RoutePattern pattern) {

@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import picocli.CommandLine.Command;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -119,7 +119,8 @@ final class RoutesTestCommand implements Callable<Integer> {
         MultiMap fields = MultiMap.caseInsensitiveMultiMap();
         for (String header : headers) {
             int colon = header.indexOf(':');
-            if (colon < 1) throw CommandRefused.usage("`" + header + "` is not a header field; write it as `X-Version: 2`.");
+            if (colon < 1)
+                throw CommandRefused.usage("`" + header + "` is not a header field; write it as `X-Version: 2`.");
             fields.add(header.substring(0, colon), header.substring(colon + 1).trim());
         }
         return fields;

@@ -118,7 +118,9 @@ public final class ClientAuthentication {
         Optional<String> secret = form.field("client_secret");
         Optional<String> assertion = form.field("client_assertion");
         boolean header = !authorization.isEmpty();
-        if (header && secret.isPresent() || header && assertion.isPresent() || secret.isPresent() && assertion.isPresent())
+        if (header && secret.isPresent()
+                || header && assertion.isPresent()
+                || secret.isPresent() && assertion.isPresent())
             throw INVALID_REQUEST.because("the client authenticates in two ways at once");
         Shown shown = header
                 ? basic(authorization)

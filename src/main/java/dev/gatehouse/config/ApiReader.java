@@ -68,7 +68,8 @@ final class ApiReader {
         section.attempt(audience, text -> {
             String end = path.equals("/") ? "" : path;
             if (text.matches("https?://[^/?#\\s]+") && end.isEmpty()) return text;
-            if (text.matches("https?://[^/?#\\s]+/[^?#\\s]*") && text.substring(text.indexOf('/', 8)).equals(end)) return text;
+            if (text.matches("https?://[^/?#\\s]+/[^?#\\s]*")
+                    && text.substring(text.indexOf('/', 8)).equals(end)) return text;
             throw new Misfit(
                     GH149,
                     "`" + text + "` is not the address of this API",
@@ -103,7 +104,8 @@ final class ApiReader {
     /** A token that says nothing does not say either whom to ask, and nobody is shown the tokens of others. */
     private void oneToAsk(Section section, List<String> accepted) {
         List<String> asked = accepted.stream()
-                .filter(name -> known.containsKey(name) && known.get(name).introspect().isPresent())
+                .filter(name ->
+                        known.containsKey(name) && known.get(name).introspect().isPresent())
                 .toList();
         if (asked.size() < 2) return;
         section.reading()

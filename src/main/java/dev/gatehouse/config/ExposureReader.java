@@ -114,8 +114,7 @@ final class ExposureReader {
                     .flatMap(text -> section.attempt(text, ExposureReader::fieldValue));
             if (name.isPresent() && value.isPresent()) {
                 headers.put(name.get(), value.get());
-                section.reading()
-                        .inForce(section.path("headers") + "." + name.get(), value.get(), key.origin());
+                section.reading().inForce(section.path("headers") + "." + name.get(), value.get(), key.origin());
             }
         }
         return Collections.unmodifiableMap(headers);
@@ -135,7 +134,9 @@ final class ExposureReader {
     private static String fieldValue(String text) {
         if (FIELD_VALUE.matcher(text).matches()) return text;
         throw new Misfit(
-                GH123, "`" + text + "` cannot be the value of a header field", "it takes 1 to 1024 characters of ASCII");
+                GH123,
+                "`" + text + "` cannot be the value of a header field",
+                "it takes 1 to 1024 characters of ASCII");
     }
 
     private static Optional<CorsSettings> cors(Section api) {

@@ -17,7 +17,8 @@ public record ForeignIssuer(
                 Issuer issuer,
         @Setting(
                         form = Form.KEYS,
-                        value = "Its public keys, as a JWK Set (RFC 7517 §5): a file, or the URL where it publishes them.",
+                        value =
+                                "Its public keys, as a JWK Set (RFC 7517 §5): a file, or the URL where it publishes them.",
                         leftOut = "found by discovery (RFC 8414, OpenID Connect Discovery)",
                         example = "https://login.example.com/keys")
                 Optional<Keys> jwks,

@@ -11,11 +11,7 @@ public record IntrospectSettings(
                         value = "Its introspection endpoint.",
                         example = "https://login.example.com/introspect")
                 URI url,
-        @Setting(
-                        form = Form.TEXT,
-                        required = true,
-                        value = "Who the gate is there.",
-                        example = "gatehouse")
+        @Setting(form = Form.TEXT, required = true, value = "Who the gate is there.", example = "gatehouse")
                 String clientId,
         @Setting(
                         form = Form.SECRET,

@@ -40,7 +40,8 @@ final class IssuerReader {
                 asked ? introspect(section.section("introspect"), named.name().text()) : Optional.empty();
         if (asked && section.has("jwks")) bothWays(section);
         boolean discovered = !asked && !section.has("jwks");
-        if (discovered) issuer.flatMap(name -> section.given("issuer")).ifPresent(text -> section.attempt(text, this::url));
+        if (discovered)
+            issuer.flatMap(name -> section.given("issuer")).ifPresent(text -> section.attempt(text, this::url));
         boolean usable = asked ? introspect.isPresent() : discovered || jwks.isPresent();
         return issuer.filter(name -> usable)
                 .map(exact -> new ForeignIssuer(
@@ -71,7 +72,8 @@ final class IssuerReader {
 
     private URI url(String text) {
         if (!text.matches("https?://.+"))
-            throw new Misfit(GH117, "`" + text + "` is neither a file nor a URL", "write `file:` and a path, or an https URL");
+            throw new Misfit(
+                    GH117, "`" + text + "` is neither a file nor a URL", "write `file:` and a path, or an https URL");
         return Urls.called(text, privateNetworks);
     }
 

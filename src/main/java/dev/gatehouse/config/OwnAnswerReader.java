@@ -95,7 +95,8 @@ final class OwnAnswerReader {
             fault(section, "status", "an answer with " + status + " has no body", "leave `body` out, or take 200");
         if (status >= 300 && status < 400)
             fault(section, "status", "`" + status + "` needs more than a fixed answer", "write `redirect`");
-        if (hasContent) headers.putIfAbsent("Content-Type", file.map(OwnAnswerReader::type).orElse("text/plain; charset=utf-8"));
+        if (hasContent)
+            headers.putIfAbsent("Content-Type", file.map(OwnAnswerReader::type).orElse("text/plain; charset=utf-8"));
         Buffer content = file.flatMap(found -> content(section, found))
                 .or(() -> body.map(Buffer::buffer))
                 .orElseGet(Buffer::buffer);
@@ -118,7 +119,8 @@ final class OwnAnswerReader {
     }
 
     private static Optional<Buffer> content(Section section, Path file) {
-        return section.given("file").flatMap(text -> section.attempt(text, name -> Buffer.buffer(NamedFile.bytes(file))));
+        return section.given("file")
+                .flatMap(text -> section.attempt(text, name -> Buffer.buffer(NamedFile.bytes(file))));
     }
 
     private static String type(Path file) {
@@ -150,7 +152,8 @@ final class OwnAnswerReader {
         if (text.length() > LONGEST_URL)
             throw new Misfit(GH114, "the URL is longer than " + LONGEST_URL + " characters", null);
         if (origin.contains("{"))
-            throw new Misfit(GH117, "the host of a redirect has no variables", "callers would say where others are sent");
+            throw new Misfit(
+                    GH117, "the host of a redirect has no variables", "callers would say where others are sent");
         if (!origin.isEmpty()) Urls.page(origin);
         RoutePattern pattern = WrittenRule.fitting(GH119, Math.max(slash, 0), () -> RoutePatternParser.parse(path));
         return new OwnAnswer.Redirect(URI.create(origin), pattern, status);

@@ -76,7 +76,8 @@ final class Urls {
     static Optional<URI> collector(String text) {
         if (Written.onOff(text).equals(Optional.of(false))) return Optional.empty();
         URI url = hierarchical(text, "http://127.0.0.1:4318");
-        if (!url.getScheme().matches("https?")) throw new Misfit(GH117, "`" + text + "` is not an http or https URL", null);
+        if (!url.getScheme().matches("https?"))
+            throw new Misfit(GH117, "`" + text + "` is not an http or https URL", null);
         if (url.getRawUserInfo() != null || url.getRawQuery() != null || url.getRawFragment() != null)
             throw new Misfit(GH117, "`" + text + "` has a user, a query or a fragment in it", "leave it out");
         return Optional.of(url);
@@ -171,7 +172,10 @@ final class Urls {
     }
 
     private static Misfit notAnUpstream(String text) {
-        return new Misfit(GH134, "`" + text + "` is not an upstream", "write `http://host:port`, `https`, `h2c`, `grpc`, `grpcs`, `unix:/path` or `eventbus:address`");
+        return new Misfit(
+                GH134,
+                "`" + text + "` is not an upstream",
+                "write `http://host:port`, `https`, `h2c`, `grpc`, `grpcs`, `unix:/path` or `eventbus:address`");
     }
 
     private static URI hierarchical(String text, String example) {

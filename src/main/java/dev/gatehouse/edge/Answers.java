@@ -29,7 +29,10 @@ final class Answers {
     }
 
     static void refuse(Passage passage, Problem reason, String detail, String challenge) {
-        give(passage, reason, problem(passage, reason, detail).with(BearerChallenge.FIELD, pointed(passage, challenge)));
+        give(
+                passage,
+                reason,
+                problem(passage, reason, detail).with(BearerChallenge.FIELD, pointed(passage, challenge)));
     }
 
     /** A challenge that says where to read what the API is, where it says that anywhere (RFC 9728 §5.1). */

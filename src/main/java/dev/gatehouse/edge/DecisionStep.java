@@ -35,7 +35,8 @@ final class DecisionStep {
         String detail = detail(passage, no);
         switch (no.reason()) {
             case LOGIN_REQUIRED -> Answers.refuse(passage, no.reason(), detail, BearerChallenge.SIGN_IN);
-            case STEP_UP_REQUIRED -> Answers.refuse(passage, no.reason(), detail, BearerChallenge.stepUp(no.maxAge(), no.acr()));
+            case STEP_UP_REQUIRED ->
+                Answers.refuse(passage, no.reason(), detail, BearerChallenge.stepUp(no.maxAge(), no.acr()));
             case SCOPE_MISSING ->
                 Answers.refuse(
                         passage,

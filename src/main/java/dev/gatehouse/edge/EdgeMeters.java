@@ -87,14 +87,18 @@ public final class EdgeMeters {
 
     /** By API: calls of upstreams that brought no answer. */
     public Map<String, Long> upstreamFailures() {
-        return entries()
-                .collect(Collectors.toMap(Map.Entry::getKey, api -> api.getValue().upstreamFailures.sum()));
+        return entries().collect(Collectors.toMap(Map.Entry::getKey, api -> api.getValue()
+                .upstreamFailures
+                .sum()));
     }
 
     /** By reason: what was answered here instead of there. */
     public Map<String, Long> refusals() {
         return refusals.entrySet().stream()
-                .collect(Collectors.toMap(entry -> entry.getKey().code(), entry -> entry.getValue().sum(), Long::sum));
+                .collect(Collectors.toMap(
+                        entry -> entry.getKey().code(),
+                        entry -> entry.getValue().sum(),
+                        Long::sum));
     }
 
     private Stream<Map.Entry<String, OfApi>> entries() {

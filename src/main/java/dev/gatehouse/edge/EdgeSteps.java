@@ -148,7 +148,8 @@ final class EdgeSteps {
 
     /** Refused while it has cost nothing yet: no token was looked at, no API was asked. */
     private boolean isAdmitted(Passage passage) {
-        boolean admitted = !turn.isLate() && parts.crowd().admits(passage.snapshot.limits().crowd());
+        boolean admitted =
+                !turn.isLate() && parts.crowd().admits(passage.snapshot.limits().crowd());
         if (admitted) passage.waitsIn(parts.crowd());
         else Answers.refuse(passage, Reason.BUSY, "Too many requests wait for answers.", Duration.ofSeconds(1));
         return admitted;

@@ -216,8 +216,7 @@ final class Forwarding extends Deadlines.Watched {
         HeaderPolicy.response(answer.headers(), response.headers());
         ResponseFields.stamp(passage, response.headers());
         lastReturned = passage.exchange.upstreamHeadNanos;
-        if (!requestSent && !passage.isStream())
-            response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        if (!requestSent && !passage.isStream()) response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         if (hasNoBody(status)) answerWithoutBody(answer, status);
         else answerWithBody(answer);
     }

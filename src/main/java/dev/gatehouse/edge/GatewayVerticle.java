@@ -50,7 +50,8 @@ public final class GatewayVerticle extends VerticleBase {
         var fromTheHead = new Shedding(turn, unreadable::busy, ready);
         log = lines;
         steps = work;
-        var callers = new Callers(deadlines, parts.snapshot(), unreadable::late, fromTheHead, parts.crowd(), parts.leaving());
+        var callers =
+                new Callers(deadlines, parts.snapshot(), unreadable::late, fromTheHead, parts.crowd(), parts.leaving());
         server = vertx.createHttpServer(options())
                 .connectionHandler(callers::accept)
                 .invalidRequestHandler(unreadable)
@@ -74,9 +75,8 @@ public final class GatewayVerticle extends VerticleBase {
                 .setMaxChunkSize(CHUNK_BYTES)
                 .setHandle100ContinueAutomatically(false)
                 .setHttp2ClearTextEnabled(now.http2InClear())
-                .setInitialSettings(new Http2Settings()
-                        .setMaxConcurrentStreams(STREAMS)
-                        .setMaxHeaderListSize(limits.headerSize()))
+                .setInitialSettings(
+                        new Http2Settings().setMaxConcurrentStreams(STREAMS).setMaxHeaderListSize(limits.headerSize()))
                 .setHttp2ConnectionWindowSize(CONNECTION_WINDOW)
                 .setHttp2RstFloodMaxRstFramePerWindow(RESETS)
                 .setHttp2RstFloodWindowDuration(RESETS_WITHIN_SECONDS)

@@ -1,5 +1,6 @@
 package dev.gatehouse.edge;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -8,7 +9,6 @@ import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
-import io.netty.buffer.ByteBuf;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +61,8 @@ final class Http2Heads extends Http2FrameListenerDecorator {
         for (Map.Entry<CharSequence, CharSequence> field : head) {
             String name = field.getKey().toString();
             boolean single = name.startsWith(":") || SINGLE.contains(name);
-            if (single && !seen.add(name)) throw malformed(stream, "a field that may stand there once stands there twice");
+            if (single && !seen.add(name))
+                throw malformed(stream, "a field that may stand there once stands there twice");
         }
         agreeOnHost(stream, head);
         List<CharSequence> crumbs = head.getAll("cookie");
@@ -108,8 +109,7 @@ final class Http2Heads extends Http2FrameListenerDecorator {
     }
 
     @Override
-    public void onUnknownFrame(
-            ChannelHandlerContext context, byte type, int stream, Http2Flags flags, ByteBuf payload)
+    public void onUnknownFrame(ChannelHandlerContext context, byte type, int stream, Http2Flags flags, ByteBuf payload)
             throws Http2Exception {
         count();
         super.onUnknownFrame(context, type, stream, flags, payload);

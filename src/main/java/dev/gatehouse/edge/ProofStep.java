@@ -38,8 +38,7 @@ final class ProofStep {
      */
     private static String address(Passage passage) {
         String url = passage.snapshot.url();
-        String origin =
-                passage.route().hosted() ? url.substring(0, url.indexOf("//") + 2) + passage.host() : url;
+        String origin = passage.route().hosted() ? url.substring(0, url.indexOf("//") + 2) + passage.host() : url;
         return origin + passage.target().path();
     }
 

@@ -73,8 +73,9 @@ record ProtectedResource(String resource, String metadata, Reply document) {
             open.remove(rule);
             for (RuleReferences.Reference reference : RuleReferences.of(rule)) {
                 if (reference.kind() == RuleReferences.Kind.SCOPE) scopes.add(reference.name());
-                Config.Policy policy =
-                        reference.kind() == RuleReferences.Kind.POLICY ? config.policies().get(reference.name()) : null;
+                Config.Policy policy = reference.kind() == RuleReferences.Kind.POLICY
+                        ? config.policies().get(reference.name())
+                        : null;
                 if (policy != null && seen.add(policy.name())) open.add(policy.rule());
             }
         }
@@ -86,7 +87,8 @@ record ProtectedResource(String resource, String metadata, Reply document) {
         String path = passage.target().path();
         if (!path.startsWith(PREFIX)) return false;
         Optional<ProtectedResource> found = passage.snapshot.resources().stream()
-                .filter(each -> each.metadata().substring(pathOf(each.metadata())).equals(path))
+                .filter(each ->
+                        each.metadata().substring(pathOf(each.metadata())).equals(path))
                 .reduce((one, other) -> other.isAt(passage.host()) ? other : one);
         found.ifPresent(resource -> resource.answer(passage));
         return found.isPresent();

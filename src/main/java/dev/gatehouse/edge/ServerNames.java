@@ -72,7 +72,8 @@ final class ServerNames {
         if (all.isEmpty()) return List.of();
         Collection<String> names = names(all.get(0).chain().get(0));
         return all.stream()
-                .filter(each -> each.equals(all.get(0)) || names(each.chain().get(0)).equals(names))
+                .filter(each ->
+                        each.equals(all.get(0)) || names(each.chain().get(0)).equals(names))
                 .toList();
     }
 

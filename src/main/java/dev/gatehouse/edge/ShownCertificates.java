@@ -60,8 +60,7 @@ final class ShownCertificates extends X509ExtendedKeyManager {
     }
 
     @Override
-    public @Nullable String chooseEngineServerAlias(
-            String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
+    public @Nullable String chooseEngineServerAlias(String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
         CertifiedKey shown = now.get().shown(asked(engine), keyType);
         if (shown == null) return null;
         String alias = shown.chain().get(0).getSerialNumber() + "/" + shown.hashCode();
@@ -92,8 +91,7 @@ final class ShownCertificates extends X509ExtendedKeyManager {
     // ── what only sockets and clients ask ────────────────────────────────────────────────────────────────────────
 
     @Override
-    public @Nullable String chooseServerAlias(
-            String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
+    public @Nullable String chooseServerAlias(String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
         return null;
     }
 

@@ -77,14 +77,11 @@ record Span(LogLine.Told told, String traceId, @Nullable String parent, String o
 
     private static void put(JsonArray attributes, String key, @Nullable String value) {
         if (value != null)
-            attributes.add(
-                    new JsonObject().put("key", key).put("value", new JsonObject().put("stringValue", value)));
+            attributes.add(new JsonObject().put("key", key).put("value", new JsonObject().put("stringValue", value)));
     }
 
     private static JsonObject attribute(String key, int value) {
-        return new JsonObject()
-                .put("key", key)
-                .put("value", new JsonObject().put("intValue", Integer.toString(value)));
+        return new JsonObject().put("key", key).put("value", new JsonObject().put("intValue", Integer.toString(value)));
     }
 
     private static @Nullable String shortened(@Nullable String path) {

@@ -55,7 +55,9 @@ public final class Spans {
     /** {@code collector} as {@code OTEL_EXPORTER_OTLP_ENDPOINT} names it: {@code /v1/traces} comes after it. */
     public static Spans to(Vertx vertx, URI collector, String version) {
         HttpClient client = vertx.createHttpClient(
-                new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS).setSsl(collector.getScheme().equals("https")),
+                new HttpClientOptions()
+                        .setConnectTimeout(CONNECT_MILLIS)
+                        .setSsl(collector.getScheme().equals("https")),
                 new PoolOptions().setHttp1MaxSize(1));
         String base = collector.toString();
         var request = new RequestOptions()
@@ -63,7 +65,9 @@ public final class Spans {
                 .setAbsoluteURI((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + "/v1/traces")
                 .putHeader("Content-Type", "application/json");
         var resource = new JsonObject()
-                .put("attributes", new JsonArray().add(text("service.name", "gatehouse")).add(text("service.version", version)));
+                .put(
+                        "attributes",
+                        new JsonArray().add(text("service.name", "gatehouse")).add(text("service.version", version)));
         var made = new Spans[1];
         long timer = vertx.setPeriodic(EVERY_MILLIS, tick -> made[0].send());
         made[0] = new Spans(new Way(vertx, client, request, resource, timer));
@@ -128,7 +132,9 @@ public final class Spans {
     private static Buffer body(Way to, List<Span> some) {
         var spans = new JsonArray();
         for (Span span : some) span.writeTo(spans);
-        var scope = new JsonObject().put("scope", new JsonObject().put("name", "gatehouse")).put("spans", spans);
+        var scope = new JsonObject()
+                .put("scope", new JsonObject().put("name", "gatehouse"))
+                .put("spans", spans);
         var all = new JsonObject().put("resource", to.resource()).put("scopeSpans", new JsonArray().add(scope));
         return new JsonObject().put("resourceSpans", new JsonArray().add(all)).toBuffer();
     }

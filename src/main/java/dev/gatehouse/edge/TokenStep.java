@@ -10,7 +10,6 @@ import dev.gatehouse.tokens.Verdict;
 import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.vocabulary.Refusal;
 import dev.gatehouse.web.BearerChallenge;
-import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
@@ -182,7 +181,9 @@ final class TokenStep {
 
     private static boolean isOf(String scheme, String field) {
         int space = field.indexOf(' ');
-        return space < 0 ? scheme.equals(BEARER) : space == scheme.length() && field.regionMatches(true, 0, scheme, 0, space);
+        return space < 0
+                ? scheme.equals(BEARER)
+                : space == scheme.length() && field.regionMatches(true, 0, scheme, 0, space);
     }
 
     private Gate gate(Passage passage) {

@@ -63,8 +63,7 @@ final class UnreadableHeads implements Handler<HttpServerRequest> {
     }
 
     private byte[] words(Exchange exchange, String beginning, Reply reply) {
-        var head =
-                new StringBuilder(beginning).append(reply.body().length()).append("\r\n");
+        var head = new StringBuilder(beginning).append(reply.body().length()).append("\r\n");
         for (Map.Entry<String, String> field : reply.headers())
             head.append(field.getKey()).append(": ").append(field.getValue()).append("\r\n");
         log(exchange, reply);

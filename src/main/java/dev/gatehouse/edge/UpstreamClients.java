@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class UpstreamClients {
     /** No bound of its own: how many requests an API is given at once is bounded before they come here. */
     static final int CONNECTIONS_PER_ORIGIN = 65_535;
+
     static final int WAITING_PER_ORIGIN = 1024;
     /** Each carries as many requests at once as the other side allows. */
     static final int HTTP2_CONNECTIONS_PER_ORIGIN = 8;
@@ -124,7 +125,8 @@ final class UpstreamClients {
                 .setHttp2KeepAliveTimeout((int) KEEP_ALIVE.toSeconds())
                 .setHttp2MultiplexingLimit(STREAMS_PER_CONNECTION)
                 .setHttp2ConnectionWindowSize(STREAMS_PER_CONNECTION * STREAM_WINDOW)
-                .setInitialSettings(new Http2Settings().setMaxHeaderListSize(HEADER_BYTES).setPushEnabled(false))
+                .setInitialSettings(
+                        new Http2Settings().setMaxHeaderListSize(HEADER_BYTES).setPushEnabled(false))
                 .setPipelining(false)
                 .setDecompressionSupported(false)
                 .setConnectTimeout(CONNECT_MILLIS)

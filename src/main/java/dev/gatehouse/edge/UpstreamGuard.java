@@ -56,7 +56,9 @@ final class UpstreamGuard extends ChannelInboundHandlerAdapter {
     }
 
     private static Channel channelOf(HttpConnection connection) {
-        return ((HttpClientConnectionInternal) connection).channelHandlerContext().channel();
+        return ((HttpClientConnectionInternal) connection)
+                .channelHandlerContext()
+                .channel();
     }
 
     /** Whether an answer may have come over this connection before; such a one may have been closed by the other side while it lay in the pool. */

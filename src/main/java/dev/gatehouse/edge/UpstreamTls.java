@@ -47,12 +47,10 @@ final class UpstreamTls {
     /** {@code alsoTrusted}: what the whole gate believes beside the roots of the JDK; an upstream's own {@code ca} is believed instead of all of them. Reads files. */
     static UpstreamTls of(UpstreamTlsSettings settings, Optional<Path> alsoTrusted) {
         try {
-            TrustOptions trust = settings.ca().isPresent()
-                    ? Roots.only(settings.ca().get())
-                    : Roots.everybodysAnd(alsoTrusted);
+            TrustOptions trust =
+                    settings.ca().isPresent() ? Roots.only(settings.ca().get()) : Roots.everybodysAnd(alsoTrusted);
             CertifiedKey own = settings.cert().isPresent()
-                    ? CertifiedKey.read(
-                            settings.cert().get(), settings.key().orElseThrow())
+                    ? CertifiedKey.read(settings.cert().get(), settings.key().orElseThrow())
                     : null;
             return new UpstreamTls(fingerprint(settings, alsoTrusted), trust, own, settings.name());
         } catch (IOException unreadable) {

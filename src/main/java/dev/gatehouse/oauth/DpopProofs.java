@@ -123,7 +123,8 @@ public final class DpopProofs {
                 .because(why)
                 .with(
                         BearerChallenge.FIELD,
-                        ResourceProofs.CHALLENGE + ", error=\"" + problem.code() + "\", error_description=\"" + why + "\"")
+                        ResourceProofs.CHALLENGE + ", error=\"" + problem.code() + "\", error_description=\"" + why
+                                + "\"")
                 .with(NONCE, nonces.present());
     }
 }

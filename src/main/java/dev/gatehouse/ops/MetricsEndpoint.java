@@ -21,7 +21,6 @@ public record MetricsEndpoint(Vertx vertx, Metrics metrics) implements Endpoint 
 
     @Override
     public Future<Reply> answer(Call call) {
-        return vertx.executeBlocking(metrics::text)
-                .map(text -> new Reply(200, List.of(TEXT), Buffer.buffer(text)));
+        return vertx.executeBlocking(metrics::text).map(text -> new Reply(200, List.of(TEXT), Buffer.buffer(text)));
     }
 }

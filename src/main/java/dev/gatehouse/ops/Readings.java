@@ -25,7 +25,8 @@ public final class Readings {
 
     /** {@code name} without the {@code _total} that is written after it. */
     public void counter(String name, String help, double value, String... labels) {
-        counters.computeIfAbsent(name, first -> CounterSnapshot.builder().name(name).help(help))
+        counters.computeIfAbsent(
+                        name, first -> CounterSnapshot.builder().name(name).help(help))
                 .dataPoint(CounterDataPointSnapshot.builder()
                         .value(value)
                         .labels(Labels.of(labels))
@@ -43,7 +44,9 @@ public final class Readings {
     /** What does not change; {@code name} without the {@code _info} that is written after it. */
     public void fact(String name, String help, String... labels) {
         facts.computeIfAbsent(name, first -> InfoSnapshot.builder().name(name).help(help))
-                .dataPoint(InfoDataPointSnapshot.builder().labels(Labels.of(labels)).build());
+                .dataPoint(InfoDataPointSnapshot.builder()
+                        .labels(Labels.of(labels))
+                        .build());
     }
 
     /** {@code counts}: how many lie within each of {@code bounds}, and beyond the one before. */
@@ -51,7 +54,8 @@ public final class Readings {
         var buckets = ClassicHistogramBuckets.builder();
         for (int i = 0; i < bounds.length; i++) buckets.bucket(bounds[i], counts[i]);
         histograms
-                .computeIfAbsent(name, first -> HistogramSnapshot.builder().name(name).help(help))
+                .computeIfAbsent(
+                        name, first -> HistogramSnapshot.builder().name(name).help(help))
                 .dataPoint(HistogramDataPointSnapshot.builder()
                         .classicHistogramBuckets(buckets.build())
                         .sum(sum)

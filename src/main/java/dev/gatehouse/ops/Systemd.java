@@ -1,7 +1,7 @@
 package dev.gatehouse.ops;
 
-import io.netty.buffer.Unpooled;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -100,7 +100,10 @@ public final class Systemd implements AutoCloseable {
     private void say(String message) {
         ChannelFuture sent = send(message);
         if (sent == null || (sent.awaitUninterruptibly(PATIENCE.toMillis()) && sent.isSuccess())) return;
-        LOG.warn("systemd was not told {}: {}", message.substring(0, message.indexOf('=')), String.valueOf(sent.cause()));
+        LOG.warn(
+                "systemd was not told {}: {}",
+                message.substring(0, message.indexOf('=')),
+                String.valueOf(sent.cause()));
     }
 
     private @Nullable ChannelFuture send(String message) {
@@ -116,6 +119,8 @@ public final class Systemd implements AutoCloseable {
     @Override
     public void close() {
         EventLoopGroup open = loop;
-        if (open != null) open.shutdownGracefully(0, PATIENCE.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(PATIENCE.toMillis());
+        if (open != null)
+            open.shutdownGracefully(0, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                    .awaitUninterruptibly(PATIENCE.toMillis());
     }
 }

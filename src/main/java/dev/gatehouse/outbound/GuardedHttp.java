@@ -71,8 +71,8 @@ final class GuardedHttp implements HttpClientAgent {
         Target target;
         try {
             String scheme = Boolean.TRUE.equals(wanted.isSsl()) ? "https" : "http";
-            target = Target.of(
-                    URI.create(scheme + "://" + wanted.getHost() + ":" + wanted.getPort() + wanted.getURI()));
+            target =
+                    Target.of(URI.create(scheme + "://" + wanted.getHost() + ":" + wanted.getPort() + wanted.getURI()));
         } catch (GuardedClient.Failure | IllegalArgumentException no) {
             return Future.failedFuture(no);
         }

@@ -155,7 +155,8 @@ abstract class Clause extends Part {
             return new SignedIn(
                     place,
                     Missing.stepUp(Optional.empty(), acr, place),
-                    (claims, facts) -> Answer.of(acr.contains(String.valueOf(claims.all().get("acr")))),
+                    (claims, facts) ->
+                            Answer.of(acr.contains(String.valueOf(claims.all().get("acr")))),
                     claims -> "the token has the acr " + claims.all().get("acr"));
         }
 

@@ -46,6 +46,12 @@ public final class CompiledPolicy {
         if (root.lacks(facts, Answer.UNKNOWN, Answer.YES))
             return root.missing(facts, Answer.UNKNOWN, Answer.YES).refused(told);
         return new Decision.Refused(
-                Reason.LOGIN_REQUIRED, "This needs a token.", Scopes.NONE, Optional.empty(), List.of(), root.place(), told);
+                Reason.LOGIN_REQUIRED,
+                "This needs a token.",
+                Scopes.NONE,
+                Optional.empty(),
+                List.of(),
+                root.place(),
+                told);
     }
 }

@@ -18,7 +18,6 @@ public sealed interface Decision {
      * rule says how recent; {@code acr} are the ways to sign in of which one would do. {@code place} is the clause to blame, for the log and for {@code dev}.
      */
     record Refused(
-            
             Reason reason,
             String detail,
             Scopes scopes,

@@ -11,8 +11,7 @@ import java.util.Optional;
  * What stands between a caller and a yes. Of several things that are all needed, the hardest is told, since getting the others alone would not
  * help; of several of which one is enough, the easiest; among equals the first in the text (decision 0102).
  */
-record Missing(
-        Effort effort, Reason reason, Scopes scopes, Optional<Duration> maxAge, List<String> acr, Place place) {
+record Missing(Effort effort, Reason reason, Scopes scopes, Optional<Duration> maxAge, List<String> acr, Place place) {
     /** From what the caller can do at once to what nobody can. */
     enum Effort {
         STEP_UP,
@@ -46,7 +45,7 @@ record Missing(
     Missing and(Missing other) {
         if (effort != other.effort) return effort.compareTo(other.effort) > 0 ? this : other;
         if (effort == Effort.SCOPE) return new Missing(effort, reason, union(scopes, other.scopes), maxAge, acr, place);
-        if (effort == Effort.STEP_UP) 
+        if (effort == Effort.STEP_UP)
             return new Missing(
                     effort, reason, scopes, shorter(maxAge, other.maxAge), acr.isEmpty() ? other.acr : acr, place);
         return this;

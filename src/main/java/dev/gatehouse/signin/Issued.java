@@ -46,7 +46,9 @@ public record Issued(
     }
 
     public Reply reply() {
-        var body = new JsonText(BESIDE_TOKENS + accessToken.length() + idToken.map(String::length).orElse(0))
+        var body = new JsonText(BESIDE_TOKENS
+                        + accessToken.length()
+                        + idToken.map(String::length).orElse(0))
                 .member("access_token", accessToken)
                 .member("token_type", bound ? "DPoP" : "Bearer")
                 .member("expires_in", lifetime.toSeconds());

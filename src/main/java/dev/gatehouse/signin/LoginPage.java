@@ -62,8 +62,8 @@ public final class LoginPage {
 
     Future<Reply> show(Call call) {
         if (!config.get().login().enabled()) throw Reason.LOGIN_DISABLED.because("This house does not take passwords.");
-        return visitors.of(call).compose(visitor -> detours.of(call, visitor)
-                .orElseGet(() -> Future.succeededFuture(shown(visitor))));
+        return visitors.of(call)
+                .compose(visitor -> detours.of(call, visitor).orElseGet(() -> Future.succeededFuture(shown(visitor))));
     }
 
     private Reply shown(Visitor visitor) {

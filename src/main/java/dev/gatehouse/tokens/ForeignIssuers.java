@@ -132,10 +132,10 @@ public final class ForeignIssuers implements FurtherWords {
     private Known fresh(ForeignIssuer issuer, @Nullable ForeignKeys file) {
         if (file != null) return new Known(issuer, file, null, null);
         return issuer.introspect()
-                .map(settings -> new Known(
-                        issuer, null, null, new Introspector(issuer.issuer(), settings, outbound, clock)))
-                .orElseGet(() -> new Known(
-                        issuer, null, new IssuerKeys(vertx, outbound, issuer, clock, this::publish), null));
+                .map(settings ->
+                        new Known(issuer, null, null, new Introspector(issuer.issuer(), settings, outbound, clock)))
+                .orElseGet(() ->
+                        new Known(issuer, null, new IssuerKeys(vertx, outbound, issuer, clock, this::publish), null));
     }
 
     /** Whoever comes last writes what is there then, whatever the others were about to write. */

@@ -62,7 +62,8 @@ public final class GatehouseJwtAuth implements JWTAuth {
         var known = known(token);
         if (known != null) return known.verdict;
         var finding = examined(token);
-        if (finding.open() == Open.KEY && finding.issuer() != null) tokens.furtherWords().keysOf(finding.issuer());
+        if (finding.open() == Open.KEY && finding.issuer() != null)
+            tokens.furtherWords().keysOf(finding.issuer());
         return finding.verdict();
     }
 
@@ -75,7 +76,8 @@ public final class GatehouseJwtAuth implements JWTAuth {
         if (issuer == null) return Future.succeededFuture(finding.verdict());
         return switch (finding.open()) {
             case NOTHING -> Future.succeededFuture(finding.verdict());
-            case KEY -> tokens.furtherWords().keysOf(issuer).map(now -> examined(token).verdict());
+            case KEY ->
+                tokens.furtherWords().keysOf(issuer).map(now -> examined(token).verdict());
             case MEANING -> tokens.furtherWords().about(token, issuer).map(said -> heard(token, said));
         };
     }
@@ -85,8 +87,7 @@ public final class GatehouseJwtAuth implements JWTAuth {
         if (!(said instanceof Verdict.Accepted accepted)) return said;
         var claims = accepted.claims();
         if (!profile.admits(claims.issuer(), claims.audience())) return MEANT_FOR_OTHERS;
-        long until = Math.min(
-                claims.expiresAt().toEpochMilli(), clock.millis() + Introspector.BELIEVED.toMillis());
+        long until = Math.min(claims.expiresAt().toEpochMilli(), clock.millis() + Introspector.BELIEVED.toMillis());
         long changes = tokens.revocations().changes();
         if (tokens.revocations().revoked(claims)) return Verdict.REVOKED;
         tokens.cache().put(new VerifiedCache.Entry(token, accepted, null, until, tokens.trust(), profile, changes));
@@ -173,8 +174,7 @@ public final class GatehouseJwtAuth implements JWTAuth {
             return Finding.settled(Verdict.REVOKED, null, finding.trust());
         long until = accepted.claims().expiresAt().toEpochMilli();
         tokens.cache()
-                .put(new VerifiedCache.Entry(
-                        token, accepted, finding.key(), until, finding.trust(), profile, changes));
+                .put(new VerifiedCache.Entry(token, accepted, finding.key(), until, finding.trust(), profile, changes));
         return finding;
     }
 

@@ -139,9 +139,8 @@ final class IdentityTokens {
         random.nextBytes(id);
         var claims = claims(caller, Base64Url.encode(id), now);
         Context loop = Vertx.currentContext();
-        Future<String> token = loop == null
-                ? Future.succeededFuture(sign(claims))
-                : loop.executeBlocking(() -> sign(claims), false);
+        Future<String> token =
+                loop == null ? Future.succeededFuture(sign(claims)) : loop.executeBlocking(() -> sign(claims), false);
         return fresh(caller, now, token);
     }
 

@@ -42,8 +42,7 @@ final class Introspector {
     private static final Duration TIME_LIMIT = Duration.ofSeconds(6);
     private static final Verdict.Rejected INACTIVE =
             new Verdict.Rejected(Reason.INVALID_TOKEN, "the token is not active, says its issuer");
-    private static final Verdict.Rejected NO_TOKEN =
-            new Verdict.Rejected(Reason.INVALID_TOKEN, "this is not a token");
+    private static final Verdict.Rejected NO_TOKEN = new Verdict.Rejected(Reason.INVALID_TOKEN, "this is not a token");
     private static final Logger LOG = LoggerFactory.getLogger(Introspector.class);
 
     private final Issuer issuer;
@@ -106,7 +105,10 @@ final class Introspector {
     private Verdict without(Throwable failure) {
         String why = String.valueOf(failure.getMessage());
         if (why.equals("Inactive Token") || why.equals("User token is expired.")) return INACTIVE;
-        LOG.warn("{} could not be asked about a token: {}", issuer, failure.getClass().getSimpleName());
+        LOG.warn(
+                "{} could not be asked about a token: {}",
+                issuer,
+                failure.getClass().getSimpleName());
         return Verdict.ISSUER_AWAY;
     }
 

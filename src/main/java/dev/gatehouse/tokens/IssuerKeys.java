@@ -86,7 +86,10 @@ final class IssuerKeys {
     }
 
     private Future<Void> fetch(boolean forToken) {
-        return flights.ask(issuer, () -> fetched().map(set -> good(set, forToken)).recover(this::notNow).onSuccess(this::learnt))
+        return flights.ask(issuer, () -> fetched()
+                        .map(set -> good(set, forToken))
+                        .recover(this::notNow)
+                        .onSuccess(this::learnt))
                 .mapEmpty();
     }
 
@@ -131,10 +134,7 @@ final class IssuerKeys {
         Instant now = clock.instant();
         schedule(set.fresh());
         return new Known(
-                set.keys(),
-                now.plus(set.fresh()).plus(KEPT),
-                forToken ? now.plus(RemoteJwks.COOL_DOWN) : now,
-                true);
+                set.keys(), now.plus(set.fresh()).plus(KEPT), forToken ? now.plus(RemoteJwks.COOL_DOWN) : now, true);
     }
 
     private Future<Known> notNow(Throwable failure) {

@@ -19,8 +19,8 @@ public final class TokenVerifier {
     /** How far another clock may be ahead of ours. Expiry has none: at {@code exp} a token is over (RFC 7519 §4.1.4). */
     public static final Duration LEEWAY = Duration.ofSeconds(10);
 
-    private static final Verdict NO_SUCH_KEY = new Verdict.Rejected(
-            Reason.INVALID_TOKEN, "the token was signed with a key that its issuer does not have");
+    private static final Verdict NO_SUCH_KEY =
+            new Verdict.Rejected(Reason.INVALID_TOKEN, "the token was signed with a key that its issuer does not have");
 
     private final Supplier<Trust> trust;
     private final Signatures signatures;
@@ -48,8 +48,7 @@ public final class TokenVerifier {
     }
 
     /** What was found out about a token: the verdict and, where it was accepted, what it rests on; {@code issuer} is whom to ask where something is open. */
-    record Finding(
-            Verdict verdict, @Nullable VerificationKey key, Trust trust, Open open, @Nullable Issuer issuer) {
+    record Finding(Verdict verdict, @Nullable VerificationKey key, Trust trust, Open open, @Nullable Issuer issuer) {
         static Finding settled(Verdict verdict, @Nullable VerificationKey key, Trust trust) {
             return new Finding(verdict, key, trust, Open.NOTHING, null);
         }

@@ -39,8 +39,8 @@ public final class RouteConflicts {
         }
 
         private boolean excludes(Claimed<T> other) {
-            return headers.entrySet().stream()
-                    .anyMatch(field -> !field.getValue().equals(other.headers.getOrDefault(field.getKey(), field.getValue())));
+            return headers.entrySet().stream().anyMatch(field -> !field.getValue()
+                    .equals(other.headers.getOrDefault(field.getKey(), field.getValue())));
         }
     }
 

@@ -73,7 +73,8 @@ final class RoutesCommandsTest {
         assertThat(house.run("routes", "test", "GET", "/a", "--header", "x-version: 2"))
                 .isEqualTo(Exit.REFUSED);
         assertThat(house.out()).contains("api    second");
-        assertThat(house.run("routes", "test", "GET", "/a", "--header", "x-version")).isEqualTo(Exit.USAGE);
+        assertThat(house.run("routes", "test", "GET", "/a", "--header", "x-version"))
+                .isEqualTo(Exit.USAGE);
         assertThat(house.run("routes", "list")).isEqualTo(Exit.OK);
         assertThat(house.out()).contains("a.example", "x-version: 2");
     }

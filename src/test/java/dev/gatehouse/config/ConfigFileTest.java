@@ -80,9 +80,14 @@ final class ConfigFileTest {
                         50,
                         Optional.of(new BreakerSettings(40, 10, Duration.ofSeconds(5), Duration.ofSeconds(2))),
                         new UpstreamTlsSettings(
-                                Optional.of(VALID.resolve("ca.pem").toAbsolutePath().normalize()),
-                                Optional.of(VALID.resolve("gate.pem").toAbsolutePath().normalize()),
-                                Optional.of(VALID.resolve("gate.key").toAbsolutePath().normalize()),
+                                Optional.of(
+                                        VALID.resolve("ca.pem").toAbsolutePath().normalize()),
+                                Optional.of(VALID.resolve("gate.pem")
+                                        .toAbsolutePath()
+                                        .normalize()),
+                                Optional.of(VALID.resolve("gate.key")
+                                        .toAbsolutePath()
+                                        .normalize()),
                                 Optional.of("stock.internal")))));
     }
 
@@ -116,9 +121,8 @@ final class ConfigFileTest {
         assertThat(orders.exposure().strip()).isTrue();
         assertThat(orders.routes().get(0).terms().headers()).isEqualTo(Map.of("x-version", "2"));
         assertThat(orders.routes().get(3).terms().headers()).isEqualTo(Map.of("x-version", "2", "x-kind", "partial"));
-        assertThat(config.issuers().get("corporate").keyFile()).hasValueSatisfying(file -> assertThat(file)
-                .isAbsolute()
-                .hasFileName("keys.json"));
+        assertThat(config.issuers().get("corporate").keyFile())
+                .hasValueSatisfying(file -> assertThat(file).isAbsolute().hasFileName("keys.json"));
         assertThat(config.issuers().get("corporate").typ()).contains("jwt");
         assertThat(config.clients().get(new ClientId("acme-partner")).proof().secret())
                 .isEmpty();
@@ -151,8 +155,8 @@ final class ConfigFileTest {
         assertThat(config.keys().keep()).isEqualTo(Duration.ofDays(2));
         assertThat(config.keys().master()).isEqualTo(new MasterKey.Value(new Secret(MASTER_KEY)));
         assertThat(config.observe())
-                .isEqualTo(new ObserveSettings(
-                        Config.Log.JSON, false, Optional.of(URI.create("http://127.0.0.1:4318"))));
+                .isEqualTo(
+                        new ObserveSettings(Config.Log.JSON, false, Optional.of(URI.create("http://127.0.0.1:4318"))));
         assertThat(config.limits().bodySize()).isEqualTo(1L << 30);
     }
 

@@ -119,7 +119,8 @@ final class CrowdTest {
     }
 
     @Test
-    @DisplayName("503 for those who have waited through a long turn of the event loop; the ones before them are answered, the next turn is short")
+    @DisplayName(
+            "503 for those who have waited through a long turn of the event loop; the ones before them are answered, the next turn is short")
     void requests_that_have_waited() throws Exception {
         try (var upstream = RawUpstream.ok();
                 var gate = plan(upstream, 1000, 1000, 1000).open()) {

@@ -92,8 +92,8 @@ final class DpopAtTheGateTest {
         try {
             return Base64.getUrlEncoder()
                     .withoutPadding()
-                    .encodeToString(MessageDigest.getInstance("SHA-256")
-                            .digest(token.getBytes(StandardCharsets.US_ASCII)));
+                    .encodeToString(
+                            MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.US_ASCII)));
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException(impossible);
         }
@@ -104,7 +104,8 @@ final class DpopAtTheGateTest {
     }
 
     private static String request(TestGate gate, String method, String path, String authorization, String... proofs) {
-        var text = new StringBuilder(method + " " + path + " HTTP/1.1\nHost: g\nAuthorization: " + authorization + "\n");
+        var text =
+                new StringBuilder(method + " " + path + " HTTP/1.1\nHost: g\nAuthorization: " + authorization + "\n");
         for (String proof : proofs) text.append("DPoP: ").append(proof).append('\n');
         return gate.call(text + "\n");
     }
@@ -186,8 +187,7 @@ final class DpopAtTheGateTest {
         assertThat(refused).startsWith("HTTP/1.1 401 ").contains("error=\"use_dpop_nonce\"");
         assertThat(get("/a", client.sign(with("nonce", nonce(refused))))).startsWith("HTTP/1.1 200 ");
         upstream.received();
-        assertThat(nonce(refused))
-                .isEqualTo(new DpopNonces(new byte[32], InstantSource.system()).present());
+        assertThat(nonce(refused)).isEqualTo(new DpopNonces(new byte[32], InstantSource.system()).present());
     }
 
     @Test
@@ -218,8 +218,10 @@ final class DpopAtTheGateTest {
     @DisplayName("TK18 a proof is taken once, by whichever event loop")
     void a_proof_is_taken_once() throws Exception {
         try (var own = RawUpstream.ok();
-                var several =
-                        TestGate.plan().loops(4).route("GET /a: login", own.origin()).open()) {
+                var several = TestGate.plan()
+                        .loops(4)
+                        .route("GET /a: login", own.origin())
+                        .open()) {
             String access = bound(several, client);
             for (int round = 0; round < 5; round++) {
                 String proof = client.sign(claims("GET", "/a").put("ath", ath(access)));
@@ -263,8 +265,9 @@ final class DpopAtTheGateTest {
     void a_body_waits_while_the_other_nodes_are_asked() throws Exception {
         try (var own = RawUpstream.ok();
                 var slow = TestGate.plan()
-                        .otherNodes((proof, until) -> Future.future(
-                                answer -> io.vertx.core.Vertx.currentContext().owner().setTimer(50, due -> answer.complete(true))))
+                        .otherNodes((proof, until) -> Future.future(answer -> io.vertx.core.Vertx.currentContext()
+                                .owner()
+                                .setTimer(50, due -> answer.complete(true))))
                         .route("POST /a: login", own.origin())
                         .open()) {
             String access = bound(slow, client);

@@ -81,8 +81,9 @@ final class Http2RequestsTest {
     @DisplayName("an upgrade from HTTP/1.1 is not taken (RFC 9113 §3.1)")
     void no_upgrade() {
         try (Wire wire = gate.call()) {
-            String answer = wire.send(Wire.lines(
-                            """
+            String answer = wire.send(
+                            Wire.lines(
+                                    """
                             GET /a HTTP/1.1
                             Host: g
                             Connection: Upgrade, HTTP2-Settings
@@ -119,7 +120,8 @@ final class Http2RequestsTest {
     @DisplayName("crumbs of cookies are one field again (RFC 9113 §8.2.3)")
     void cookies() throws Exception {
         try (var wire = Wire2.to(gate.port())) {
-            assertThat(wire.get(1, "/a", "cookie: a=1", "cookie: b=2").outcome(1)).isEqualTo("200 ok");
+            assertThat(wire.get(1, "/a", "cookie: a=1", "cookie: b=2").outcome(1))
+                    .isEqualTo("200 ok");
             assertThat(upstream.received()).containsIgnoringCase("cookie: a=1; b=2\r\n");
         }
     }
@@ -138,12 +140,26 @@ final class Http2RequestsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"/a b", "/a\tb", "/a\u0001", "/a\r\nx: y", "/a#b", "http://h/a", "a", "/a\u00e9", "//h/a", "/a\\b", "/..%2fb"})
+            strings = {
+                "/a b",
+                "/a\tb",
+                "/a\u0001",
+                "/a\r\nx: y",
+                "/a#b",
+                "http://h/a",
+                "a",
+                "/a\u00e9",
+                "//h/a",
+                "/a\\b",
+                "/..%2fb"
+            })
     @DisplayName("what is no path is refused before an API hears of it (RFC 9113 §8.3.1)")
     void paths(String path) {
         try (var wire = Wire2.to(gate.port())) {
             assertThat(wire.get(1, path).outcome(1)).matches("(?s)400 .*|reset 1");
-            assertThat(wire.get(3, "/fine").outcome(3)).as("the connection goes on").isEqualTo("200 ok");
+            assertThat(wire.get(3, "/fine").outcome(3))
+                    .as("the connection goes on")
+                    .isEqualTo("200 ok");
         }
         assertThat(upstream.requests).noneMatch(request -> !request.startsWith("GET /fine "));
     }
@@ -173,7 +189,9 @@ final class Http2RequestsTest {
     void fields(String field) {
         try (var wire = Wire2.to(gate.port())) {
             assertThat(wire.get(1, "/a", field).outcome(1)).isEqualTo(PROTOCOL_ERROR);
-            assertThat(wire.get(3, "/fine").outcome(3)).as("the connection goes on").isEqualTo("200 ok");
+            assertThat(wire.get(3, "/fine").outcome(3))
+                    .as("the connection goes on")
+                    .isEqualTo("200 ok");
         }
         assertThat(upstream.requests).noneMatch(request -> !request.startsWith("GET /fine "));
     }
@@ -213,9 +231,13 @@ final class Http2RequestsTest {
     @DisplayName("a body that is not as long as it said ends its stream (RFC 9113 §8.1.1)")
     void lengths() {
         try (var wire = Wire2.to(gate.port())) {
-            assertThat(wire.post(1, "/a", "content-length: 5").data(1, "abc", true).outcome(1))
+            assertThat(wire.post(1, "/a", "content-length: 5")
+                            .data(1, "abc", true)
+                            .outcome(1))
                     .isEqualTo(PROTOCOL_ERROR);
-            assertThat(wire.post(3, "/a", "content-length: 1").data(3, "abc", true).outcome(3))
+            assertThat(wire.post(3, "/a", "content-length: 1")
+                            .data(3, "abc", true)
+                            .outcome(3))
                     .isEqualTo(PROTOCOL_ERROR);
             assertThat(wire.get(5, "/fine").outcome(5)).isEqualTo("200 ok");
         }

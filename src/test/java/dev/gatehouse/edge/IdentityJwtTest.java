@@ -25,8 +25,9 @@ final class IdentityJwtTest {
                         .route("ANY /a: login", upstream.origin())
                         .open();
                 var wire = gate.call()) {
-            String request = "POST /a HTTP/1.1\r\nHost: g\r\nX-Gatehouse-Identity: forged\r\nx_gatehouse_identity: forged\r\n"
-                    + gate.bearer("u_1") + "\r\nContent-Length: 5\r\n\r\nhello";
+            String request =
+                    "POST /a HTTP/1.1\r\nHost: g\r\nX-Gatehouse-Identity: forged\r\nx_gatehouse_identity: forged\r\n"
+                            + gate.bearer("u_1") + "\r\nContent-Length: 5\r\n\r\nhello";
             assertThat(wire.send(request).answer()).startsWith("HTTP/1.1 200 ");
             String first = upstream.received();
             assertThat(wire.send(request).answer()).startsWith("HTTP/1.1 200 ");
@@ -39,9 +40,8 @@ final class IdentityJwtTest {
             String jwt = identity(first);
             assertThat(identity(second)).isEqualTo(jwt);
             assertThat(gate.tokens.tokens.own(jwt, "gatehouse-identity+jwt"))
-                    .hasValueSatisfying(own -> assertThat(own.claims())
-                            .containsEntry("sub", "u_1")
-                            .containsEntry("aud", "test"));
+                    .hasValueSatisfying(own ->
+                            assertThat(own.claims()).containsEntry("sub", "u_1").containsEntry("aud", "test"));
 
             assertThat(gate.call("GET /a HTTP/1.1\nHost: g\nAuthorization: Bearer " + jwt + "\n\n"))
                     .startsWith("HTTP/1.1 401 ")

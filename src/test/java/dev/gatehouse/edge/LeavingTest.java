@@ -16,7 +16,8 @@ final class LeavingTest {
     private static final String GET = "GET /x HTTP/1.1\r\nHost: g\r\n\r\n";
 
     @Test
-    @DisplayName("RFC 9112 §9.6: the next answer on a connection is the last and says so; new connections are answered too")
+    @DisplayName(
+            "RFC 9112 §9.6: the next answer on a connection is the last and says so; new connections are answered too")
     void every_answer_is_the_last() throws Exception {
         try (var upstream = RawUpstream.ok();
                 var gate = TestGate.before(upstream);

@@ -103,7 +103,8 @@ final class OwnAnswersTest {
     @DisplayName("RFC 9110 §9.3.2: HEAD is GET without the content")
     void head() {
         try (Wire wire = gate.call()) {
-            String head = wire.send(Wire.lines("HEAD /text HTTP/1.1\nHost: g\n\n")).answerToHead();
+            String head =
+                    wire.send(Wire.lines("HEAD /text HTTP/1.1\nHost: g\n\n")).answerToHead();
             assertThat(head)
                     .startsWith("HTTP/1.1 200 ")
                     .containsIgnoringCase("content-length: 5\r\n")
@@ -141,7 +142,8 @@ final class OwnAnswersTest {
                     .contains("Retry-After: 60\r\n")
                     .doesNotContain("ETag")
                     .endsWith("back soon");
-            assertThat(wire.send(Wire.lines("GET /nothing HTTP/1.1\nHost: g\n\n")).answer())
+            assertThat(wire.send(Wire.lines("GET /nothing HTTP/1.1\nHost: g\n\n"))
+                            .answer())
                     .startsWith("HTTP/1.1 204 ")
                     .doesNotContainIgnoringCase("content-length");
         }
@@ -183,7 +185,15 @@ final class OwnAnswersTest {
 
     @ParameterizedTest
     @DisplayName("class 32: what could lead to another host is refused before it is a redirect")
-    @ValueSource(strings = {"/here//evil.example", "/here/%2fevil.example", "/here/%5cevil.example", "/here/..//evil.example", "/here/\\\\evil.example", "/here/a%0d%0aSet-Cookie:b"})
+    @ValueSource(
+            strings = {
+                "/here//evil.example",
+                "/here/%2fevil.example",
+                "/here/%5cevil.example",
+                "/here/..//evil.example",
+                "/here/\\\\evil.example",
+                "/here/a%0d%0aSet-Cookie:b"
+            })
     void refused(String target) {
         assertThat(get(target, "")).startsWith("HTTP/1.1 400 ").doesNotContain("Location");
     }
@@ -192,6 +202,7 @@ final class OwnAnswersTest {
     void a_redirect_has_the_status_of_the_file() {
         assertThat(get("/here/a", "")).startsWith("HTTP/1.1 302 ");
         assertThat(get("/root", "")).startsWith("HTTP/1.1 301 ");
-        assertThat(gate.call("POST /away/7 HTTP/1.1\nHost: g\nContent-Length: 1\n\na")).startsWith("HTTP/1.1 308 ");
+        assertThat(gate.call("POST /away/7 HTTP/1.1\nHost: g\nContent-Length: 1\n\na"))
+                .startsWith("HTTP/1.1 308 ");
     }
 }

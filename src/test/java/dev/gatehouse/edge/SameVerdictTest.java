@@ -19,13 +19,15 @@ final class SameVerdictTest {
     private static final String LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=+/~ %\"\\";
 
     @Test
-    @DisplayName("the whole table of bad tokens, good ones, and good ones with one character changed, added or left out; cold and warm")
+    @DisplayName(
+            "the whole table of bad tokens, good ones, and good ones with one character changed, added or left out; cold and warm")
     void both_ways_give_the_same_verdict() throws Exception {
         long seed = System.nanoTime();
         var random = new Random(seed);
         try (var upstream = RawUpstream.ok();
-                var gate =
-                        TestGate.plan().route("GET /a: login", upstream.origin()).open()) {
+                var gate = TestGate.plan()
+                        .route("GET /a: login", upstream.origin())
+                        .open()) {
             var corpus = new ArrayList<String>();
             gate.tokens.badTokens().all().forEach(bad -> corpus.add(bad.token()));
             for (int i = 0; i < 20; i++) corpus.add(gate.tokens.minted("u_" + i));
@@ -39,8 +41,8 @@ final class SameVerdictTest {
                         continue;
                     for (String spelt : List.of(token, token)) {
                         boolean yes = direct.verify(spelt) instanceof Verdict.Accepted;
-                        String answer = wire.send("GET /a HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer " + spelt
-                                        + "\r\n\r\n")
+                        String answer = wire.send(
+                                        "GET /a HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer " + spelt + "\r\n\r\n")
                                 .answer();
                         boolean sent = !spelt.endsWith(" ");
                         if (sent)

@@ -47,10 +47,7 @@ final class StepUpAtTheGateTest {
     }
 
     private static String signedIn(long secondsAgo, String acr) {
-        return token(
-                "u_1",
-                "gatehouse",
-                Map.of("auth_time", Instant.now().getEpochSecond() - secondsAgo, "acr", acr));
+        return token("u_1", "gatehouse", Map.of("auth_time", Instant.now().getEpochSecond() - secondsAgo, "acr", acr));
     }
 
     private static String token(String subject, String client, Map<String, Object> more) {
@@ -98,9 +95,8 @@ final class StepUpAtTheGateTest {
     @DisplayName("RFC 9470 3: of several ways to sign in one is needed, and all are named")
     void acr() {
         assertThat(get("/kind", signedIn(3000, "silver"))).startsWith("HTTP/1.1 200 ");
-        for (String other : new String[] {
-            signedIn(0, "bronze"), signedIn(0, "gold silver"), token("u_1", "gatehouse", Map.of())
-        })
+        for (String other :
+                new String[] {signedIn(0, "bronze"), signedIn(0, "gold silver"), token("u_1", "gatehouse", Map.of())})
             assertThat(get("/kind", other))
                     .startsWith("HTTP/1.1 401 ")
                     .contains("error=\"insufficient_user_authentication\"", ", acr_values=\"gold silver\"\r\n")
@@ -114,20 +110,27 @@ final class StepUpAtTheGateTest {
     @Test
     @DisplayName("the shortest age that is wanted is told")
     void the_rule_and_the_route_agree() {
-        assertThat(get("/both", signedIn(10, "gold"))).startsWith("HTTP/1.1 401 ").contains("max_age=\"60\"");
+        assertThat(get("/both", signedIn(10, "gold")))
+                .startsWith("HTTP/1.1 401 ")
+                .contains("max_age=\"60\"");
     }
 
     @Test
-    @DisplayName("what signing in again would not help is told instead: a missing scope, a rule that lets nobody through, a client without a person")
+    @DisplayName(
+            "what signing in again would not help is told instead: a missing scope, a rule that lets nobody through, a client without a person")
     void what_would_not_help_is_not_asked_for() {
-        assertThat(get("/scope", signedIn(3000, "gold"))).startsWith("HTTP/1.1 403 ").contains("scope_missing");
+        assertThat(get("/scope", signedIn(3000, "gold")))
+                .startsWith("HTTP/1.1 403 ")
+                .contains("scope_missing");
         assertThat(get("/deny", signedIn(3000, "gold"))).startsWith("HTTP/1.1 403 ");
         assertThat(get("/home", token("job", "job", Map.of()))).startsWith("HTTP/1.1 403 ");
     }
 
     @Test
     void nobody_is_asked_to_sign_in_even_where_the_rule_takes_nobodies() {
-        assertThat(gate.call("GET /home HTTP/1.1\nHost: g\n\n")).startsWith("HTTP/1.1 401 ").contains("login_required");
+        assertThat(gate.call("GET /home HTTP/1.1\nHost: g\n\n"))
+                .startsWith("HTTP/1.1 401 ")
+                .contains("login_required");
         assertThat(gate.call("GET /deny HTTP/1.1\nHost: g\n\n")).startsWith("HTTP/1.1 403 ");
         assertThat(get("/home", signedIn(10, "gold"))).startsWith("HTTP/1.1 200 ");
     }

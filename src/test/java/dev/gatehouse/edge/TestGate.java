@@ -6,9 +6,9 @@ import dev.gatehouse.config.ConfigFile;
 import dev.gatehouse.config.CrowdLimits;
 import dev.gatehouse.config.DoorSettings;
 import dev.gatehouse.config.LimitSettings;
-import dev.gatehouse.config.StepUp;
 import dev.gatehouse.config.Overrides;
 import dev.gatehouse.config.RateLimit;
+import dev.gatehouse.config.StepUp;
 import dev.gatehouse.config.UpstreamTlsSettings;
 import dev.gatehouse.keys.CryptoProvider;
 import dev.gatehouse.keys.JwsAlgorithm;
@@ -49,8 +49,8 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -115,12 +115,7 @@ final class TestGate implements AutoCloseable {
                     upstream,
                     identity,
                     timeout,
-                    RouteLimits.of(
-                            "test",
-                            limit,
-                            line.substring(0, colon),
-                            routeLimit,
-                            tables),
+                    RouteLimits.of("test", limit, line.substring(0, colon), routeLimit, tables),
                     optional,
                     stepUp));
             return this;

@@ -62,7 +62,8 @@ final class TlsListenerTest {
     @DisplayName("a request by TLS is told on as one (RFC 7239 §5.4)")
     void http_1_1() throws Exception {
         try (var wire = new Wire(tls(gate, "first.example", List.of("http/1.1"), "TLSv1.3"))) {
-            assertThat(wire.send("GET /a HTTP/1.1\r\nHost: first.example\r\n\r\n").answer())
+            assertThat(wire.send("GET /a HTTP/1.1\r\nHost: first.example\r\n\r\n")
+                            .answer())
                     .startsWith("HTTP/1.1 200")
                     .endsWith("ok");
             assertThat(upstream.received()).containsIgnoringCase("x-forwarded-proto: https\r\n");
@@ -84,7 +85,8 @@ final class TlsListenerTest {
     }
 
     @Test
-    @DisplayName("the certificate is that of the name asked for, exactly or by a wildcard, else the first (RFC 6066 §3, RFC 9525 §6.3)")
+    @DisplayName(
+            "the certificate is that of the name asked for, exactly or by a wildcard, else the first (RFC 6066 §3, RFC 9525 §6.3)")
     void names() throws Exception {
         assertThat(shownTo("second.example")).isEqualTo(SECOND.certificate());
         assertThat(shownTo("SECOND.example")).isEqualTo(SECOND.certificate());
@@ -105,10 +107,10 @@ final class TlsListenerTest {
     }
 
     @Test
-    @DisplayName("CVE-2026-6860: ten thousand names that nobody has are shown the first certificate and remembered nowhere")
+    @DisplayName(
+            "CVE-2026-6860: ten thousand names that nobody has are shown the first certificate and remembered nowhere")
     void unknown_names() throws Exception {
-        var names = new ServerNames(List.of(
-                dev.gatehouse.vocabulary.CertifiedKey.read(FIRST.cert(), FIRST.key())));
+        var names = new ServerNames(List.of(dev.gatehouse.vocabulary.CertifiedKey.read(FIRST.cert(), FIRST.key())));
         for (int i = 0; i < 10_000; i++) {
             var shown = Objects.requireNonNull(names.shown("n" + i + ".example", "EC"));
             assertThat(shown.chain().get(0)).isEqualTo(FIRST.certificate());
@@ -134,7 +136,9 @@ final class TlsListenerTest {
         try (Wire clear = gate.call()) {
             assertThat(clear.send("GET /a HTTP/1.1\r\nHost: g\r\n\r\n").rest()).doesNotContain("HTTP/1.1");
         }
-        try (var before = plan(FIRST).limits(Limits.slowHead(Duration.ofMillis(300))).open();
+        try (var before = plan(FIRST)
+                        .limits(Limits.slowHead(Duration.ofMillis(300)))
+                        .open();
                 Wire silent = before.call()) {
             assertThat(silent.rest()).isEmpty();
         }
@@ -143,7 +147,9 @@ final class TlsListenerTest {
     @Test
     @DisplayName("CVE-2026-45416: a hello that announces 16 MiB is not waited for, and holds no memory")
     void large_hello() throws Exception {
-        try (var before = plan(FIRST).limits(Limits.slowHead(Duration.ofMillis(300))).open();
+        try (var before = plan(FIRST)
+                        .limits(Limits.slowHead(Duration.ofMillis(300)))
+                        .open();
                 Wire wire = before.call()) {
             byte[] hello = {0x16, 3, 1, 0, 4, 1, (byte) 0xff, (byte) 0xff, (byte) 0xff};
             assertThat(wire.send(hello).rest()).hasSizeLessThan(100);

@@ -92,7 +92,10 @@ final class UpstreamProtocolsTest {
     }
 
     private static TestGate before(Site site, UpstreamTlsSettings tls) throws Exception {
-        return TestGate.plan().trusting(tls).route("ANY /**: public", site.url()).open();
+        return TestGate.plan()
+                .trusting(tls)
+                .route("ANY /**: public", site.url())
+                .open();
     }
 
     @Test
@@ -128,9 +131,8 @@ final class UpstreamProtocolsTest {
     void http_2_in_clear() throws Exception {
         for (String scheme : List.of("h2c", "grpc")) {
             try (var site = new Site(scheme, options -> options, Site::tell);
-                    var gate = TestGate.plan()
-                            .route("ANY /**: public", site.url())
-                            .open()) {
+                    var gate =
+                            TestGate.plan().route("ANY /**: public", site.url()).open()) {
                 assertThat(gate.call(GET)).contains("HTTP_2 localhost:" + site.server.actualPort() + " /base/a g");
                 assertThat(gate.call("POST /a HTTP/1.1\nHost: g\nContent-Length: 3\n\nabc"))
                         .startsWith("HTTP/1.1 200");
@@ -222,13 +224,10 @@ final class UpstreamProtocolsTest {
     @DisplayName("an exchange that takes too long ends its stream alone (RFC 9113 §5.4.2)")
     void one_slow_stream_ends_alone() throws Exception {
         var held = new CompletableFuture<HttpServerRequest>();
-        try (var site = new Site(
-                        "h2c",
-                        options -> options,
-                        request -> {
-                            if (request.path().endsWith("/slow")) held.complete(request);
-                            else Site.tell(request);
-                        });
+        try (var site = new Site("h2c", options -> options, request -> {
+                    if (request.path().endsWith("/slow")) held.complete(request);
+                    else Site.tell(request);
+                });
                 var gate = TestGate.plan()
                         .timeout(Duration.ofMillis(500))
                         .route("ANY /slow: public", site.url())

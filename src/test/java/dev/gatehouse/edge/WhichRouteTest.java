@@ -109,7 +109,12 @@ final class WhichRouteTest {
     @ParameterizedTest
     @DisplayName("class 43: case, port and the dot of the root make no difference to a host (RFC 9110 §4.2.3)")
     @ValueSource(
-            strings = {"shop.example.com", "SHOP.example.COM", "shop.example.com:8443", "Shop.Example.Com.", "shop.example.com.:1"
+            strings = {
+                "shop.example.com",
+                "SHOP.example.COM",
+                "shop.example.com:8443",
+                "Shop.Example.Com.",
+                "shop.example.com.:1"
             })
     void spellings_of_a_host_are_one_host(String host) throws Exception {
         assertThat(sent("/things/7", host, "")).isEqualTo("/shop/things/7");
@@ -152,7 +157,8 @@ final class WhichRouteTest {
     @Test
     @DisplayName("RFC 9112 §3.2.2: the host of absolute-form is the host")
     void absolute_form() throws Exception {
-        assertThat(sent("http://shop.example.com/things/7", "shop.example.com", "")).isEqualTo("/shop/things/7");
+        assertThat(sent("http://shop.example.com/things/7", "shop.example.com", ""))
+                .isEqualTo("/shop/things/7");
         assertThat(get("http://shop.example.com/things/7", "other", "")).startsWith("HTTP/1.1 400 ");
     }
 
@@ -190,8 +196,12 @@ final class WhichRouteTest {
     @Test
     @DisplayName("ED07, class 42: a field that decides and is there twice is 400, in either order")
     void a_field_that_is_there_twice_is_refused() {
-        for (String twice : new String[] {"X-Version: 2\nX-Version: 3\n", "X-Version: 3\nx-version: 2\n", "X-Version: 2\nX-Version: 2\n"})
-            assertThat(get("/versions/1", "g", twice)).startsWith("HTTP/1.1 400 ").contains("ambiguous_request");
+        for (String twice : new String[] {
+            "X-Version: 2\nX-Version: 3\n", "X-Version: 3\nx-version: 2\n", "X-Version: 2\nX-Version: 2\n"
+        })
+            assertThat(get("/versions/1", "g", twice))
+                    .startsWith("HTTP/1.1 400 ")
+                    .contains("ambiguous_request");
         assertThat(upstream.requests).isEmpty();
         assertThat(get("/unstripped/1", "g", "X-Version: 2\nX-Version: 3\n")).startsWith("HTTP/1.1 200 ");
     }
@@ -209,8 +219,10 @@ final class WhichRouteTest {
         assertThat(gate.call("PUT /versions/1 HTTP/1.1\nHost: g\n\n"))
                 .startsWith("HTTP/1.1 405 ")
                 .contains("Allow: GET, HEAD\r\n");
-        assertThat(gate.call("PUT /versions/1 HTTP/1.1\nHost: g\nIf-Kind: whole\n\n")).startsWith("HTTP/1.1 200 ");
-        assertThat(gate.call("POST /versions HTTP/1.1\nHost: g\nX-Version: 2\n\n")).startsWith("HTTP/1.1 401 ");
+        assertThat(gate.call("PUT /versions/1 HTTP/1.1\nHost: g\nIf-Kind: whole\n\n"))
+                .startsWith("HTTP/1.1 200 ");
+        assertThat(gate.call("POST /versions HTTP/1.1\nHost: g\nX-Version: 2\n\n"))
+                .startsWith("HTTP/1.1 401 ");
     }
 
     @Test

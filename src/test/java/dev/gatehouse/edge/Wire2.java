@@ -157,7 +157,8 @@ final class Wire2 implements AutoCloseable {
     }
 
     /** The next frame; SETTINGS and WINDOW_UPDATE are passed over. Null: the connection has ended. */
-    @Nullable Frame next() {
+    @Nullable
+    Frame next() {
         try {
             while (true) {
                 int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
@@ -165,7 +166,8 @@ final class Wire2 implements AutoCloseable {
                 int flags = in.readUnsignedByte();
                 int stream = in.readInt() & 0x7fff_ffff;
                 byte[] payload = in.readNBytes(length);
-                var frame = new Frame(type, flags, stream, payload, type == HEADERS ? fields(stream, flags, payload) : NONE);
+                var frame = new Frame(
+                        type, flags, stream, payload, type == HEADERS ? fields(stream, flags, payload) : NONE);
                 if (frame.type() != SETTINGS && frame.type() != WINDOW_UPDATE) return frame;
             }
         } catch (EOFException | SocketException ended) {

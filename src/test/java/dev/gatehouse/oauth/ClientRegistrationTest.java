@@ -149,7 +149,8 @@ final class ClientRegistrationTest {
     @DisplayName("after 50 wrong tokens from one place a right one is not looked at either: 429 with Retry-After")
     void tokens_are_not_guessed_here() {
         String token = invitation(2);
-        for (int i = 0; i < 50; i++) assertThat(invited(web(), "guess-" + i).status()).isEqualTo(401);
+        for (int i = 0; i < 50; i++)
+            assertThat(invited(web(), "guess-" + i).status()).isEqualTo(401);
         Reply late = invited(web(), token);
         assertThat(late.status()).isEqualTo(429);
         assertThat(late.headers().toString()).contains("Retry-After=18");

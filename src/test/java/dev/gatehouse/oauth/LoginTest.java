@@ -4,8 +4,8 @@ import static dev.gatehouse.oauth.TestHouse.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.config.Config.AccountSettings;
-import dev.gatehouse.config.Lockout;
 import dev.gatehouse.config.Config.LoginSettings;
+import dev.gatehouse.config.Lockout;
 import dev.gatehouse.identity.Accounts;
 import dev.gatehouse.identity.Username;
 import dev.gatehouse.store.TestDatabase;
@@ -248,7 +248,8 @@ final class LoginTest {
     }
 
     @Test
-    @DisplayName("TK23 refresh tokens: 128 random bits, a family and a seal that look random too, stored as a hash only")
+    @DisplayName(
+            "TK23 refresh tokens: 128 random bits, a family and a seal that look random too, stored as a hash only")
     void refresh_tokens_are_random_and_not_stored() {
         house.has("alice", PASSWORD);
         var collected = new HashSet<String>();

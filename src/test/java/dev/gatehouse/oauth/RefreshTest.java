@@ -111,7 +111,8 @@ final class RefreshTest {
     }
 
     @Test
-    @DisplayName("TK08 what only looks like a token of the family ends nothing: any byte changed, parts of two tokens put together")
+    @DisplayName(
+            "TK08 what only looks like a token of the family ends nothing: any byte changed, parts of two tokens put together")
     void what_somebody_made_up_ends_nothing() {
         byte[] genuine = Base64.getUrlDecoder().decode(first);
         for (int at = 0; at < genuine.length; at++) {
@@ -127,12 +128,14 @@ final class RefreshTest {
         }
         assertThat(house.sql("SELECT 1 FROM refresh_family WHERE revoked_at IS NOT NULL"))
                 .isEmpty();
-        assertThat(house.refresh(Base64.getUrlEncoder().encodeToString(successor)).status())
+        assertThat(house.refresh(Base64.getUrlEncoder().encodeToString(successor))
+                        .status())
                 .isEqualTo(200);
     }
 
     @Test
-    @DisplayName("TK08 TK10 an old token that another client shows, or that comes from a family that is over, ends nothing")
+    @DisplayName(
+            "TK08 TK10 an old token that another client shows, or that comes from a family that is over, ends nothing")
     void an_old_token_in_other_hands_ends_nothing() {
         Reply second = house.refresh(first);
         house.sql(LATER);
@@ -149,7 +152,8 @@ final class RefreshTest {
         for (int turn = 0; turn < 3; turn++) first = refreshToken(house.refresh(first));
         assertThat(house.sql("SELECT 1 FROM refresh_family")).hasSize(1);
         house.sql("SELECT pg_stat_force_next_flush()");
-        Row told = house.sql("SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'refresh_family'")
+        Row told = house.sql(
+                        "SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'refresh_family'")
                 .get(0);
         assertThat(told.getLong("n_tup_hot_upd")).isEqualTo(told.getLong("n_tup_upd"));
     }

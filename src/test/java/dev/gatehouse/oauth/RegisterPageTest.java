@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.Browser;
 import dev.gatehouse.config.Config.AccountSettings;
-import dev.gatehouse.config.Lockout;
 import dev.gatehouse.config.Config.LoginSettings;
+import dev.gatehouse.config.Lockout;
 import dev.gatehouse.store.TestDatabase;
 import java.time.Duration;
 import java.util.List;

@@ -4,8 +4,8 @@ import static dev.gatehouse.oauth.TestHouse.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.config.Config.AccountSettings;
-import dev.gatehouse.config.Lockout;
 import dev.gatehouse.config.Config.LoginSettings;
+import dev.gatehouse.config.Lockout;
 import dev.gatehouse.store.TestDatabase;
 import dev.gatehouse.web.Reply;
 import io.vertx.core.Future;

@@ -103,8 +103,8 @@ final class SystemdTest {
 
     @Test
     void a_socket_that_is_gone_is_no_reason_to_stop() {
-        try (var systemd = Systemd.of(
-                Map.of("NOTIFY_SOCKET", folder.resolve("gone").toString()))) {
+        try (var systemd =
+                Systemd.of(Map.of("NOTIFY_SOCKET", folder.resolve("gone").toString()))) {
             systemd.ready("here");
         }
     }

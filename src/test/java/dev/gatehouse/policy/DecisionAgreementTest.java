@@ -164,7 +164,8 @@ final class DecisionAgreementTest {
     private static Decision withoutTrace(Decision decision) {
         assertThat(decision.trace()).isPresent();
         if (!(decision instanceof Decision.Refused no)) return new Decision.Allowed(Optional.empty());
-        return new Decision.Refused(no.reason(), no.detail(), no.scopes(), no.maxAge(), no.acr(), no.place(), Optional.empty());
+        return new Decision.Refused(
+                no.reason(), no.detail(), no.scopes(), no.maxAge(), no.acr(), no.place(), Optional.empty());
     }
 
     @Provide

@@ -18,7 +18,8 @@ final class RefreshMintTest {
     void a_token_tells_its_mint_the_family_and_nobody_else() {
         RefreshToken token = mint.first(FAMILY);
         assertThat(mint.presented(token.value().reveal())).contains(token);
-        assertThat(new RefreshMint(new byte[] {1}, RANDOM).presented(token.value().reveal()))
+        assertThat(new RefreshMint(new byte[] {1}, RANDOM)
+                        .presented(token.value().reveal()))
                 .isEmpty();
         assertThat(Base64.getUrlDecoder().decode(token.value().reveal())).hasSize(48);
         assertThat(token.value().reveal()).doesNotContain(FAMILY.value().substring(0, 21));

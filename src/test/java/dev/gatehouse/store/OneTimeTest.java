@@ -50,7 +50,8 @@ final class OneTimeTest {
     void only_what_is_kept_does_not_wait_for_the_disk() {
         List<Future<?>> all = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            all.add(things.put(OneTime.Kind.CODE, "kept " + i, DATA, Instant.now().plusSeconds(60)));
+            all.add(things.put(
+                    OneTime.Kind.CODE, "kept " + i, DATA, Instant.now().plusSeconds(60)));
             all.add(db.database()
                     .query("SELECT current_setting('synchronous_commit') AS waits", Tuple.tuple())
                     .map(rows -> assertThat(rows.iterator().next().getString("waits"))

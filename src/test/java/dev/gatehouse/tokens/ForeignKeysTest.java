@@ -111,8 +111,7 @@ final class ForeignKeysTest {
     }
 
     private static ForeignKeys parsed(JWK... keys) throws ForeignKeys.Fault {
-        return ForeignKeys.parse(
-                new JWKSet(List.of(keys)).toString().getBytes(StandardCharsets.UTF_8), ES256);
+        return ForeignKeys.parse(new JWKSet(List.of(keys)).toString().getBytes(StandardCharsets.UTF_8), ES256);
     }
 
     @Test

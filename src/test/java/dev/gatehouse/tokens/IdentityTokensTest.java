@@ -59,8 +59,8 @@ final class IdentityTokensTest {
     void it_is_no_bearer_token() {
         for (String audience : List.of("orders", TestTokens.AUDIENCE)) {
             assertThat(auth.verify(shown(caller("u_1"), audience)))
-                    .isInstanceOfSatisfying(
-                            Verdict.Rejected.class, no -> assertThat(no.reason()).isEqualTo(Reason.INVALID_TOKEN));
+                    .isInstanceOfSatisfying(Verdict.Rejected.class, no -> assertThat(no.reason())
+                            .isEqualTo(Reason.INVALID_TOKEN));
         }
     }
 
@@ -103,7 +103,8 @@ final class IdentityTokensTest {
                 Duration.ofSeconds(20));
         Claims caller = caller(brief);
         for (int second = 0; second < 20; second++) {
-            assertThat(claims(shown(caller, "orders"))).containsEntry("exp", caller.expiresAt().getEpochSecond());
+            assertThat(claims(shown(caller, "orders")))
+                    .containsEntry("exp", caller.expiresAt().getEpochSecond());
             house.now = house.now.plusSeconds(1);
         }
     }

@@ -161,7 +161,9 @@ final class IssuerKeysTest {
         keys.start();
         var all = new ArrayList<Future<Void>>();
         for (int i = 0; i < IssuerKeys.MOST_WAITING + 10; i++) all.add(keys.wanted());
-        assertThat(all.stream().filter(Future::isComplete)).as("who may not wait").hasSize(10);
+        assertThat(all.stream().filter(Future::isComplete))
+                .as("who may not wait")
+                .hasSize(10);
         answer.complete(new Fetched(200, Map.of(), Buffer.buffer(set("one"))));
         all.forEach(one -> await(one));
         assertThat(has(keys, "one")).isTrue();

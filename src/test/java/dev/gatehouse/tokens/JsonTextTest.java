@@ -21,7 +21,10 @@ final class JsonTextTest {
 
     @Test
     void members_stand_in_the_order_they_were_said() {
-        assertThat(text(new JsonText(16).member("b", 1L).member("a", "x\"\\\n\u00e9").member("c", true)))
+        assertThat(text(new JsonText(16)
+                        .member("b", 1L)
+                        .member("a", "x\"\\\n\u00e9")
+                        .member("c", true)))
                 .isEqualTo("{\"b\":1,\"a\":\"x\\\"\\\\\\u000a\\u00e9\",\"c\":true}");
         assertThat(text(new JsonText(16))).isEqualTo("{}");
     }
@@ -30,7 +33,12 @@ final class JsonTextTest {
     void lists_and_objects_may_stand_within_each_other() {
         var object = new JsonObject()
                 .put("list", List.of("a", 1, Map.of("deep", List.of())))
-                .put("object", new JsonObject().put("array", new JsonArray().add(new JsonObject()).addNull()))
+                .put(
+                        "object",
+                        new JsonObject()
+                                .put(
+                                        "array",
+                                        new JsonArray().add(new JsonObject()).addNull()))
                 .put("number", 1.5)
                 .put("last", Arrays.asList(null, false));
         assertThat(new JsonObject(text(JsonText.of(object)))).isEqualTo(new JsonObject(object.encode()));

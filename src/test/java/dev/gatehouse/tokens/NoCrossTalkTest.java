@@ -52,8 +52,7 @@ final class NoCrossTalkTest {
             if (tokens.size() < 50 || what < 10) {
                 String subject = "u_" + step;
                 var minting = random.nextBoolean() ? house.tokens.mint() : mint;
-                tokens.add(new Known(
-                        minting.mint(grant(subject), house.now).token(), subject));
+                tokens.add(new Known(minting.mint(grant(subject), house.now).token(), subject));
                 if (tokens.size() > 80) tokens.remove(random.nextInt(tokens.size()));
             } else if (what < 14) {
                 house.now = house.now.plusSeconds(random.nextInt(60));
@@ -69,7 +68,9 @@ final class NoCrossTalkTest {
             assertThat(remembered.getClass()).as("seed %s, step %s", seed, step).isEqualTo(fresh.getClass());
             if (remembered instanceof Verdict.Accepted yes) {
                 accepted++;
-                assertThat(yes.claims().subject()).as("seed %s, step %s", seed, step).isEqualTo(known.subject());
+                assertThat(yes.claims().subject())
+                        .as("seed %s, step %s", seed, step)
+                        .isEqualTo(known.subject());
                 assertThat(api.profile().issuers()).contains(yes.claims().issuer());
                 assertThat(yes.claims().audience()).contains(api.profile().audience());
             }
@@ -78,8 +79,8 @@ final class NoCrossTalkTest {
     }
 
     private void trustOther() {
-        house.tokens.trustOthers(List.of(new TrustedIssuer(
-                OTHER, EnumSet.of(JwsAlgorithm.ES256), TokenType.ACCESS_TOKEN, elsewhere.ring)));
+        house.tokens.trustOthers(List.of(
+                new TrustedIssuer(OTHER, EnumSet.of(JwsAlgorithm.ES256), TokenType.ACCESS_TOKEN, elsewhere.ring)));
     }
 
     private AccessGrant grant(String subject) {

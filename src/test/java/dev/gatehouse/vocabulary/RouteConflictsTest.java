@@ -92,8 +92,7 @@ final class RouteConflictsTest {
     }
 
     private static Claimed<String> claimed(String route, List<String> hosts, Map<String, String> headers) {
-        return new Claimed<>(
-                route.split(" ")[0], RoutePatternParser.parse(route.split(" ")[1]), hosts, headers, route);
+        return new Claimed<>(route.split(" ")[0], RoutePatternParser.parse(route.split(" ")[1]), hosts, headers, route);
     }
 
     private static List<RouteConflicts.Conflict<String>> among(String... routes) {

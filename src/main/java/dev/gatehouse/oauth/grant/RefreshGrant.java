@@ -107,7 +107,10 @@ public final class RefreshGrant implements Grant {
     private Future<Issued> reused(Asked asked, Turn turn) {
         learn.accept(new Revocation.OfSession(turn.session(), asked.at().plus(Accounts.LONGEST_TOKEN)));
         return trail.record(new RefreshReused(
-                        turn.person().id(), asked.client().id(), turn.successor().family().value(), asked.origin()))
+                        turn.person().id(),
+                        asked.client().id(),
+                        turn.successor().family().value(),
+                        asked.origin()))
                 .compose(recorded -> Future.failedFuture(doesNotHold()));
     }
 

@@ -15,11 +15,6 @@ public final class Base64Url {
         return ENCODER.encodeToString(bytes);
     }
 
-    /** The same as ASCII. */
-    public static byte[] encodeToBytes(byte[] bytes) {
-        return ENCODER.encode(bytes);
-    }
-
     /** The bytes, or null for anything that {@link #encode} would not have written: padding, other alphabets, leftover bits. */
     public static byte @Nullable [] decode(String text) {
         return decode(text, 0, text.length());

@@ -6,12 +6,12 @@ import dev.gatehouse.identity.StandardClaim;
 import dev.gatehouse.keys.Base64Url;
 import dev.gatehouse.keys.JwsAlgorithm;
 import dev.gatehouse.signin.House;
-import dev.gatehouse.tokens.JsonText;
 import dev.gatehouse.tokens.TokenMint;
 import dev.gatehouse.vocabulary.SessionId;
 import dev.gatehouse.vocabulary.Sha256;
 import dev.gatehouse.vocabulary.UserId;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -60,22 +60,21 @@ public final class IdTokens {
                         signed(told, profile.map(known -> known.claims(named)).orElseGet(JsonObject::new), now));
     }
 
-    private String signed(Told told, JsonObject named, Instant now) {
+    private String signed(Told told, JsonObject claims, Instant now) {
         Client client = told.client();
         Authentication authentication = told.authentication();
         JwsAlgorithm algorithm = client.signing().idToken();
-        var claims = JsonText.of(named)
-                .member("iss", issuer)
-                .member("sub", subjects.of(client, told.account()))
-                .member("aud", client.id().value())
-                .member("exp", now.plus(LIFETIME).getEpochSecond())
-                .member("iat", now.getEpochSecond())
-                .member("auth_time", authentication.time().getEpochSecond())
-                .member("acr", authentication.acr())
-                .member("amr", authentication.amr())
-                .member("sid", told.session().value())
-                .member("at_hash", halfHash(told.accessToken(), algorithm));
-        told.nonce().ifPresent(nonce -> claims.member("nonce", nonce));
+        claims.put("iss", issuer)
+                .put("sub", subjects.of(client, told.account()))
+                .put("aud", client.id().value())
+                .put("exp", now.plus(LIFETIME).getEpochSecond())
+                .put("iat", now.getEpochSecond())
+                .put("auth_time", authentication.time().getEpochSecond())
+                .put("acr", authentication.acr())
+                .put("amr", new JsonArray(authentication.amr()))
+                .put("sid", told.session().value())
+                .put("at_hash", halfHash(told.accessToken(), algorithm));
+        told.nonce().ifPresent(nonce -> claims.put("nonce", nonce));
         return mint.sign("JWT", claims, algorithm);
     }
 

@@ -1,12 +1,9 @@
 package dev.gatehouse.signin;
 
-import dev.gatehouse.tokens.JsonText;
 import dev.gatehouse.vocabulary.Scopes;
 import dev.gatehouse.web.Reply;
-import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -21,13 +18,6 @@ public record Issued(
         Optional<RefreshToken> refresh,
         Optional<String> idToken,
         Optional<String> kind) {
-
-    private static final int BESIDE_TOKENS = 384;
-
-    private static final List<Map.Entry<String, String>> FIELDS = List.of(
-            Map.entry("Content-Type", "application/json"),
-            Map.entry("Cache-Control", "no-store"),
-            Map.entry("Pragma", "no-cache"));
 
     static Issued accessToken(String token, boolean bound, Duration lifetime, Scopes scopes) {
         return new Issued(token, bound, lifetime, scopes, Optional.empty(), Optional.empty(), Optional.empty());
@@ -46,16 +36,14 @@ public record Issued(
     }
 
     public Reply reply() {
-        var body = new JsonText(BESIDE_TOKENS
-                        + accessToken.length()
-                        + idToken.map(String::length).orElse(0))
-                .member("access_token", accessToken)
-                .member("token_type", bound ? "DPoP" : "Bearer")
-                .member("expires_in", lifetime.toSeconds());
-        kind.ifPresent(uri -> body.member("issued_token_type", uri));
-        refresh.ifPresent(token -> body.member("refresh_token", token.value().reveal()));
-        body.member("scope", scopes.toString());
-        idToken.ifPresent(token -> body.member("id_token", token));
-        return new Reply(200, FIELDS, Buffer.buffer(body.bytes()));
+        var body = new JsonObject()
+                .put("access_token", accessToken)
+                .put("token_type", bound ? "DPoP" : "Bearer")
+                .put("expires_in", lifetime.toSeconds());
+        kind.ifPresent(uri -> body.put("issued_token_type", uri));
+        refresh.ifPresent(token -> body.put("refresh_token", token.value().reveal()));
+        body.put("scope", scopes.toString());
+        idToken.ifPresent(token -> body.put("id_token", token));
+        return Reply.json(200, body).with("Cache-Control", "no-store").with("Pragma", "no-cache");
     }
 }

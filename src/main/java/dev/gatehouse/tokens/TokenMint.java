@@ -10,9 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -81,25 +79,14 @@ public final class TokenMint {
 
     /** Any other JWT of ours: {@code claims} as they are, under a {@code typ} that no access token has (RFC 8725 §3.11). */
     public String sign(String typ, JsonObject claims, JwsAlgorithm algorithm) {
-        return sign(typ, JsonText.of(claims), algorithm);
-    }
-
-    public String sign(String typ, JsonText claims, JwsAlgorithm algorithm) {
         if (typ.equalsIgnoreCase("at+jwt")) throw new IllegalArgumentException("access tokens are minted, not signed");
         return signed(typ, active(algorithm), claims);
     }
 
-    private String signed(String typ, SigningKey key, JsonText claims) {
-        byte[] text = joined(encoded(header(typ, key)), encoded(claims));
-        byte[] signature = Base64Url.encodeToBytes(signatures.sign(key, text));
-        return new String(joined(text, signature), StandardCharsets.ISO_8859_1);
-    }
-
-    private static byte[] joined(byte[] first, byte[] second) {
-        byte[] both = Arrays.copyOf(first, first.length + 1 + second.length);
-        both[first.length] = '.';
-        System.arraycopy(second, 0, both, first.length + 1, second.length);
-        return both;
+    private String signed(String typ, SigningKey key, JsonObject claims) {
+        String text = encoded(header(typ, key)) + '.' + encoded(claims);
+        byte[] signature = signatures.sign(key, text.getBytes(StandardCharsets.ISO_8859_1));
+        return text + '.' + Base64Url.encode(signature);
     }
 
     private SigningKey active(JwsAlgorithm algorithm) {
@@ -118,25 +105,25 @@ public final class TokenMint {
         return last == second ? second + 1 : second;
     }
 
-    private JsonText claims(AccessGrant grant, String jti, long issuedAt, long expires) {
-        var claims = new JsonText(512)
-                .member("iss", issuer.value())
-                .member("exp", expires)
-                .member("aud", audience(grant.audience()))
-                .member("sub", grant.subject())
-                .member("client_id", grant.client().value())
-                .member("iat", issuedAt)
-                .member("jti", jti);
-        if (!grant.scopes().isEmpty()) claims.member("scope", grant.scopes().toString());
-        grant.username().ifPresent(name -> claims.member("preferred_username", name));
-        grant.session().ifPresent(session -> claims.member("sid", session.value()));
-        grant.grant().ifPresent(id -> claims.member("gid", id.value()));
-        grant.boundTo().ifPresent(jkt -> claims.member("cnf", Map.of("jkt", jkt)));
-        if (!grant.roles().isEmpty()) claims.member("roles", grant.roles());
-        if (!grant.groups().isEmpty()) claims.member("groups", grant.groups());
+    private JsonObject claims(AccessGrant grant, String jti, long issuedAt, long expires) {
+        var claims = new JsonObject()
+                .put("iss", issuer.value())
+                .put("exp", expires)
+                .put("aud", audience(grant.audience()))
+                .put("sub", grant.subject())
+                .put("client_id", grant.client().value())
+                .put("iat", issuedAt)
+                .put("jti", jti);
+        if (!grant.scopes().isEmpty()) claims.put("scope", grant.scopes().toString());
+        grant.username().ifPresent(name -> claims.put("preferred_username", name));
+        grant.session().ifPresent(session -> claims.put("sid", session.value()));
+        grant.grant().ifPresent(id -> claims.put("gid", id.value()));
+        grant.boundTo().ifPresent(jkt -> claims.put("cnf", new JsonObject().put("jkt", jkt)));
+        if (!grant.roles().isEmpty()) claims.put("roles", grant.roles());
+        if (!grant.groups().isEmpty()) claims.put("groups", grant.groups());
         grant.more().forEach((name, value) -> {
             if (OWN_CLAIMS.contains(name)) throw new IllegalArgumentException("only the mint sets " + name);
-            claims.member(name, value);
+            claims.put(name, value);
         });
         return claims;
     }
@@ -147,11 +134,11 @@ public final class TokenMint {
         return audience.size() == 1 ? audience.get(0) : audience;
     }
 
-    private static JsonText header(String typ, SigningKey key) {
-        return new JsonText(128)
-                .member("typ", typ)
-                .member("alg", key.algorithm().wireName())
-                .member("kid", key.kid());
+    private static JsonObject header(String typ, SigningKey key) {
+        return new JsonObject()
+                .put("typ", typ)
+                .put("alg", key.algorithm().wireName())
+                .put("kid", key.kid());
     }
 
     private String freshId() {
@@ -160,7 +147,7 @@ public final class TokenMint {
         return Base64Url.encode(id);
     }
 
-    private static byte[] encoded(JsonText object) {
-        return Base64Url.encodeToBytes(object.bytes());
+    private static String encoded(JsonObject object) {
+        return Base64Url.encode(object.toBuffer().getBytes());
     }
 }

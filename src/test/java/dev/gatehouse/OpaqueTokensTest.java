@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import dev.gatehouse.store.TestDatabase;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -84,7 +85,7 @@ final class OpaqueTokensTest {
         provider.close();
     }
 
-    private void introspect(HttpExchange exchange, String body) throws java.io.IOException {
+    private void introspect(HttpExchange exchange, String body) throws IOException {
         String token = Provider.field(body, "token");
         shown.add(token);
         credentials.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));

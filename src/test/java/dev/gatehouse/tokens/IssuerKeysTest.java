@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import dev.gatehouse.config.ForeignIssuer;
@@ -83,7 +84,7 @@ final class IssuerKeysTest {
 
     private static String set(String... kids) {
         try {
-            var keys = new ArrayList<com.nimbusds.jose.jwk.JWK>();
+            var keys = new ArrayList<JWK>();
             for (String kid : kids)
                 keys.add(new ECKeyGenerator(Curve.P_256).keyID(kid).generate().toPublicJWK());
             return new JWKSet(keys).toString();

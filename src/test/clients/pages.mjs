@@ -58,6 +58,7 @@ const pages = {
     },
     choose: (page) => page.goto(browserApp({ prompt: 'select_account' })),
     'sign-in-again': (page) => page.goto(browserApp({ prompt: 'login' })),
+    sessions: (page) => page.goto(`${issuer.origin}/account/sessions`),
     'home-signed-in': (page) => page.goto(`${issuer.origin}/`),
     device: (page) => page.goto(`${issuer.origin}/device`),
     'device-confirm': async (page) => {

@@ -244,8 +244,13 @@ final class Forwarding extends Deadlines.Watched {
         answer.handler(chunk -> takeFromUpstream(answer, chunk));
         answer.endHandler(whole -> endOfAnswer(answer));
         response.drainHandler(drained -> answer.resume());
-        if (announced != 0) return;
-        response.end();
+        if (announced == 0) response.end();
+        else if (announced < 0) passage.context.vertx().runOnContext(later -> answerWithHeadAlone());
+    }
+
+    /** The head goes out together with what came with it; when nothing did, whoever waits for events need not wait for the first one to know that they will come. */
+    private void answerWithHeadAlone() {
+        if (!over && !response.ended() && !response.headWritten()) response.writeHead();
     }
 
     private void takeFromUpstream(HttpClientResponse answer, Buffer chunk) {

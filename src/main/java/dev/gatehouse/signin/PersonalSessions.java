@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The browsers in which a person is signed in, for that person to look through and to end. */
-public final class PersonalSessions {
+final class PersonalSessions {
     /** The latest first; what has passed a limit is over, though its row is there. */
     static final String OF =
             """
@@ -30,23 +30,20 @@ public final class PersonalSessions {
              LIMIT 100
             """;
 
-    static final String OWN = "SELECT 1 FROM session WHERE id = $1 AND account_id = $2 AND ended_at IS NULL";
-
     private final Database database;
     private final Supplier<Config> config;
     private final SigningOut signingOut;
 
-    public PersonalSessions(House house) {
+    PersonalSessions(House house) {
         this.database = house.database();
         this.config = house.config();
         this.signingOut = new SigningOut(house);
     }
 
     /** {@code device} is what the browser called itself. */
-    public record Signed(
-            SessionId id, Instant authTime, Instant seenAt, Optional<String> address, Optional<String> device) {}
+    record Signed(SessionId id, Instant authTime, Instant seenAt, Optional<String> address, Optional<String> device) {}
 
-    public Future<List<Signed>> of(UserId account) {
+    Future<List<Signed>> of(UserId account) {
         long idle = config.get().tokens().session().idle().toSeconds();
         return database.query(OF, Tuple.of(account.value(), idle)).map(rows -> {
             var sessions = new ArrayList<Signed>();
@@ -55,12 +52,8 @@ public final class PersonalSessions {
         });
     }
 
-    /** False where the session is not this person's, or is over already; then nothing is done. */
-    public Future<Boolean> end(UserId account, SessionId session, Source source) {
-        return database.query(OWN, Tuple.of(session.value(), account.value()))
-                .compose(rows -> rows.size() == 0
-                        ? Future.succeededFuture(false)
-                        : signingOut.end(session, account, source).map(true));
+    Future<Void> end(UserId account, Signed session, Source source) {
+        return signingOut.end(session.id(), account, source);
     }
 
     private static Signed signed(Row row) {

@@ -28,6 +28,7 @@ public final class SignIn {
         var visitors = new Visitors(house);
         var loginPage = new LoginPage(house, visitors, passwords, sessions);
         var registerPage = new RegisterPage(house, visitors);
+        var sessionsPage = new SessionsPage(house, visitors);
         var all = new ArrayList<>(house.pages().addresses());
         all.add(Address.get("/register", registerPage::show).sayingNo(ErrorForm.PAGE));
         all.add(Address.post("/register", Takes.JSON_OR_FORM, either(registerPage::submit, register::register))
@@ -37,6 +38,8 @@ public final class SignIn {
                 .sayingNo(ErrorForm.PAGE));
         all.add(Address.get("/logout", logoutPages::page).sayingNo(ErrorForm.PAGE));
         all.add(Address.post("/logout", Takes.NOTHING, logout::post).sayingNo(ErrorForm.PAGE));
+        all.add(Address.get(SessionsPage.PATH, sessionsPage::show).sayingNo(ErrorForm.PAGE));
+        all.add(Address.post(SessionsPage.PATH, Takes.FORM, sessionsPage::end).sayingNo(ErrorForm.PAGE));
         this.addresses = List.copyOf(all);
     }
 

@@ -104,9 +104,10 @@ public record Visit(
         return path + "?" + rest + LANGUAGE + "=" + language.tag();
     }
 
-    /** An address of ours with a query, where the person goes on in the language that was chosen here. */
+    /** An address of ours, where the person goes on in the language that was chosen here. */
     public String onwardTo(String address) {
-        return chosen.map(language -> address + "&" + LANGUAGE + "=" + language.tag())
+        String next = address.indexOf('?') < 0 ? "?" : "&";
+        return chosen.map(language -> address + next + LANGUAGE + "=" + language.tag())
                 .orElse(address);
     }
 

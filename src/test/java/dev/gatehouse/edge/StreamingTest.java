@@ -82,6 +82,32 @@ final class StreamingTest {
     }
 
     @Test
+    @DisplayName("server-sent events: the head before the first event, and each event before the next")
+    void events_arrive_as_they_happen() throws Exception {
+        var events = new Semaphore(0);
+        try (var upstream = new RawUpstream(peer -> {
+                    peer.request();
+                    peer.send(
+                            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
+                    for (int i = 1; i <= 3; i++) {
+                        events.acquireUninterruptibly();
+                        peer.send("9\r\ndata: " + i + "\n\n\r\n");
+                    }
+                    peer.send("0\r\n\r\n");
+                });
+                var gate = TestGate.before(upstream);
+                var wire = gate.call()) {
+            String head = wire.send("GET /events HTTP/1.1\r\nHost: g\r\n\r\n").upTo("\r\n\r\n");
+            assertThat(head).startsWith("HTTP/1.1 200 ").containsIgnoringCase("content-type: text/event-stream\r\n");
+            for (int i = 1; i <= 3; i++) {
+                events.release();
+                assertThat(wire.upTo("\n\n\r\n")).endsWith("data: " + i + "\n\n\r\n");
+            }
+            assertThat(wire.upTo("0\r\n\r\n")).isEqualTo("0\r\n\r\n");
+        }
+    }
+
+    @Test
     @DisplayName("256 MiB up, an API that takes its time: nothing piles up in between")
     void uploads_are_held_back() throws Exception {
         var taken = new AtomicLong();

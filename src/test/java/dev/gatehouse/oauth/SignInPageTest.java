@@ -3,7 +3,6 @@ package dev.gatehouse.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.Browser;
-import dev.gatehouse.audit.Source;
 import dev.gatehouse.config.Config.AccountSettings;
 import dev.gatehouse.config.Config.LoginSettings;
 import dev.gatehouse.config.Lockout;
@@ -12,11 +11,9 @@ import dev.gatehouse.identity.Username;
 import dev.gatehouse.signin.BrowserCookie;
 import dev.gatehouse.signin.Interaction;
 import dev.gatehouse.signin.Interactions;
-import dev.gatehouse.signin.PersonalSessions;
 import dev.gatehouse.store.TestDatabase;
 import dev.gatehouse.vocabulary.ClientId;
 import dev.gatehouse.vocabulary.Secret;
-import dev.gatehouse.vocabulary.UserId;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
@@ -300,37 +297,6 @@ final class SignInPageTest {
         signIn(watching, "/login");
         assertThat(reply.get().status()).isEqualTo(303);
         assertThat(reply.get().headers()).contains(Map.entry("Location", "/"));
-    }
-
-    @Test
-    void a_person_sees_their_browsers_and_ends_one_but_nobody_elses() {
-        house.has("bob", PASSWORD);
-        signIn(browser.sending("User-Agent", "Firefox on Linux"), "/login");
-        signIn(browser().sending("User-Agent", "Chrome on Android"), "/login");
-        var sessions = new PersonalSessions(house.house);
-        var alice = new UserId(house.sql("SELECT id FROM account WHERE username = 'alice'")
-                .get(0)
-                .getString(0));
-        var bob = new UserId(house.sql("SELECT id FROM account WHERE username = 'bob'")
-                .get(0)
-                .getString(0));
-        var list = TestDatabase.await(sessions.of(alice));
-        assertThat(list.stream().map(one -> one.device().orElseThrow()))
-                .containsExactlyInAnyOrder("Firefox on Linux", "Chrome on Android");
-        assertThat(TestDatabase.await(sessions.of(bob))).isEmpty();
-        var first = list.stream()
-                .filter(one -> one.device().equals(Optional.of("Firefox on Linux")))
-                .findFirst()
-                .orElseThrow()
-                .id();
-        assertThat(TestDatabase.await(sessions.end(bob, first, Source.SYSTEM))).isFalse();
-        assertThat(isSignedIn(browser)).isTrue();
-        assertThat(TestDatabase.await(sessions.end(alice, first, Source.SYSTEM)))
-                .isTrue();
-        assertThat(isSignedIn(browser)).isFalse();
-        assertThat(TestDatabase.await(sessions.of(alice))).hasSize(1);
-        assertThat(TestDatabase.await(sessions.end(alice, first, Source.SYSTEM)))
-                .isFalse();
     }
 
     @Test

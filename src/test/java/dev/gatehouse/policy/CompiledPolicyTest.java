@@ -199,7 +199,7 @@ final class CompiledPolicyTest {
                       NO role support: the token has the roles: customer
                       NO ip 10.20.0.0/16 or mfa within 30m
                         NO ip 10.20.0.0/16: the caller is at 10.1.2.3
-                        NO mfa within 30m: no second factor was shown
+                        NO mfa within 30m: the token does not say that a second factor was shown
                   YES login: a person is asking
                 """);
     }

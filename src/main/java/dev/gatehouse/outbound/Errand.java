@@ -60,8 +60,9 @@ final class Errand {
         end.future().onComplete(ended -> vertx.cancelTimer(timer));
     }
 
+    /** All of it on one event loop, whoever asks: elsewhere an answer could be over before anybody listens. */
     Future<Fetched> to(URI url) {
-        if (!end.future().isComplete()) step(url, asked.redirects());
+        vertx.getOrCreateContext().runOnContext(go -> step(url, asked.redirects()));
         return end.future();
     }
 

@@ -94,6 +94,7 @@ public final class SessionsPage {
         return new One(
                 one.id().value(),
                 one.device()
+                        .filter(name -> !name.isBlank())
                         .map(name -> name.length() <= LONGEST_DEVICE ? name : name.substring(0, LONGEST_DEVICE) + "…"),
                 one.address(),
                 minute(one.seenAt()),

@@ -54,6 +54,12 @@ final class SessionsPageTest {
     }
 
     @Test
+    void a_browser_that_says_nothing_of_itself_is_called_so() {
+        signIn(browser(""), "/login", "alice");
+        assertThat(signIn(laptop, PATH, "alice").text()).contains("A browser that did not say what it is");
+    }
+
+    @Test
     void all_others_are_signed_out_at_once() {
         everywhere();
         laptop.open(PATH).form("sessions").with("end", "others").submit();

@@ -30,6 +30,10 @@ record App(String url, String client) {
               app-1: {type: native, redirect: ['com.example.app:/callback'], scopes: [openid, offline_access, data:read]}
               app-2: {type: native, redirect: ['com.example.app:/callback'], scopes: [openid, offline_access, data:read]}
               app-3: {type: native, redirect: ['com.example.app:/callback'], scopes: [openid, offline_access, data:read]}
+              app-4: {type: native, redirect: ['com.example.app:/callback'], scopes: [openid, offline_access, data:read]}
+              app-5: {type: native, redirect: ['com.example.app:/callback'], scopes: [openid, offline_access, data:read]}
+              app-6: {type: native, redirect: ['com.example.app:/callback'], scopes: [openid, offline_access, data:read]}
+              app-7: {type: native, redirect: ['com.example.app:/callback'], scopes: [openid, offline_access, data:read]}
               worker: {type: service, secret: 'a secret of the worker, for tests alone', scopes: [data:read]}
               tv: {type: device, scopes: [openid, offline_access, data:read]}
             """;

@@ -40,7 +40,7 @@ final class CommandsBesideTheGateIT {
                 admin: 127.0.0.1:0
                 apis: {api: {path: /, upstream: "%s", routes: {GET /who: login, GET /staff: role staff}}}
                 """
-                        .formatted(Premises.freePort(), backend.url()));
+                        .formatted(Ports.free(), backend.url()));
         gate = premises.open("run");
     }
 

@@ -55,10 +55,7 @@ final class ExplainedRefusalsTest {
     static void open() throws IOException {
         babbler = babbler();
         silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        int nobody;
-        try (var gone = new ServerSocket(0)) {
-            nobody = gone.getLocalPort();
-        }
+        int nobody = Ports.free();
         gate = Gate.open(
                 DATABASE,
                 """

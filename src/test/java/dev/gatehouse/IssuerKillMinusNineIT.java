@@ -50,8 +50,6 @@ final class IssuerKillMinusNineIT {
     Path folder;
 
     private final ExecutorService threads = Executors.newFixedThreadPool(CALLERS);
-    private static final App APP = new App(URL, "app");
-
     /** A process of a house whose address is not where this node of it listens. */
     private record Node(GateProcess process, int port) implements Door, AutoCloseable {
         void kill() {
@@ -81,17 +79,17 @@ final class IssuerKillMinusNineIT {
         try (Backend backend = Backend.named("api");
                 Node survivor = open(premises("survivor"), backend)) {
             survivor.register("ada");
-            Browser browser = APP.browser(survivor, "ada");
-            APP.code(browser);
+            Browser browser = new App(URL, "app").browser(survivor, "ada");
             for (int round = 0; round < ROUNDS; round++) {
                 String when = "round " + round + " of seed " + seed;
                 History history = new History();
+                App racer = new App(URL, "app-" + (1 + round % 3));
+                App owner = new App(URL, "app-" + (4 + round % 4));
                 try (Node victim = open(mortal, backend)) {
-                    App racer = new App(URL, "app-" + (1 + round % 3));
                     List<String> contested = codes(racer, browser, CONTESTED);
-                    List<String> own = codes(APP, browser, OWN);
+                    List<String> own = codes(owner, browser, OWN);
                     List<Future<?>> callers =
-                            callers(List.of(victim, survivor), racer, contested, own, history, random);
+                            callers(List.of(victim, survivor), racer, contested, owner, own, history, random);
                     CompletableFuture.runAsync(
                                     victim::kill,
                                     CompletableFuture.delayedExecutor(
@@ -100,7 +98,7 @@ final class IssuerKillMinusNineIT {
                     for (Future<?> caller : callers) caller.get();
                 }
                 try (Node again = open(mortal, backend)) {
-                    check(history, List.of(again, survivor), when);
+                    check(history, owner, List.of(again, survivor), when);
                     again.kill();
                 }
             }
@@ -117,7 +115,13 @@ final class IssuerKillMinusNineIT {
 
     /** Every caller tries the contested codes in an order of its own, and in between redeems those that nobody else has. */
     private List<Future<?>> callers(
-            List<Node> doors, App racer, List<String> contested, List<String> own, History history, Random random) {
+            List<Node> doors,
+            App racer,
+            List<String> contested,
+            App owner,
+            List<String> own,
+            History history,
+            Random random) {
         var callers = new ArrayList<Future<?>>();
         for (int caller = 0; caller < CALLERS; caller++) {
             Node door = doors.get(caller % 2);
@@ -127,7 +131,7 @@ final class IssuerKillMinusNineIT {
             callers.add(threads.submit(() -> {
                 for (String code : shuffled) {
                     redeemed(racer, door, code, history);
-                    if (!mine.isEmpty()) used(door, mine.pop(), mine.size() % 2 == 0, history);
+                    if (!mine.isEmpty()) used(owner, door, mine.pop(), mine.size() % 2 == 0, history);
                 }
             }));
         }
@@ -141,15 +145,15 @@ final class IssuerKillMinusNineIT {
         return Optional.of(new JsonObject(answer.get().body()));
     }
 
-    private static void used(Node door, String code, boolean revokes, History history) {
-        Optional<JsonObject> tokens = redeemed(APP, door, code, history);
+    private static void used(App owner, Node door, String code, boolean revokes, History history) {
+        Optional<JsonObject> tokens = redeemed(owner, door, code, history);
         if (tokens.isEmpty()) return;
         if (!revokes) {
             history.issued().add(tokens.get());
             return;
         }
         Optional<HttpResponse<String>> gone =
-                asked(() -> APP.revoke(door, tokens.get().getString("refresh_token")));
+                asked(() -> owner.revoke(door, tokens.get().getString("refresh_token")));
         if (gone.isPresent() && gone.get().statusCode() == 200)
             history.revoked().add(tokens.get());
     }
@@ -163,7 +167,7 @@ final class IssuerKillMinusNineIT {
         }
     }
 
-    private static void check(History history, List<Node> doors, String when) {
+    private static void check(History history, App owner, List<Node> doors, String when) {
         history.successes()
                 .forEach((code, times) -> assertThat(times).as("I1 " + when).hasValue(1));
         for (JsonObject tokens : history.revoked())
@@ -171,12 +175,13 @@ final class IssuerKillMinusNineIT {
                 assertThat(door.getAs(tokens.getString("access_token"), "/who").statusCode())
                         .as("I3 " + when)
                         .isEqualTo(401);
-                assertThat(APP.refresh(door, tokens.getString("refresh_token")).statusCode())
+                assertThat(owner.refresh(door, tokens.getString("refresh_token"))
+                                .statusCode())
                         .as("I3 " + when)
                         .isEqualTo(400);
             }
         for (JsonObject tokens : history.issued())
-            assertThat(APP.refresh(doors.get(0), tokens.getString("refresh_token"))
+            assertThat(owner.refresh(doors.get(0), tokens.getString("refresh_token"))
                             .statusCode())
                     .as("I2 " + when)
                     .isEqualTo(200);
@@ -197,7 +202,7 @@ final class IssuerKillMinusNineIT {
     }
 
     private static Node open(Premises premises, Backend backend) {
-        int port = Premises.freePort();
+        int port = Ports.free();
         premises.write(
                 """
                 listen: 127.0.0.1:%d

@@ -195,6 +195,6 @@ final class KillMinusNineIT {
                     routes:
                       GET /who: login
                 """
-                        .formatted(Premises.freePort(), backend.url()));
+                        .formatted(Ports.free(), backend.url()));
     }
 }

@@ -44,7 +44,7 @@ final class MetricsTest {
     static void open() {
         database = TestDatabase.open();
         backend = Backend.named("orders");
-        admin = Premises.freePort();
+        admin = Ports.free();
         gate = gate(
                 database,
                 folder,
@@ -55,7 +55,7 @@ final class MetricsTest {
                   orders: {path: /orders, upstream: "%s", routes: {"GET /{id}": login, GET /open: public}}
                   gone: {path: /gone, upstream: "http://127.0.0.1:%d", routes: {GET /: public}}
                 """
-                        .formatted(Premises.freePort(), backend.url(), Premises.freePort()));
+                        .formatted(Ports.free(), backend.url(), Ports.free()));
         gate.register("ada");
         String token = gate.token("ada");
         for (int i = 0; i < 3; i++)
@@ -144,7 +144,7 @@ final class MetricsTest {
     @Test
     @DisplayName("`metrics: off` is a 404")
     void off_is_off(@TempDir Path other) {
-        int port = Premises.freePort();
+        int port = Ports.free();
         try (TestDatabase its = TestDatabase.open();
                 Gate quiet = gate(its, other, port, "observe: {metrics: off}\n")) {
             assertThat(quiet.get("/oauth/jwks").statusCode()).isEqualTo(200);

@@ -225,9 +225,9 @@ final class StartAndStopIT {
     /** The shipped file, on ports of its own. */
     private Premises demo() throws IOException {
         return Premises.in(folder, Files.readString(Path.of(SHIPPED)))
-                .with("PORT", String.valueOf(Premises.freePort()))
-                .with("DEMO_ORDERS_PORT", String.valueOf(Premises.freePort()))
-                .with("DEMO_CATALOG_PORT", String.valueOf(Premises.freePort()));
+                .with("PORT", String.valueOf(Ports.free()))
+                .with("DEMO_ORDERS_PORT", String.valueOf(Ports.free()))
+                .with("DEMO_CATALOG_PORT", String.valueOf(Ports.free()));
     }
 
     private static String password(String banner, String name) {

@@ -126,7 +126,7 @@ final class TracesTest {
     @DisplayName("a collector that is away costs callers nothing, and the gate closes all the same")
     void nobody_listens() {
         try (TestDatabase its = TestDatabase.open();
-                Gate alone = Gate.open(its, settings(Premises.freePort()))) {
+                Gate alone = Gate.open(its, settings(Ports.free()))) {
             for (int i = 0; i < 50; i++)
                 assertThat(alone.get("/shop/open").statusCode()).isEqualTo(204);
         }

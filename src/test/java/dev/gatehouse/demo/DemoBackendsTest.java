@@ -2,6 +2,7 @@ package dev.gatehouse.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.Ports;
 import dev.gatehouse.config.ApiCallers;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.Exposure;
@@ -108,7 +109,7 @@ final class DemoBackendsTest {
     }
 
     private URI startOrders() throws IOException {
-        URI origin = URI.create("http://127.0.0.1:" + freePort());
+        URI origin = URI.create("http://127.0.0.1:" + Ports.free());
         start(Map.of("orders", http("orders", origin)));
         return origin;
     }
@@ -152,11 +153,5 @@ final class DemoBackendsTest {
                 List.of(),
                 ApiCallers.USUAL,
                 new Position("test.yaml", 1, 1));
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.gatehouse.edge;
 
+import dev.gatehouse.Ports;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -35,14 +36,14 @@ final class FaultProxy implements AutoCloseable {
     private volatile Fault fault = NONE;
     private volatile boolean deaf;
     private NetServer server;
-    private int port;
+    private final int port;
 
     FaultProxy(Vertx vertx, int api) {
         this.vertx = vertx;
         this.api = api;
         this.client = vertx.createNetClient();
+        this.port = Ports.free();
         this.server = listening();
-        this.port = server.actualPort();
     }
 
     URI origin() {

@@ -2,11 +2,11 @@ package dev.gatehouse.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.Ports;
 import dev.gatehouse.QuietVertx;
 import dev.gatehouse.config.Balance;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.UpstreamSettings;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -272,10 +272,8 @@ final class SeveralTargetsTest {
         return counts;
     }
 
-    private static URI nobody() throws IOException {
-        try (var gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return URI.create("http://127.0.0.1:" + gone.getLocalPort());
-        }
+    private static URI nobody() {
+        return URI.create("http://127.0.0.1:" + Ports.free());
     }
 
     private static void awaited(CountDownLatch latch) {

@@ -2,6 +2,7 @@ package dev.gatehouse.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.Ports;
 import dev.gatehouse.QuietVertx;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -26,10 +27,7 @@ final class UpstreamTroubleTest {
 
     @Test
     void dead_is_502_and_told_apart_from_broken() throws Exception {
-        int nobody;
-        try (var once = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            nobody = once.getLocalPort();
-        }
+        int nobody = Ports.free();
         try (var gate = TestGate.plan()
                 .route("ANY /**: public", URI.create("http://127.0.0.1:" + nobody))
                 .open()) {

@@ -4,11 +4,11 @@ import static dev.gatehouse.store.TestDatabase.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatehouse.Ports;
 import dev.gatehouse.vocabulary.Secret;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Tuple;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.InstantSource;
@@ -42,7 +42,7 @@ final class DatabaseTlsTest {
                 ssl_cert_file = '%s'
                 ssl_key_file = '%s'
                 """
-                        .formatted(freePort(), folder.resolve("server.pem"), folder.resolve("server.key")));
+                        .formatted(Ports.free(), folder.resolve("server.pem"), folder.resolve("server.key")));
     }
 
     @AfterAll
@@ -169,11 +169,5 @@ final class DatabaseTlsTest {
     private static void pem(Path file, String what, byte[] content) throws IOException {
         String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
         Folders.write(file, "-----BEGIN " + what + "-----\n" + body + "\n-----END " + what + "-----\n");
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

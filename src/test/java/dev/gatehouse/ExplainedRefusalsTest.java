@@ -41,6 +41,9 @@ final class ExplainedRefusalsTest {
             Reason.APP_UNKNOWN,
             Reason.RETURN_ADDRESS_UNKNOWN,
             Reason.SIGN_IN_OVER,
+            // Said in the log alone, of answers that had begun.
+            Reason.STREAM_EXPIRED,
+            Reason.STREAM_REVOKED,
             Reason.INTERNAL);
 
     private static ServerSocket babbler;

@@ -1,18 +1,25 @@
 package dev.gatehouse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.Browser.Page;
 import dev.gatehouse.store.TestDatabase;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,12 +33,14 @@ final class SessionsAtTheGateTest {
     static final TestDatabase DATABASE = new TestDatabase();
 
     private static EchoApi api;
+    private static Streams streams;
     private static Gate gate;
     private static Gate other;
 
     @BeforeAll
     static void open() {
         api = new EchoApi();
+        streams = new Streams();
         String apis =
                 """
                 apis:
@@ -52,6 +61,12 @@ final class SessionsAtTheGateTest {
                     identity: relay
                     routes:
                       ANY /**: login
+                  live:
+                    path: /stream
+                    upstream: %2$s
+                    auth: session
+                    routes:
+                      GET /**: login
                   plain:
                     path: /plain
                     upstream: %1$s
@@ -59,7 +74,7 @@ final class SessionsAtTheGateTest {
                       GET /: login
                       GET /maybe: {allow: role staff, optional: true}
                 """
-                        .formatted(api.origin());
+                        .formatted(api.origin(), streams.url());
         gate = Gate.open(DATABASE, "accounts: {registration: open}\n" + apis);
         other = Gate.open(DATABASE, "url: http://localhost:" + gate.port() + "\n" + apis);
         gate.register("alice");
@@ -70,6 +85,7 @@ final class SessionsAtTheGateTest {
         other.close();
         gate.close();
         api.close();
+        streams.close();
     }
 
     private static Browser signedIn() {
@@ -244,6 +260,31 @@ final class SessionsAtTheGateTest {
                 .atMost(Duration.ofSeconds(1))
                 .until(() -> other.get("/app/x", "Cookie", cookie).statusCode() == 401);
         assertThat(gate.get("/app/x", "Cookie", cookie).statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    @Timeout(60)
+    @DisplayName("I4 ED11 logout ends what the session has open, on this node and on others")
+    void logout_ends_streams() throws Exception {
+        Browser browser = signedIn();
+        try (var here = events(gate, cookie(browser));
+                var there = events(other, cookie(browser))) {
+            assertThat(here.read()).isPositive();
+            assertThat(there.read()).isPositive();
+            browser.open("/logout").form("logout-form").with("logout", "yes").submit();
+            assertThatThrownBy(here::readAllBytes).isInstanceOf(IOException.class);
+            assertThatThrownBy(there::readAllBytes).isInstanceOf(IOException.class);
+        }
+    }
+
+    private static InputStream events(Gate at, String cookie) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create("http://localhost:" + at.port() + "/stream/down"))
+                .header("Cookie", cookie)
+                .timeout(Duration.ofSeconds(20))
+                .build();
+        var answer = Gate.client().send(request, BodyHandlers.ofInputStream());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        return answer.body();
     }
 
     @Test

@@ -2,9 +2,11 @@ package dev.gatehouse.edge;
 
 import dev.gatehouse.policy.Decision;
 import dev.gatehouse.policy.Facts;
+import dev.gatehouse.tokens.Claims;
 import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.web.BearerChallenge;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /** May they? Asks the route's rule about this caller and puts a no into words (RFC 6750 §3, RFC 9470 §3). */
 final class DecisionStep {
@@ -25,6 +27,13 @@ final class DecisionStep {
             return false;
         }
         return true;
+    }
+
+    /** Why it would be refused with these claims; null: it would not. */
+    @Nullable
+    Reason refusal(Passage passage, Claims claims) {
+        var facts = new Facts(claims, passage.exchange.clientAddress, clock.instant(), passage.variables);
+        return passage.route().policy().decide(facts) instanceof Decision.Refused no ? no.reason() : null;
     }
 
     private void refuse(Passage passage, Decision.Refused no) {

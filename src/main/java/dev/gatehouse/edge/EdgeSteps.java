@@ -59,7 +59,8 @@ final class EdgeSteps {
         this.decisions = new DecisionStep(parts.clock(), parts.devMode());
         this.house = house;
         this.turn = turn;
-        this.http = new HttpUpstream(vertx, parts.upstreams(), deadlines);
+        var leases = new Leases(tokens, parts.sessions(), decisions, parts.databaseGraceOver());
+        this.http = new HttpUpstream(vertx, parts.upstreams(), deadlines, leases);
         this.bus = new BusUpstream(vertx, deadlines);
     }
 
@@ -133,7 +134,7 @@ final class EdgeSteps {
                 passage.response.bytesWritten(),
                 passage.traceId(),
                 passage.cause,
-                left);
+                left && !passage.ended);
         log.add(told);
         Span span = parts.spans().areWanted() ? passage.span(told) : null;
         if (span != null) parts.spans().add(span);

@@ -356,7 +356,11 @@ final class Forwarding extends Deadlines.Watched {
     void look(long now) {
         if (moved) lastReturned = now;
         moved = false;
-        if (attempts.isWaiting() && now - headDue > 0) {
+        Reason outlived = upstream.leases().over(passage, began, now, isEndless());
+        if (outlived != null) {
+            end(true);
+            Leases.end(passage, outlived);
+        } else if (attempts.isWaiting() && now - headDue > 0) {
             giveUp(Reason.BUSY, "Too many requests wait for this API.");
         } else if (fromUpstream == null && now - headDue > 0 && (requestSent || callerHeld || toUpstream == null)) {
             attempts.failed(now);
@@ -373,6 +377,12 @@ final class Forwarding extends Deadlines.Watched {
         } else if (isOverall(now)) {
             giveUp(Reason.UPSTREAM_TIMEOUT, "The request took longer than it may in all.");
         }
+    }
+
+    /** Nobody has said how long it will be. */
+    private boolean isEndless() {
+        if (fromUpstream != null) return announced < 0;
+        return passage.hasBody && !requestSent && Answers.announcedLength(request) < 0;
     }
 
     private long idleNanos() {

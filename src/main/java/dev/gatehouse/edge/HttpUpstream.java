@@ -15,10 +15,12 @@ final class HttpUpstream implements Upstream {
     private final UpstreamClients clients;
     private final Upstreams upstreams;
     private final Deadlines deadlines;
+    private final Leases leases;
     private final Map<UpstreamSettings, Choosing> choosings = new IdentityHashMap<>();
     private @Nullable EdgeSnapshot seen;
 
-    HttpUpstream(Vertx vertx, Upstreams upstreams, Deadlines deadlines) {
+    HttpUpstream(Vertx vertx, Upstreams upstreams, Deadlines deadlines, Leases leases) {
+        this.leases = leases;
         this.upstreams = upstreams;
         this.deadlines = deadlines;
         this.clients = new UpstreamClients(vertx);
@@ -27,6 +29,10 @@ final class HttpUpstream implements Upstream {
     @Override
     public void forward(Passage passage) {
         new Forwarding(passage, this, new Attempts(passage, choosing(passage)), deadlines).start();
+    }
+
+    Leases leases() {
+        return leases;
     }
 
     /** Found by the very object of the settings, which is cheaper than comparing them. */

@@ -65,6 +65,11 @@ final class Passage {
     /** What went wrong behind the gate, for the log. */
     @Nullable
     Throwable cause;
+    /** By what right it is still there, once it has lasted. */
+    @Nullable
+    Lease lease;
+    /** It was the gate that broke off the answer, for the reason that is told. */
+    boolean ended;
     /** Where the request is counted until its answer begins. */
     private @Nullable Crowd waitsIn;
 

@@ -77,7 +77,7 @@ final class SessionStep {
         next.run();
     }
 
-    private static String audience(Passage passage) {
+    static String audience(Passage passage) {
         return passage.route().profile().audience();
     }
 

@@ -4,6 +4,7 @@ import dev.gatehouse.config.Config;
 import dev.gatehouse.limits.ForgeryGuard;
 import dev.gatehouse.tokens.Claims;
 import dev.gatehouse.tokens.GatehouseJwtAuth;
+import dev.gatehouse.tokens.HeldToken;
 import dev.gatehouse.tokens.ResourceProofs;
 import dev.gatehouse.tokens.TokenProfile;
 import dev.gatehouse.tokens.Verdict;
@@ -89,6 +90,10 @@ final class TokenStep {
         return gate(passage).auth().verify(token);
     }
 
+    HeldToken hold(Passage passage, String token, Claims claims) {
+        return gate(passage).auth().hold(token, claims);
+    }
+
     private void judged(RoutingContext context, Passage passage, Verdict verdict) {
         if (verdict instanceof Verdict.Accepted accepted) accepted(context, passage, accepted.claims());
         else refuse(passage, (Verdict.Rejected) verdict);
@@ -133,7 +138,7 @@ final class TokenStep {
         return true;
     }
 
-    private static String token(Passage passage) {
+    static String token(Passage passage) {
         String field = String.valueOf(passage.request.getHeader(HttpHeaders.AUTHORIZATION));
         return field.substring(field.indexOf(' ') + 1);
     }

@@ -100,6 +100,11 @@ public final class GatehouseJwtAuth implements JWTAuth {
         return known == null ? Optional.empty() : Optional.of(known.verdict.claims());
     }
 
+    /** For whoever goes on with a token that was just accepted here. */
+    public HeldToken hold(String token, Claims claims) {
+        return new HeldToken(this, tokens, clock, token, claims);
+    }
+
     /** What an API is shown of a caller whose token holds now: a JWT of a minute for that API alone. Complete at once where this thread has made it before. */
     public Future<String> identity(Claims caller, String api) {
         return tokens.identities().of(caller, api);

@@ -98,6 +98,7 @@ final class TestGate implements AutoCloseable {
         private boolean graceOver;
         private StepUp stepUp = StepUp.NONE;
         private ResourceProofs.OtherNodes otherNodes = (proof, until) -> Future.succeededFuture(true);
+        private SessionTokens sessions = SessionTokens.NONE;
         private OutputStream log = new ByteArrayOutputStream();
 
         /** {@code line} as in the file, {@code GET /path: rule}, with the whole path. */
@@ -211,6 +212,12 @@ final class TestGate implements AutoCloseable {
             return this;
         }
 
+        /** Every route takes the cookies of these as well. */
+        Plan sessions(SessionTokens some) {
+            sessions = some;
+            return this;
+        }
+
         Plan log(OutputStream out) {
             log = out;
             return this;
@@ -267,7 +274,7 @@ final class TestGate implements AutoCloseable {
                                 cors,
                                 line.timeout(),
                                 line.limits(),
-                                ApiCallers.Auth.BEARER,
+                                sessions == SessionTokens.NONE ? ApiCallers.Auth.BEARER : ApiCallers.Auth.EITHER,
                                 line.optional(),
                                 false,
                                 Optional.empty()));
@@ -292,6 +299,9 @@ final class TestGate implements AutoCloseable {
     final TestTokens tokens = new TestTokens(RING, CryptoProvider.fastest());
     final Crowd crowd = new Crowd();
     final AtomicBoolean leaving = new AtomicBoolean();
+    /** Whether the database has been away for too long. */
+    final AtomicBoolean graceOver = new AtomicBoolean();
+
     final ForgeryGuard forgeries = new ForgeryGuard(InstantSource.system());
     final Vertx vertx;
     final AccessLog log;
@@ -304,6 +314,7 @@ final class TestGate implements AutoCloseable {
 
     private TestGate(Plan plan) throws Exception {
         vertx = Vertx.vertx();
+        graceOver.set(plan.graceOver);
         logged = plan.log;
         log = AccessLog.to(plan.log, false);
         snapshot.set(plan.snapshot());
@@ -318,9 +329,9 @@ final class TestGate implements AutoCloseable {
                         new DpopNonces(new byte[32], InstantSource.system()),
                         plan.otherNodes,
                         InstantSource.system()),
-                SessionTokens.NONE,
+                plan.sessions,
                 some -> TestGate::house,
-                () -> plan.graceOver,
+                graceOver::get,
                 upstreams,
                 forgeries,
                 crowd,

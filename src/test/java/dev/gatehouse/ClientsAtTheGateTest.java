@@ -63,10 +63,10 @@ final class ClientsAtTheGateTest {
         var made = await(DATABASE.database().query("SELECT client_id FROM client_secret", Tuple.tuple()));
         assertThat(made).extracting(row -> row.getString(0)).containsExactly("job");
         Secret secret = await(desk.rotateOfFile(new ClientId("job"))).orElseThrow();
-        for (Gate node : nodes) await().atMost(TOLD_WITHIN).until(() -> status(node, "job", secret) == 200);
+        for (Gate node : nodes) Within.holds(TOLD_WITHIN, () -> status(node, "job", secret) == 200);
         Secret next = await(desk.rotateOfFile(new ClientId("job"))).orElseThrow();
         for (Gate node : nodes) {
-            await().atMost(TOLD_WITHIN).until(() -> status(node, "job", next) == 200);
+            Within.holds(TOLD_WITHIN, () -> status(node, "job", next) == 200);
             assertThat(status(node, "job", secret)).isEqualTo(401);
         }
     }
@@ -75,9 +75,9 @@ final class ClientsAtTheGateTest {
     void a_client_of_the_desk_gets_tokens_everywhere_until_it_is_deleted() {
         Client service = client("robot", new JsonObject().put("type", "service"));
         Secret secret = await(desk.add(service)).orElseThrow().secret().orElseThrow();
-        for (Gate node : nodes) await().atMost(TOLD_WITHIN).until(() -> status(node, "robot", secret) == 200);
+        for (Gate node : nodes) Within.holds(TOLD_WITHIN, () -> status(node, "robot", secret) == 200);
         await(desk.delete(service.id()));
-        for (Gate node : nodes) await().atMost(TOLD_WITHIN).until(() -> status(node, "robot", secret) == 401);
+        for (Gate node : nodes) Within.holds(TOLD_WITHIN, () -> status(node, "robot", secret) == 401);
     }
 
     @Test
@@ -86,7 +86,7 @@ final class ClientsAtTheGateTest {
         var section =
                 new JsonObject().put("type", "spa").put("redirect", new JsonArray().add("https://pages.example/cb"));
         await(desk.add(client("pages", section)));
-        for (Gate node : nodes) await().atMost(TOLD_WITHIN).until(() -> mayAsk(node));
+        for (Gate node : nodes) Within.holds(TOLD_WITHIN, () -> mayAsk(node));
     }
 
     private static boolean mayAsk(Gate node) {

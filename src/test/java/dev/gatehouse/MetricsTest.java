@@ -30,7 +30,7 @@ final class MetricsTest {
     private static final Path PAGE = Path.of("src", "docs", "metrics.md");
     private static final Pattern NAMED = Pattern.compile("^\\| `([a-z0-9_]+)` ", Pattern.MULTILINE);
     private static final Pattern TYPED = Pattern.compile("^# TYPE ([a-z0-9_]+) ", Pattern.MULTILINE);
-    private static final Duration COUNTED = Duration.ofSeconds(5);
+    private static final Duration COUNTED = Duration.ofSeconds(20);
 
     @TempDir
     static Path folder;

@@ -34,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -95,7 +94,7 @@ final class ReloadTest {
     @Test
     void a_saved_file_is_live_within_two_seconds() {
         save(routes(second, "/a", "/b"));
-        within(LIVE, () -> status("/b") == 200);
+        Within.holds(LIVE, () -> status("/b") == 200);
         assertThat(gate.get("/a").body()).isEqualTo("second /a nobody");
     }
 
@@ -103,7 +102,7 @@ final class ReloadTest {
     void a_file_that_takes_the_place_of_the_old_one_is_live_within_two_seconds() throws IOException {
         Path draft = Files.writeString(folder.resolve("draft"), routes(first, "/b"));
         Files.move(draft, gate.file(), ATOMIC_MOVE, REPLACE_EXISTING);
-        within(LIVE, () -> status("/b") == 200 && status("/a") == 404);
+        Within.holds(LIVE, () -> status("/b") == 200 && status("/a") == 404);
     }
 
     @Test
@@ -112,10 +111,10 @@ final class ReloadTest {
         mounted("v2", routes(first, "/c"));
         link("..data", Path.of("v1"));
         link("gatehouse.yaml", Path.of("..data", "gatehouse.yaml"));
-        within(LIVE, () -> status("/b") == 200);
+        Within.holds(LIVE, () -> status("/b") == 200);
 
         link("..data", Path.of("v2"));
-        within(LIVE, () -> status("/c") == 200 && status("/b") == 404);
+        Within.holds(LIVE, () -> status("/c") == 200 && status("/b") == 404);
     }
 
     @Test
@@ -133,7 +132,7 @@ final class ReloadTest {
         assertThat(status("/a")).isEqualTo(200);
 
         save(routes(first, "/mended"));
-        within(LIVE, () -> status("/mended") == 200);
+        Within.holds(LIVE, () -> status("/mended") == 200);
         assertThat(log.lines().get(2)).startsWith("INFO gatehouse.yaml reloaded: 1 route");
     }
 
@@ -144,7 +143,7 @@ final class ReloadTest {
         assertThat(status("/a")).isEqualTo(200);
 
         save(routes(first, "/back"));
-        within(LIVE, () -> status("/back") == 200);
+        Within.holds(LIVE, () -> status("/back") == 200);
     }
 
     @Test
@@ -156,7 +155,7 @@ final class ReloadTest {
         try (var streams = new Streams();
                 var up = new RawStream(gate.port(), "POST /stream/up", true)) {
             save(routes(first, "/a") + streaming(streams, "up"));
-            within(LIVE, () -> status("/stream/ready") == 200);
+            Within.holds(LIVE, () -> status("/stream/ready") == 200);
             try (var down = new RawStream(gate.port(), "GET /stream/down", false)) {
                 up.begin();
                 down.begin();
@@ -167,7 +166,7 @@ final class ReloadTest {
                     String marker = "/turn" + turn;
                     save(routes(turn % 2 == 0 ? second : first, "/a", marker)
                             + (turn % 3 == 0 ? "" : streaming(streams, "turn" + turn)));
-                    within(LIVE, () -> status(marker) == 200);
+                    Within.holds(LIVE, () -> status(marker) == 200);
                 }
                 done.countDown();
                 for (var caller : callers) assertThat(caller.get()).isEmpty();
@@ -191,7 +190,7 @@ final class ReloadTest {
             assertThat(status("/a")).isEqualTo(200);
         }
         save(routes(second, "/a", "/last"));
-        within(LIVE, () -> status("/last") == 200);
+        Within.holds(LIVE, () -> status("/last") == 200);
         assertThat(gate.get("/a").body()).isEqualTo("second /a nobody");
     }
 
@@ -199,13 +198,13 @@ final class ReloadTest {
     void a_request_under_way_ends_on_the_version_it_began_with() {
         try (Backend slow = Backend.named("slow")) {
             save(routes(slow, "/held"));
-            within(LIVE, () -> status("/a") == 404);
+            Within.holds(LIVE, () -> status("/a") == 404);
             CompletableFuture<HttpResponse<String>> underWay = Gate.client()
                     .sendAsync(gate.request("GET", "/held", BodyPublishers.noBody()), BodyHandlers.ofString());
             await().until(() -> slow.held() == 1);
 
             save(routes(first, "/new"));
-            within(LIVE, () -> status("/new") == 200 && status("/held") == 404);
+            Within.holds(LIVE, () -> status("/new") == 200 && status("/held") == 404);
             slow.release();
             assertThat(underWay.join().statusCode()).isEqualTo(200);
             assertThat(underWay.join().body()).isEqualTo("slow /held nobody");
@@ -233,11 +232,11 @@ final class ReloadTest {
                     algorithms: [ES256]
                 """
                         .formatted(first.url()));
-        within(LIVE, () -> statusAs(signed(old)) == 200);
+        Within.holds(LIVE, () -> statusAs(signed(old)) == 200);
         assertThat(statusAs(signed(fresh))).isEqualTo(401);
 
         publish(fresh);
-        within(LIVE, () -> statusAs(signed(fresh)) == 200);
+        Within.holds(LIVE, () -> statusAs(signed(fresh)) == 200);
         assertThat(statusAs(signed(old))).as("withdrawn keys count no more").isEqualTo(401);
 
         Files.writeString(folder.resolve("keys.json"), "{\"keys\":[]}");
@@ -276,7 +275,7 @@ final class ReloadTest {
                     keys: {master: "file:second.key"}
                     """;
             Files.writeString(open.file(), after + routes(first, "/b"));
-            within(LIVE, () -> open.get("/b").statusCode() == 200);
+            Within.holds(LIVE, () -> open.get("/b").statusCode() == 200);
             await().until(() -> logged("reloaded"));
             assertThat(log.lines()).singleElement().satisfies(line -> {
                 for (String setting : List.of("listen", "admin", "database", "url", "keys.master"))
@@ -370,12 +369,5 @@ final class ReloadTest {
         var token = new SignedJWT(header, claims);
         token.sign(new ECDSASigner(key));
         return token.serialize();
-    }
-
-    private static void within(Duration limit, Callable<Boolean> condition) {
-        await().atMost(limit)
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(20))
-                .until(condition);
     }
 }

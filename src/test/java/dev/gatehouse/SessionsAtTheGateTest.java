@@ -14,7 +14,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -256,9 +255,9 @@ final class SessionsAtTheGateTest {
         assertThat(other.get("/app/x", "Cookie", cookie).statusCode()).isEqualTo(200);
         browser.open("/logout").form("logout-form").with("logout", "yes").submit();
         assertThat(gate.get("/app/x", "Cookie", cookie).statusCode()).isEqualTo(401);
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(1))
-                .until(() -> other.get("/app/x", "Cookie", cookie).statusCode() == 401);
+        Within.holds(
+                Duration.ofSeconds(1),
+                () -> other.get("/app/x", "Cookie", cookie).statusCode() == 401);
         assertThat(gate.get("/app/x", "Cookie", cookie).statusCode()).isEqualTo(401);
     }
 

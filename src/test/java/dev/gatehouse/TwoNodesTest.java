@@ -127,19 +127,16 @@ final class TwoNodesTest {
         assertThat(new JsonObject(reuse.body()).getString("error")).isEqualTo("invalid_grant");
         assertThat(nodes.get(1).getAs(second.getString("access_token"), "/mine").statusCode())
                 .isEqualTo(401);
-        await().atMost(Duration.ofSeconds(1))
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(10))
-                .untilAsserted(() -> {
-                    assertThat(nodes.get(0)
-                                    .getAs(second.getString("access_token"), "/mine")
-                                    .statusCode())
-                            .isEqualTo(401);
-                    assertThat(nodes.get(0)
-                                    .getAs(first.getString("access_token"), "/mine")
-                                    .statusCode())
-                            .isEqualTo(401);
-                });
+        Within.asserted(Duration.ofSeconds(1), () -> {
+            assertThat(nodes.get(0)
+                            .getAs(second.getString("access_token"), "/mine")
+                            .statusCode())
+                    .isEqualTo(401);
+            assertThat(nodes.get(0)
+                            .getAs(first.getString("access_token"), "/mine")
+                            .statusCode())
+                    .isEqualTo(401);
+        });
         assertThat(nodes.get(0).refresh(second.getString("refresh_token")).statusCode())
                 .isEqualTo(400);
         assertThat(liveFamiliesOf(second)).isZero();

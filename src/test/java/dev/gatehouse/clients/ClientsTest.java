@@ -4,6 +4,7 @@ import static dev.gatehouse.store.TestDatabase.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.gatehouse.Within;
 import dev.gatehouse.audit.AuditTrail;
 import dev.gatehouse.audit.Source;
 import dev.gatehouse.config.AppDraft;
@@ -58,15 +59,13 @@ final class ClientsTest {
     void a_client_that_one_node_adds_is_known_to_another_within_a_second() {
         Clients other = started(db.another());
         add("acme");
-        await().atMost(TOLD_WITHIN)
-                .until(() -> other.known(new ClientId("acme")).isPresent());
+        Within.holds(TOLD_WITHIN, () -> other.known(new ClientId("acme")).isPresent());
         run("UPDATE client SET metadata = metadata || '{\"client_name\": \"Acme\"}' WHERE id = $1", "acme");
-        await().atMost(TOLD_WITHIN).until(() -> other.known(new ClientId("acme"))
+        Within.holds(TOLD_WITHIN, () -> other.known(new ClientId("acme"))
                 .filter(client -> client.displayName().equals("Acme"))
                 .isPresent());
         await(desk().delete(new ClientId("acme")));
-        await().atMost(TOLD_WITHIN)
-                .until(() -> other.known(new ClientId("acme")).isEmpty());
+        Within.holds(TOLD_WITHIN, () -> other.known(new ClientId("acme")).isEmpty());
     }
 
     @Test
@@ -101,9 +100,9 @@ final class ClientsTest {
     void a_disabled_client_is_not_found() {
         Clients node = started(db.database());
         add("acme");
-        await().atMost(TOLD_WITHIN).until(() -> node.known(new ClientId("acme")).isPresent());
+        Within.holds(TOLD_WITHIN, () -> node.known(new ClientId("acme")).isPresent());
         run("UPDATE client SET disabled_at = now() WHERE id = $1", "acme");
-        await().atMost(TOLD_WITHIN).until(() -> node.known(new ClientId("acme")).isEmpty());
+        Within.holds(TOLD_WITHIN, () -> node.known(new ClientId("acme")).isEmpty());
         assertThat(await(node.find(new ClientId("acme")))).isEmpty();
     }
 
@@ -135,7 +134,7 @@ final class ClientsTest {
         made.addAll(both.resultAt(1));
         assertThat(made).extracting(Clients.Made::client).containsExactly(new ClientId("partner"));
         for (Clients node : List.of(one, other))
-            await().atMost(TOLD_WITHIN).until(() -> node.known(new ClientId("partner"))
+            Within.holds(TOLD_WITHIN, () -> node.known(new ClientId("partner"))
                     .flatMap(client -> client.proof().secret())
                     .filter(hash -> hash.matches(made.get(0).secret()))
                     .isPresent());
@@ -158,7 +157,7 @@ final class ClientsTest {
         assertThat(node.allows("https://partner.example")).isFalse();
         assertThat(node.allows("https://acme.example")).isFalse();
         add("acme");
-        await().atMost(TOLD_WITHIN).until(() -> node.allows("https://acme.example"));
+        Within.holds(TOLD_WITHIN, () -> node.allows("https://acme.example"));
     }
 
     @Test

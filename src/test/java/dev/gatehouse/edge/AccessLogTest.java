@@ -135,9 +135,9 @@ final class AccessLogTest {
                 var gate = TestGate.before(upstream)) {
             try (Wire wire = gate.call()) {
                 wire.send("GET /a HTTP/1.1\r\nHost: g\r\n\r\n");
-                assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
+                assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
             }
-            assertThat(left.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(left.await(20, TimeUnit.SECONDS)).isTrue();
             assertThat(lines(gate.closedLog())).singleElement().satisfies(line -> {
                 assertThat(line.getString("verdict")).isEqualTo("left");
                 assertThat(line.getInteger("status")).isZero();
@@ -174,7 +174,7 @@ final class AccessLogTest {
                     exchange, 1_700_000_000_123L, 400_000, "DELETE", "/api/orders/42", 403, 0, null, null, false));
             lines.flush();
         }
-        vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+        vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
         assertThat(out)
                 .hasToString(
                         "22:13:20 DENY 403 DELETE /api/orders/42  alice via web-shop  role_missing (gatehouse.yaml:44)  0.4 ms  01JD4Q8ZABCDEFGHJKMNPQRSTV\n");
@@ -216,11 +216,11 @@ final class AccessLogTest {
             lines.flush();
             added.countDown();
         });
-        assertThat(added.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(added.await(20, TimeUnit.SECONDS)).isTrue();
         assertThat(log.dropped()).isPositive().isLessThan(count);
         stuck.open.countDown();
         log.close();
-        vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+        vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
 
         List<JsonObject> written = lines(stuck.written.toString(StandardCharsets.US_ASCII));
         long requests = written.stream()

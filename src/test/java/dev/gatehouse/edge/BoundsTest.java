@@ -119,7 +119,7 @@ final class BoundsTest {
     void heads_have_a_deadline() throws Exception {
         try (var upstream = RawUpstream.ok();
                 var gate = TestGate.plan()
-                        .limits(Limits.slowHead(Duration.ofMillis(300)))
+                        .limits(Limits.slowHead(Duration.ofSeconds(1)))
                         .route("ANY /**: public", upstream.origin())
                         .open()) {
             try (Wire wire = gate.call()) {
@@ -146,7 +146,7 @@ final class BoundsTest {
         var never = new CountDownLatch(1);
         for (int i = 0; i < octets.length() && wire.stream().available() == 0; i++) {
             wire.send(octets.substring(i, i + 1));
-            never.await(20, TimeUnit.MILLISECONDS);
+            never.await(50, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -155,7 +155,7 @@ final class BoundsTest {
     void idle_connections_are_closed() throws Exception {
         try (var upstream = RawUpstream.ok();
                 var gate = TestGate.plan()
-                        .limits(Limits.idle(Duration.ofMillis(300)))
+                        .limits(Limits.idle(Duration.ofSeconds(1)))
                         .route("ANY /**: public", upstream.origin())
                         .open()) {
             try (Wire wire = gate.call()) {
@@ -188,7 +188,7 @@ final class BoundsTest {
                         .open();
                 var wire = gate.call()) {
             wire.send(head("/a", ""));
-            assertThat(left.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(left.await(20, TimeUnit.SECONDS)).isTrue();
         }
     }
 

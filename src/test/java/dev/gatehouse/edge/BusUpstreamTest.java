@@ -48,7 +48,7 @@ final class BusUpstreamTest {
     }
 
     private Message<Buffer> message() throws InterruptedException {
-        Message<Buffer> message = messages.poll(5, TimeUnit.SECONDS);
+        Message<Buffer> message = messages.poll(20, TimeUnit.SECONDS);
         if (message == null) throw new AssertionError("no message came");
         return message;
     }

@@ -39,8 +39,8 @@ final class DeadlinesTest {
             };
             third.then = seen::countDown;
         });
-        assertThat(seen.await(5, TimeUnit.SECONDS)).isTrue();
-        vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+        assertThat(seen.await(20, TimeUnit.SECONDS)).isTrue();
+        vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
 
         assertThat(first.looks).hasValue(1);
         assertThat(second.looks).hasValue(0);

@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 
 /** What comes true by itself, soon. */
 final class Eventually {
-    private static final long PATIENCE_NANOS = 10_000_000_000L;
+    private static final long PATIENCE_NANOS = 20_000_000_000L;
 
     private Eventually() {}
 

@@ -20,7 +20,7 @@ final class GatewayVerticleTest {
                     peer.request();
                     asked.countDown();
                     try {
-                        answer.await(5, TimeUnit.SECONDS);
+                        answer.await(20, TimeUnit.SECONDS);
                     } catch (InterruptedException stop) {
                         return;
                     }
@@ -31,14 +31,14 @@ final class GatewayVerticleTest {
                 var wire = gate.call();
                 var idle = gate.call()) {
             wire.send("GET /a HTTP/1.1\r\nHost: g\r\n\r\n");
-            assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
             var closed = gate.undeploy();
             assertThat(idle.rest()).isEmpty();
             answer.countDown();
 
             assertThat(wire.answer()).startsWith("HTTP/1.1 200 ").endsWith("ok");
             assertThat(wire.rest()).isEmpty();
-            closed.toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+            closed.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
         }
     }
 

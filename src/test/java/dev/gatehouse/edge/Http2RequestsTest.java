@@ -273,7 +273,7 @@ final class Http2RequestsTest {
             wire.get(1, "/slow");
             assertThat(slow.received()).contains("/slow");
             wire.frame(RST_STREAM, 0, 1, new byte[] {0, 0, 0, 8});
-            assertThat(left.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(left.await(20, TimeUnit.SECONDS)).isTrue();
             assertThat(wire.get(3, "/fine").outcome(3)).isEqualTo("200 ok");
         }
     }
@@ -384,7 +384,7 @@ final class Http2RequestsTest {
                         .open();
                 var wire = Wire2.to(before.port())) {
             for (int i = 0; i < GatewayVerticle.STREAMS; i++) wire.get(1 + 2 * i, "/a");
-            assertThat(all.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(all.await(20, TimeUnit.SECONDS)).isTrue();
             int more = 1 + 2 * GatewayVerticle.STREAMS;
             assertThat(wire.get(more, "/a").outcome(more)).isEqualTo("reset 7");
             go.countDown();

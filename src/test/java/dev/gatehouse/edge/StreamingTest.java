@@ -58,7 +58,7 @@ final class StreamingTest {
                 var wire = gate.call()) {
             wire.send("POST /a HTTP/1.1\r\nHost: g\r\nContent-Length: 4\r\n\r\n")
                     .send("ab");
-            assertThat(halfway.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(halfway.await(20, TimeUnit.SECONDS)).isTrue();
             assertThat(wire.send("cd").answer()).endsWith("ok");
         }
     }
@@ -76,7 +76,7 @@ final class StreamingTest {
                 var gate = TestGate.before(upstream);
                 var wire = gate.call()) {
             wire.send("POST /a HTTP/1.1\r\nHost: g\r\nContent-Length: 1\r\n\r\n");
-            assertThat(seen.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(seen.await(20, TimeUnit.SECONDS)).isTrue();
             assertThat(wire.send("x").answer()).endsWith("ok");
         }
     }
@@ -125,7 +125,7 @@ final class StreamingTest {
             var sent = new AtomicLong();
             wire.send("POST /a HTTP/1.1\r\nHost: g\r\nContent-Length: " + BIG + "\r\n\r\n");
             Thread sender = background(() -> pour(wire.socket().getOutputStream(), BIG, sent));
-            assertThat(started.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
             untilStill(sent);
             assertThat(sent.get())
                     .as("taken from the caller while the API reads nothing")
@@ -208,7 +208,7 @@ final class StreamingTest {
                     .startsWith("HTTP/1.1 417 ")
                     .containsIgnoringCase("connection: close")
                     .endsWith("no");
-            assertThat(left.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(left.await(20, TimeUnit.SECONDS)).isTrue();
             assertThat(wire.rest()).isEmpty();
         }
     }
@@ -244,7 +244,7 @@ final class StreamingTest {
                     .startsWith("HTTP/1.1 403 ")
                     .containsIgnoringCase("connection: close")
                     .endsWith("no");
-            assertThat(left.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(left.await(20, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -294,16 +294,16 @@ final class StreamingTest {
                 var gate = TestGate.before(upstream)) {
             try (Wire wire = gate.call()) {
                 wire.send("POST /a HTTP/1.1\r\nHost: g\r\nContent-Length: 10\r\n\r\nhalf");
-                assertThat(begun.tryAcquire(5, TimeUnit.SECONDS)).isTrue();
+                assertThat(begun.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
                 wire.socket().setSoLinger(true, 0);
             }
-            assertThat(cutShort.tryAcquire(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(cutShort.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
             try (Wire wire = gate.call()) {
                 wire.send("POST /a HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n");
-                assertThat(begun.tryAcquire(5, TimeUnit.SECONDS)).isTrue();
+                assertThat(begun.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
                 assertThat(wire.send("nonsense\r\n").rest()).startsWith("HTTP/1.1 400 ");
             }
-            assertThat(cutShort.tryAcquire(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(cutShort.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
         }
     }
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class UpstreamFaultsTest {
     private static final String GET = "GET /a HTTP/1.1\r\nHost: g\r\n\r\n";
     private static final int HEAD = 60;
+    private static final Duration PATIENCE = Duration.ofMillis(1500);
     private static Vertx vertx;
     private static int api;
 
@@ -51,12 +52,10 @@ final class UpstreamFaultsTest {
     private static TestGate before(FaultProxy... proxies) throws Exception {
         var targets = Stream.of(proxies).map(FaultProxy::origin).toArray(URI[]::new);
         return TestGate.plan()
-                .timeout(Duration.ofMillis(600))
+                .timeout(PATIENCE)
                 .route(
                         "ANY /**: public",
-                        UpstreamPlan.of(targets)
-                                .idleTimeout(Duration.ofMillis(600))
-                                .upstream())
+                        UpstreamPlan.of(targets).idleTimeout(PATIENCE).upstream())
                 .open();
     }
 
@@ -80,10 +79,8 @@ final class UpstreamFaultsTest {
         try (var proxy = proxy();
                 var gate = before(proxy);
                 var wire = gate.call()) {
-            proxy.with(fault == null ? FaultProxy.trickling(vertx, Duration.ofMillis(50)) : fault);
-            long began = System.nanoTime();
+            proxy.with(fault == null ? FaultProxy.trickling(vertx, Duration.ofMillis(200)) : fault);
             assertThat(wire.send(GET).answer()).as(name).startsWith("HTTP/1.1 " + status + " ");
-            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
 
             proxy.with(FaultProxy.NONE);
             assertThat(wire.send(GET).answer()).startsWith("HTTP/1.1 200 ");
@@ -143,8 +140,10 @@ final class UpstreamFaultsTest {
                     var good = proxy();
                     var gate = before(bad, good);
                     var wire = gate.call()) {
+                long began = System.nanoTime();
                 for (int i = 0; i < 20; i++) assertThat(wire.send(GET).answer()).startsWith("HTTP/1.1 200 ");
-                assertThat(bad.connections.get()).isLessThanOrEqualTo(Ejection.ENOUGH + 1);
+                assertThat(bad.connections.get())
+                        .isLessThanOrEqualTo(Ejection.ENOUGH + 1 + SeveralTargetsTest.trialsSince(began));
             }
         }
     }
@@ -159,7 +158,7 @@ final class UpstreamFaultsTest {
             for (int i = 0; i < 20; i++) assertThat(wire.send(GET).answer()).startsWith("HTTP/1.1 200 ");
             one.revive();
             int before = one.connections.get();
-            long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+            long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
             while (one.connections.get() == before && System.nanoTime() < end)
                 assertThat(wire.send(GET).answer()).startsWith("HTTP/1.1 200 ");
             assertThat(one.connections.get()).isGreaterThan(before);

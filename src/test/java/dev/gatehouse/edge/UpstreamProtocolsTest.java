@@ -202,7 +202,7 @@ final class UpstreamProtocolsTest {
                     .open()) {
                 assertThat(gate.call(GET)).endsWith("ok");
             }
-            assertThat(seen.get(5, TimeUnit.SECONDS))
+            assertThat(seen.get(20, TimeUnit.SECONDS))
                     .startsWith("GET /a HTTP/1.1\r\n")
                     .containsIgnoringCase("host: localhost\r\n");
         }
@@ -229,7 +229,7 @@ final class UpstreamProtocolsTest {
                     else Site.tell(request);
                 });
                 var gate = TestGate.plan()
-                        .timeout(Duration.ofMillis(500))
+                        .timeout(Duration.ofSeconds(3))
                         .route("ANY /slow: public", site.url())
                         .timeout(Duration.ofSeconds(10))
                         .route("ANY /**: public", site.url())
@@ -239,7 +239,7 @@ final class UpstreamProtocolsTest {
             held.thenAccept(request -> request.response().exceptionHandler(cut::complete));
             String answer = gate.call("GET /slow HTTP/1.1\nHost: g\n\n");
             assertThat(answer).startsWith("HTTP/1.1 504");
-            assertThat(cut.get(5, TimeUnit.SECONDS)).hasMessageContaining("reset");
+            assertThat(cut.get(20, TimeUnit.SECONDS)).hasMessageContaining("reset");
             String before = held.get().connection().remoteAddress().toString();
             assertThat(gate.call(GET)).contains("HTTP_2 ");
             assertThat(held.get().connection().remoteAddress()).hasToString(before);

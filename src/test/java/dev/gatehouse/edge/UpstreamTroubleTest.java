@@ -63,7 +63,7 @@ final class UpstreamTroubleTest {
             assertThat(gate.call("GET /a HTTP/1.1\nHost: g\n\n"))
                     .startsWith("HTTP/1.1 504 ")
                     .contains("upstream_timeout");
-            assertThat(left.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(left.await(20, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -214,7 +214,7 @@ final class UpstreamTroubleTest {
                 var gate = TestGate.before(upstream);
                 var wire = gate.call()) {
             assertThat(wire.send(GET).answer()).endsWith("ok");
-            assertThat(gone.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
             assertThat(wire.send(GET).answer()).endsWith("ok");
             assertThat(connections).hasValue(2);
         }
@@ -274,15 +274,15 @@ final class UpstreamTroubleTest {
                 var gate = TestGate.before(upstream)) {
             try (Wire wire = gate.call()) {
                 wire.send(GET);
-                assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
+                assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
             }
-            assertThat(left.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(left.await(20, TimeUnit.SECONDS)).isTrue();
         }
     }
 
     @Test
     void an_api_that_falls_silent_in_mid_answer_is_given_up() throws Exception {
-        var limits = Limits.idle(Duration.ofMillis(300));
+        var limits = Limits.idle(Duration.ofSeconds(1));
         try (var upstream = new RawUpstream(peer -> {
                     peer.request();
                     peer.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
@@ -299,12 +299,12 @@ final class UpstreamTroubleTest {
 
     @Test
     void an_answer_may_take_longer_than_an_idle_connection_lives() throws Exception {
-        var limits = Limits.idle(Duration.ofMillis(200));
+        var limits = Limits.idle(Duration.ofMillis(700));
         var answered = new CountDownLatch(1);
         try (var upstream = new RawUpstream(peer -> {
                     peer.request();
                     try {
-                        answered.await(900, TimeUnit.MILLISECONDS);
+                        answered.await(2, TimeUnit.SECONDS);
                     } catch (InterruptedException stop) {
                         return;
                     }

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 
 /** A caller that speaks in bytes. Text is ISO 8859-1, so that every octet can be written; a line end in a text block is CR LF. */
 final class Wire implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 10_000;
+    private static final int PATIENCE_MILLIS = 20_000;
 
     private final Socket socket;
 

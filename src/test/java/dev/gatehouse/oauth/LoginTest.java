@@ -235,11 +235,8 @@ final class LoginTest {
             all.add(house.endpoints.answer(TestHouse.call(
                     "POST", "/login", Map.of("Content-Type", "application/json"), body.toBuffer(), "203.0.113." + i)));
         }
-        long began = System.nanoTime();
         assertThat(house.get("/oauth/jwks").status()).isEqualTo(200);
-        assertThat(Duration.ofNanos(System.nanoTime() - began))
-                .as("others do not wait")
-                .isLessThan(Duration.ofSeconds(1));
+        assertThat(all).as("others do not wait").anyMatch(reply -> !reply.isComplete());
         TestDatabase.await(Future.all(all));
         assertThat(all.stream().map(reply -> reply.result().status())).containsOnly(401, 503);
         assertThat(all.stream().map(Future::result).filter(reply -> reply.status() == 503))

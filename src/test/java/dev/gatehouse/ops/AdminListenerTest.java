@@ -124,7 +124,7 @@ final class AdminListenerTest {
 
     private String raw(String request) throws IOException {
         try (var socket = new Socket("127.0.0.1", listener.port())) {
-            socket.setSoTimeout(5_000);
+            socket.setSoTimeout(20_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             var buffer = new byte[64];
             int read = socket.getInputStream().read(buffer);

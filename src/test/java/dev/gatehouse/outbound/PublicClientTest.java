@@ -30,7 +30,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -265,7 +267,7 @@ final class PublicClientTest {
         var client = new PublicClient(VERTX, () -> OURS, this::lookup, clock, Duration.ofMillis(600));
         long start = System.nanoTime();
         assertRefused(client, site.url("/"), "it took too long");
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
     }
 
     @ParameterizedTest
@@ -305,7 +307,7 @@ final class PublicClientTest {
         PublicClient client = client(OURS);
         var answers = new ArrayList<Future<Fetched>>();
         for (int i = 0; i < 50; i++) answers.add(client.get(URI.create(site.url("/")), "*/*", 100));
-        org.awaitility.Awaitility.await().until(() -> !site.requests.isEmpty());
+        Awaitility.await().until(() -> !site.requests.isEmpty());
         waiting.get(0).response().end("once");
         await(Future.all(answers));
         assertThat(site.requests).hasSize(1);
@@ -314,8 +316,9 @@ final class PublicClientTest {
 
     @Test
     void one_host_does_not_take_everybodys_place() {
-        TestSite site = https(request -> {});
-        var client = new PublicClient(VERTX, () -> OURS, this::lookup, clock, Duration.ofMillis(800));
+        var held = new ConcurrentLinkedQueue<HttpServerRequest>();
+        TestSite site = https(held::add);
+        PublicClient client = client(OURS);
         var answers = new ArrayList<Future<Fetched>>();
         for (int i = 0; i < PublicClient.PER_HOST; i++)
             answers.add(client.get(URI.create(site.url("/" + i)), "*/*", 100));
@@ -325,7 +328,9 @@ final class PublicClientTest {
                         .body()
                         .toString())
                 .isEqualTo("other");
-        answers.forEach(answer -> assertThatThrownBy(() -> await(answer)).hasMessage("it took too long"));
+        Awaitility.await().until(() -> held.size() == PublicClient.PER_HOST);
+        held.forEach(request -> request.response().end("at last"));
+        await(Future.all(answers));
     }
 
     @Test
@@ -381,7 +386,7 @@ final class PublicClientTest {
     }
 
     private PublicClient client(OutboundSettings settings) {
-        return new PublicClient(VERTX, () -> settings, this::lookup, clock, Duration.ofSeconds(5));
+        return new PublicClient(VERTX, () -> settings, this::lookup, clock, Duration.ofSeconds(15));
     }
 
     private Future<List<InetAddress>> lookup(String host) {

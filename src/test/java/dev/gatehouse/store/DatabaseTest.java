@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.gatehouse.Within;
 import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.vocabulary.Refusal;
 import io.vertx.core.Future;
@@ -108,7 +109,7 @@ final class DatabaseTest {
         for (int round = 0; round < 3; round++) {
             TestDatabase.administer("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '"
                     + db.options().getDatabase() + "'");
-            await().atMost(Duration.ofSeconds(3)).until(this::answers);
+            Within.holds(Duration.ofSeconds(3), this::answers);
         }
     }
 
@@ -142,15 +143,13 @@ final class DatabaseTest {
             await(database.awaitReady());
             assertThat(database.downSince()).isEmpty();
             wire.cut();
-            await().atMost(Duration.ofSeconds(5))
-                    .until(() -> database.downSince().isPresent());
+            Within.holds(Duration.ofSeconds(5), () -> database.downSince().isPresent());
             assertThat(database.downSince()).contains(NOON);
             assertUnavailable(() -> await(database.query("SELECT 1", Tuple.tuple())));
             assertUnavailable(() -> await(database.inTransaction(
                     connection -> connection.query("SELECT 1").execute())));
             wire.mend();
-            await().atMost(Duration.ofSeconds(5))
-                    .until(() -> database.downSince().isEmpty());
+            Within.holds(Duration.ofSeconds(5), () -> database.downSince().isEmpty());
             assertThat(await(database.query("SELECT 1", Tuple.tuple())).size()).isEqualTo(1);
         }
     }
@@ -162,11 +161,9 @@ final class DatabaseTest {
             var database = db.reached(wire.options(), InstantSource.system());
             await(database.awaitReady());
             wire.silence();
-            await().atMost(Duration.ofSeconds(8))
-                    .until(() -> database.downSince().isPresent());
+            Within.holds(Duration.ofSeconds(8), () -> database.downSince().isPresent());
             wire.mend();
-            await().atMost(Duration.ofSeconds(8))
-                    .until(() -> database.downSince().isEmpty());
+            Within.holds(Duration.ofSeconds(8), () -> database.downSince().isEmpty());
             assertThat(await(database.query("SELECT 1", Tuple.tuple())).size()).isEqualTo(1);
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.gatehouse.Within;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.PgException;
@@ -88,7 +89,7 @@ final class EmbeddedPostgresTest {
             long killed = pid();
             kill(killed);
             await().atMost(Duration.ofSeconds(20)).until(() -> accepts(killed));
-            await().atMost(Duration.ofSeconds(5)).until(() -> answers(database, "SELECT answer FROM kept"));
+            Within.holds(Duration.ofSeconds(5), () -> answers(database, "SELECT answer FROM kept"));
             await(database.close());
         }
         assertThat(running()).isFalse();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class SingleLeaderTest {
-    private static final Duration TAKEOVER = Duration.ofSeconds(5);
+    private static final Duration TAKEOVER = Duration.ofSeconds(15);
 
     @RegisterExtension
     final TestDatabase db = new TestDatabase();

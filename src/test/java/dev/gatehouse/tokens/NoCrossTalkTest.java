@@ -49,15 +49,15 @@ final class NoCrossTalkTest {
         int accepted = 0;
         for (int step = 0; step < 20_000; step++) {
             int what = random.nextInt(1000);
-            if (tokens.size() < 50 || what < 10) {
+            if (tokens.size() < 50 || what < 40) {
                 String subject = "u_" + step;
                 var minting = random.nextBoolean() ? house.tokens.mint() : mint;
                 tokens.add(new Known(minting.mint(grant(subject), house.now).token(), subject));
                 if (tokens.size() > 80) tokens.remove(random.nextInt(tokens.size()));
-            } else if (what < 14) {
+            } else if (what < 44) {
                 house.now = house.now.plusSeconds(random.nextInt(60));
                 elsewhere.now = house.now;
-            } else if (what == 14) {
+            } else if (what == 44) {
                 elsewhere.ring = TestKeys.ring(JwsAlgorithm.ES256);
                 trustOther();
             }
@@ -75,7 +75,7 @@ final class NoCrossTalkTest {
                 assertThat(yes.claims().audience()).contains(api.profile().audience());
             }
         }
-        assertThat(accepted).as("enough was let through to say something").isGreaterThan(1_000);
+        assertThat(accepted).as("enough was let through to say something").isGreaterThan(500);
     }
 
     private void trustOther() {

@@ -219,7 +219,7 @@ final class EndpointsTest {
     @Test
     void who_waits_to_be_told_to_continue_is_told() throws Exception {
         try (var socket = connect()) {
-            socket.setSoTimeout(5_000);
+            socket.setSoTimeout(20_000);
             var out = socket.getOutputStream();
             out.write(
                     "POST /echo HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n"
@@ -261,7 +261,7 @@ final class EndpointsTest {
     void requests_one_after_the_other_share_a_connection() throws Exception {
         String twice = post("{\"say\":\"one\"}") + post("{\"say\":\"two\"}");
         try (var socket = connect()) {
-            socket.setSoTimeout(5_000);
+            socket.setSoTimeout(20_000);
             socket.getOutputStream().write(twice.getBytes(StandardCharsets.UTF_8));
             var seen = new StringBuilder();
             var in = socket.getInputStream();
@@ -291,7 +291,7 @@ final class EndpointsTest {
     }
 
     private static String lastReason() throws InterruptedException {
-        return String.valueOf(REASONS.poll(5, TimeUnit.SECONDS));
+        return String.valueOf(REASONS.poll(20, TimeUnit.SECONDS));
     }
 
     /** Sends, says that nothing more comes after a whole answer was read, and gives back that answer. */

@@ -48,6 +48,7 @@ final class Answers {
     }
 
     static Reply problem(Passage passage, Problem reason, String detail) {
+        if (Grpc.isAsked(passage)) return Grpc.refusal(reason, detail);
         return ProblemReply.of(reason, detail, passage.exchange.requestId, passage.snapshot.url());
     }
 
@@ -74,12 +75,13 @@ final class Answers {
         boolean unread = passage.hasBody && !passage.request.isEnded();
         boolean ends = unread && !isWorthReading(passage.request);
         if (ends && !passage.isStream()) fields.set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-        response.end(reply.body());
+        if (Grpc.isRefusal(reply)) response.end();
+        else response.end(reply.body());
         if (unread) readAway(passage, ends);
     }
 
     private static void framed(Passage passage, HttpServerResponse response, Reply reply) {
-        if (reply.status() == 204 || reply.status() == 304) withoutLength(response);
+        if (reply.status() == 204 || reply.status() == 304 || Grpc.isRefusal(reply)) withoutLength(response);
         else if (passage.isHead())
             response.headers()
                     .set(

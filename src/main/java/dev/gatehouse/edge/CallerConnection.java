@@ -4,11 +4,13 @@ import dev.gatehouse.vocabulary.Cidr;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.util.AttributeKey;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** A connection that somebody opened to us: who is at its other end, and how one of its requests is broken off. Confined to its event loop. */
 abstract class CallerConnection extends Deadlines.Watched {
@@ -65,6 +67,9 @@ abstract class CallerConnection extends Deadlines.Watched {
 
     /** Whether something follows the head of this request, which has just arrived. */
     abstract boolean sendsBody(HttpServerRequest request);
+
+    /** The fields after the body of a request that has come to its end; null where there are none. */
+    abstract @Nullable MultiMap trailers(HttpServerRequest request);
 
     /** Nothing more of this request in either direction: the connection ends, or of HTTP/2 the stream alone, with that code (RFC 9113 §7). */
     abstract void cut(HttpServerRequest request, long code);

@@ -33,6 +33,8 @@ final class Forwarding extends Deadlines.Watched {
     private final HttpServerResponse response;
     private final LimitSettings limits;
     private final BodyProgress body;
+    /** Both sides speak when they have something to say, and the pace of either is theirs to judge. */
+    private final boolean messages;
 
     private @Nullable HttpClientRequest toUpstream;
     private @Nullable HttpClientResponse fromUpstream;
@@ -44,6 +46,9 @@ final class Forwarding extends Deadlines.Watched {
     private boolean requestSent;
     private boolean callerHeld;
     private long announced = -1;
+    /** Of HTTP/2 there may be trailers after as many bytes as were announced. */
+    private boolean mayTrail;
+
     private long returned;
     private long lastReturned;
     private boolean moved;
@@ -56,7 +61,8 @@ final class Forwarding extends Deadlines.Watched {
         this.request = passage.request;
         this.response = passage.response;
         this.limits = passage.snapshot.limits();
-        this.body = new BodyProgress(limits.bodyTimeout());
+        this.messages = passage.hasBody && Grpc.isAsked(passage);
+        this.body = messages ? BodyProgress.ofMessages(limits.idleTimeout()) : new BodyProgress(limits.bodyTimeout());
     }
 
     void start() {
@@ -106,7 +112,7 @@ final class Forwarding extends Deadlines.Watched {
             if (failure != null) failed(connected, failure);
             else answered(connected, answered);
         });
-        UpstreamFields.stamp(passage, connected.headers()::add);
+        if (UpstreamFields.stamp(passage, connected.headers()::add)) Trailers.ask(connected);
         if (passage.hasBody) sendWithBody(connected);
         else {
             requestSent = true;
@@ -153,6 +159,7 @@ final class Forwarding extends Deadlines.Watched {
     private void takeFromCaller(HttpClientRequest connected, Buffer chunk, long expected) {
         if (over) return;
         body.add(chunk.length());
+        moved = true;
         awaitHead();
         if (body.received() > limits.bodySize()) {
             giveUp(Reason.BODY_TOO_LARGE, "The body may have " + limits.bodySize() + " bytes.");
@@ -169,7 +176,9 @@ final class Forwarding extends Deadlines.Watched {
         if (over || requestSent) return;
         requestSent = true;
         awaitHead();
-        connected.end();
+        MultiMap trailers = passage.caller.trailers(request);
+        if (trailers == null) connected.end();
+        else Trailers.end(connected, trailers);
     }
 
     private void holdCaller() {
@@ -244,7 +253,8 @@ final class Forwarding extends Deadlines.Watched {
         answer.handler(chunk -> takeFromUpstream(answer, chunk));
         answer.endHandler(whole -> endOfAnswer(answer));
         response.drainHandler(drained -> answer.resume());
-        if (announced == 0) response.end();
+        mayTrail = passage.isStream() && answer.version() == HttpVersion.HTTP_2;
+        if (announced == 0 && !mayTrail) response.end();
         else if (announced < 0) passage.context.vertx().runOnContext(later -> answerWithHeadAlone());
     }
 
@@ -257,7 +267,7 @@ final class Forwarding extends Deadlines.Watched {
         if (over || response.ended()) return;
         moved = true;
         returned += chunk.length();
-        if (returned == announced) {
+        if (returned == announced && !mayTrail) {
             response.end(chunk);
             return;
         }
@@ -368,7 +378,7 @@ final class Forwarding extends Deadlines.Watched {
             giveUp(
                     Reason.UPSTREAM_TIMEOUT,
                     "The API did not answer within " + passage.route().timeout().toMillis() + " ms.");
-        } else if (!requestSent && !callerHeld && toUpstream != null && body.isTooSlow(now)) {
+        } else if (awaitsCaller() && body.isTooSlow(now)) {
             giveUp(Reason.REQUEST_TIMEOUT, "The body arrives too slowly.");
         } else if (fromUpstream != null && isWaitingForUpstream() && now - lastReturned > idleNanos()) {
             attempts.failed(now);
@@ -383,6 +393,10 @@ final class Forwarding extends Deadlines.Watched {
     private boolean isEndless() {
         if (fromUpstream != null) return announced < 0;
         return passage.hasBody && !requestSent && Answers.announcedLength(request) < 0;
+    }
+
+    private boolean awaitsCaller() {
+        return !requestSent && !callerHeld && toUpstream != null && !(messages && fromUpstream != null);
     }
 
     private long idleNanos() {

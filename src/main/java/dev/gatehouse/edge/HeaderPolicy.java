@@ -2,19 +2,46 @@ package dev.gatehouse.edge;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
 /** Which fields of a message go on, and which stay at the gate; pure. What we say ourselves is stamped afterwards, so nothing sent can undo it. */
 final class HeaderPolicy {
+    private static final Set<String> NOT_TRAILING = Set.of(
+            "content-length",
+            "host",
+            "cache-control",
+            "expect",
+            "max-forwards",
+            "pragma",
+            "range",
+            "authorization",
+            "dpop",
+            "cookie",
+            "set-cookie",
+            "www-authenticate",
+            "age",
+            "expires",
+            "date",
+            "location",
+            "retry-after",
+            "vary",
+            "content-encoding",
+            "content-type",
+            "content-range",
+            "http2-settings");
+
     private HeaderPolicy() {}
 
     /**
      * The fields of a request that an API gets to see. With {@code relay} the caller's token and our cookies are among them. Framing
      * ({@code Content-Length}, {@code Expect}, {@code Host}) is left to who writes the message.
+     *
+     * @return whether {@code Connection} names {@code TE} (RFC 9110 §10.1.4)
      */
-    static void request(MultiMap from, boolean relay, BiConsumer<String, String> to) {
+    static boolean request(MultiMap from, boolean relay, BiConsumer<String, String> to) {
         Set<String> named = FieldNames.namedByConnection(from);
         for (Map.Entry<String, String> field : from) {
             String name = field.getKey();
@@ -24,6 +51,7 @@ final class HeaderPolicy {
                 value = OurCookies.without(value);
             if (value != null) to.accept(name, value);
         }
+        return FieldNames.isNamed("te", named);
     }
 
     private static boolean mayGoOn(String name, boolean relay) {
@@ -60,18 +88,22 @@ final class HeaderPolicy {
         }
     }
 
-    /** Trailers go on unless they could be taken for framing, routing or credentials (RFC 9110 §6.5.1). */
+    /** What a caller says after its body; underscores are read as dashes by some, as in the head. */
+    static void requestTrailers(MultiMap from, MultiMap to) {
+        for (Map.Entry<String, String> field : from)
+            if (mayTrail(field.getKey()) && field.getKey().indexOf('_') < 0) to.add(field.getKey(), field.getValue());
+    }
+
+    /** What an API says after its body. */
     static void trailers(MultiMap from, MultiMap to) {
-        for (Map.Entry<String, String> field : from) {
-            String name = field.getKey();
-            boolean risky = FieldNames.isHopByHop(name)
-                    || FieldNames.isOurs(name)
-                    || FieldNames.same(name, "content-length")
-                    || FieldNames.same(name, "set-cookie")
-                    || FieldNames.same(name, "host")
-                    || FieldNames.same(name, "authorization")
-                    || FieldNames.same(name, "www-authenticate");
-            if (!risky) to.add(name, field.getValue());
-        }
+        for (Map.Entry<String, String> field : from)
+            if (mayTrail(field.getKey())) to.add(field.getKey(), field.getValue());
+    }
+
+    /** Not what frames, routes, authenticates or controls a message, or says how its body is read: whoever merges trailers into the head would act on it too late (RFC 9110 §6.5.1). */
+    private static boolean mayTrail(String name) {
+        return !FieldNames.isHopByHop(name)
+                && !FieldNames.isOurs(name)
+                && !NOT_TRAILING.contains(name.toLowerCase(Locale.ROOT));
     }
 }

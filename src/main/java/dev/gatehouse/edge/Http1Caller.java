@@ -12,13 +12,18 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +31,14 @@ import org.jspecify.annotations.Nullable;
  * never ends is seen nowhere else (slowloris).
  */
 final class Http1Caller extends CallerConnection {
+    /** Of so many requests that are decoded ahead are the trailers kept; earlier ones are dropped, as RFC 9110 §6.5.1 allows. */
+    private static final int MOST_TAILS = 8;
+
+    /** {@code head}: the fields of the request that they follow, which Vert.x hands out as they are. */
+    private record Tail(Object head, MultiMap fields) {}
+
+    private final ArrayDeque<Tail> tails = new ArrayDeque<>(0);
+    private @Nullable Object latest;
     private boolean readingHead;
     private boolean readingBody;
     /** The request was answered from its head, and nobody else is to hear of it. */
@@ -53,6 +66,21 @@ final class Http1Caller extends CallerConnection {
     boolean sendsBody(HttpServerRequest request) {
         return request.headers().contains(HttpHeaderNames.CONTENT_LENGTH)
                 || request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING);
+    }
+
+    @Override
+    @SuppressWarnings("ReferenceEquality")
+    @Nullable
+    MultiMap trailers(HttpServerRequest request) {
+        for (Tail tail : tails) if (tail.head() == request.headers()) return tail.fields();
+        return null;
+    }
+
+    private void keep(HttpHeaders trailing) {
+        MultiMap fields = MultiMap.caseInsensitiveMultiMap();
+        for (Map.Entry<String, String> field : trailing) fields.add(field.getKey(), field.getValue());
+        if (tails.size() == MOST_TAILS) tails.remove();
+        tails.add(new Tail(Objects.requireNonNull(latest), fields));
     }
 
     @Override
@@ -124,7 +152,10 @@ final class Http1Caller extends CallerConnection {
         public void channelRead(ChannelHandlerContext context, Object message) {
             if (message instanceof HttpRequest head) begin(head);
             boolean ours = settled;
-            if (message instanceof LastHttpContent) readingBody = settled = false;
+            if (message instanceof LastHttpContent last) {
+                if (!last.trailingHeaders().isEmpty() && !ours) keep(last.trailingHeaders());
+                readingBody = settled = false;
+            }
             if (message instanceof LastHttpContent && left) channel.close();
             if (ours) ReferenceCountUtil.release(message);
             else context.fireChannelRead(message);
@@ -152,6 +183,8 @@ final class Http1Caller extends CallerConnection {
             readingBody = true;
             settle(head);
             if (settled) return;
+            if (unanswered == 0 && !tails.isEmpty()) tails.clear();
+            latest = head.headers();
             unanswered++;
             HttpVersion version = head.protocolVersion();
             if (version == HttpVersion.HTTP_1_0) head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);

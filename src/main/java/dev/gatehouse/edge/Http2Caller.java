@@ -8,13 +8,16 @@ import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import org.jspecify.annotations.Nullable;
 
 /** A caller that speaks HTTP/2: how long it may lie still, or leave what we say unread. A head that never ends has no stream, so that the connection lies still. */
 final class Http2Caller extends CallerConnection {
     private final Http2ConnectionHandler handler;
     private final HttpConnection connection;
+    private final Http2Heads heads;
     private int lastStream;
     private boolean left;
     private long since;
@@ -28,7 +31,8 @@ final class Http2Caller extends CallerConnection {
         this.unsentSince = since;
         this.handler = channel.pipeline().get(Http2ConnectionHandler.class);
         channel.pipeline().addBefore("handler", "gatehouse.departure", new Departure());
-        handler.decoder().frameListener(new Http2Heads(handler.decoder().frameListener()));
+        this.heads = new Http2Heads(handler.decoder().frameListener(), handler.connection());
+        handler.decoder().frameListener(heads);
         // An upgrade from HTTP/1.1 is no prior knowledge (RFC 9113 §3.1).
         if (channel.pipeline().get("httpDecoder") != null) close();
     }
@@ -41,6 +45,12 @@ final class Http2Caller extends CallerConnection {
     boolean sendsBody(HttpServerRequest request) {
         Http2Stream stream = streams().stream(request.streamId());
         return stream != null && stream.state().remoteSideOpen();
+    }
+
+    @Override
+    @Nullable
+    MultiMap trailers(HttpServerRequest request) {
+        return heads.trailers(request.streamId());
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.gatehouse.edge;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Flags;
@@ -9,6 +10,8 @@ import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.vertx.core.MultiMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,11 +29,22 @@ final class Http2Heads extends Http2FrameListenerDecorator {
     private static final long SECOND = 1_000_000_000L;
     private static final Set<String> SINGLE = Set.of("host", "content-length", "authorization", "content-type");
 
+    private final Http2Connection streams;
+    private final Http2Connection.PropertyKey trailers;
     private long second = System.nanoTime();
     private int chatter;
 
-    Http2Heads(Http2FrameListener next) {
+    Http2Heads(Http2FrameListener next, Http2Connection streams) {
         super(next);
+        this.streams = streams;
+        this.trailers = streams.newKey();
+    }
+
+    /** Null where that stream has none, or none yet. */
+    @Nullable
+    MultiMap trailers(int stream) {
+        Http2Stream known = streams.stream(stream);
+        return known == null ? null : known.getProperty(trailers);
     }
 
     @Override
@@ -55,8 +69,28 @@ final class Http2Heads extends Http2FrameListenerDecorator {
         super.onHeadersRead(context, stream, head, dependency, weight, exclusive, padding, end);
     }
 
-    private static void accept(int stream, Http2Headers head) throws Http2Exception {
-        if (head.method() == null) return; // The trailers of a request, of which nothing is made.
+    private void accept(int stream, Http2Headers head) throws Http2Exception {
+        if (head.method() != null) {
+            acceptHead(stream, head);
+            return;
+        }
+        Http2Stream known = streams.stream(stream);
+        if (known != null && known.isTrailersReceived()) known.setProperty(trailers, trailers(stream, head));
+    }
+
+    /** RFC 9113 §8.1: no pseudo-header fields, either. */
+    private static MultiMap trailers(int stream, Http2Headers section) throws Http2Exception {
+        MultiMap fields = MultiMap.caseInsensitiveMultiMap();
+        for (Map.Entry<CharSequence, CharSequence> field : section) {
+            String name = field.getKey().toString();
+            String value = field.getValue().toString();
+            if (!LegalFields.isField(name, value)) throw malformed(stream, "a trailer that is no field");
+            fields.add(name, value);
+        }
+        return fields;
+    }
+
+    private static void acceptHead(int stream, Http2Headers head) throws Http2Exception {
         var seen = new HashSet<String>();
         for (Map.Entry<CharSequence, CharSequence> field : head) {
             String name = field.getKey().toString();

@@ -24,6 +24,10 @@ final class LegalFields {
         return null;
     }
 
+    static boolean isField(String name, String value) {
+        return isToken(name, 0) && isValue(value);
+    }
+
     private static boolean isToken(String text, int from) {
         for (int i = from; i < text.length(); i++) if (!isInToken(text.charAt(i))) return false;
         return text.length() > from;

@@ -2,6 +2,8 @@ package dev.gatehouse.edge;
 
 import dev.gatehouse.config.ApiCallers.Auth;
 import dev.gatehouse.tokens.Claims;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.util.function.BiConsumer;
 
@@ -9,10 +11,11 @@ import java.util.function.BiConsumer;
 final class UpstreamFields {
     private UpstreamFields() {}
 
-    static void stamp(Passage passage, BiConsumer<String, String> to) {
+    /** Whether the caller takes trailers. */
+    static boolean stamp(Passage passage, BiConsumer<String, String> to) {
         boolean relay = passage.route().relaysTokens();
         boolean asItCame = relay && passage.route().auth() == Auth.BEARER;
-        HeaderPolicy.request(passage.request.headers(), asItCame, to);
+        boolean asked = HeaderPolicy.request(passage.request.headers(), asItCame, to);
         if (relay && !asItCame) relayToken(passage, to);
         Claims claims = passage.claims;
         String jwt = passage.identity;
@@ -21,6 +24,13 @@ final class UpstreamFields {
         to.accept("X-Request-Id", passage.exchange.requestId);
         to.accept("Via", passage.isStream() ? "2.0 gatehouse" : "1.1 gatehouse");
         ForwardedFields.stamp(passage, to);
+        return (asked || passage.isStream()) && takesTrailers(passage.request.headers());
+    }
+
+    private static boolean takesTrailers(MultiMap from) {
+        for (String value : from.getAll(HttpHeaderNames.TE))
+            for (String coding : value.split(",")) if (coding.trim().equalsIgnoreCase("trailers")) return true;
+        return false;
     }
 
     /** Where cookies of ours are taken, none of them goes on: the API gets the token that they stand for. */

@@ -244,19 +244,6 @@ final class Http2RequestsTest {
     }
 
     @Test
-    @DisplayName("trailers of a request are taken and not passed on (RFC 9110 §6.5.1)")
-    void trailers() throws Exception {
-        try (var wire = Wire2.to(gate.port())) {
-            assertThat(wire.post(1, "/a")
-                            .data(1, "abc", false)
-                            .frame(HEADERS, END_HEADERS | END_STREAM, 1, Wire2.block("x-trailer: 1"))
-                            .outcome(1))
-                    .isEqualTo("200 ok");
-            assertThat(upstream.received()).endsWith("0\r\n\r\n").doesNotContain("x-trailer");
-        }
-    }
-
-    @Test
     @DisplayName("a caller that gives up one stream ends the exchange behind it alone (RFC 9113 §5.4.2)")
     void resets() throws Exception {
         var left = new CountDownLatch(1);

@@ -1,6 +1,7 @@
 package dev.gatehouse.edge;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -137,8 +138,32 @@ final class RawUpstream implements AutoCloseable {
             if (length >= 0) return text(Integer.parseInt(head.substring(length + 16, head.indexOf("\r\n", length))));
             if (!lower.contains("transfer-encoding: chunked")) return "";
             var all = new StringBuilder();
-            while (all.indexOf("0\r\n\r\n", Math.max(0, all.length() - 5)) < 0) all.append(text(1));
-            return all.toString();
+            while (true) {
+                String size = line();
+                int count = Integer.parseInt(size.trim(), 16);
+                all.append(size).append(count == 0 ? "" : text(count + 2));
+                if (count == 0) return all.append(trailers()).toString();
+            }
+        }
+
+        private String trailers() throws IOException {
+            var all = new StringBuilder();
+            String line = line();
+            while (!line.equals("\r\n")) {
+                all.append(line);
+                line = line();
+            }
+            return all.append(line).toString();
+        }
+
+        private String line() throws IOException {
+            var text = new StringBuilder();
+            while (text.length() == 0 || text.charAt(text.length() - 1) != '\n') {
+                int octet = in.read();
+                if (octet < 0) throw new EOFException("the gate hung up in the middle of a body");
+                text.append((char) octet);
+            }
+            return text.toString();
         }
 
         String text(int count) throws IOException {

@@ -176,8 +176,7 @@ final class TlsListenerTest {
         }
     }
 
-    private static SSLSocket tls(TestGate to, @Nullable String name, List<String> protocols, String version)
-            throws Exception {
+    static SSLSocket tls(TestGate to, @Nullable String name, List<String> protocols, String version) throws Exception {
         SSLSocket socket = connected(to, name, protocols, version);
         socket.startHandshake();
         return socket;

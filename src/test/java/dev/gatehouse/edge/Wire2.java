@@ -49,6 +49,15 @@ final class Wire2 implements AutoCloseable {
                     | (payload[at + 3] & 0xffL);
         }
 
+        String text() {
+            return new String(payload, StandardCharsets.ISO_8859_1);
+        }
+
+        String field(String name) {
+            CharSequence value = fields.get(name);
+            return value == null ? "" : value.toString();
+        }
+
         boolean ends() {
             return (flags & END_STREAM) != 0;
         }
@@ -81,6 +90,17 @@ final class Wire2 implements AutoCloseable {
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+    }
+
+    /** The other end: of a connection that has been accepted. */
+    static Wire2 accepted(Socket socket) {
+        var wire = new Wire2(socket);
+        try {
+            wire.in.readNBytes(PREFACE.length());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        return wire.frame(SETTINGS, 0, 0, new byte[0]).frame(SETTINGS, ACK, 0, new byte[0]);
     }
 
     Wire2 begin() {
@@ -117,6 +137,15 @@ final class Wire2 implements AutoCloseable {
 
     Wire2 data(int stream, String text, boolean last) {
         return frame(DATA, last ? END_STREAM : 0, stream, text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** One header section, whatever it is: a head, an interim one, trailers. */
+    Wire2 section(int stream, boolean last, String... fields) {
+        return frame(HEADERS, END_HEADERS | (last ? END_STREAM : 0), stream, block(fields));
+    }
+
+    Wire2 reset(int stream, int code) {
+        return frame(RST_STREAM, 0, stream, new byte[] {0, 0, 0, (byte) code});
     }
 
     static byte[] head(String method, String path, String... fields) {
@@ -176,6 +205,17 @@ final class Wire2 implements AutoCloseable {
             throw new AssertionError(wrong);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** The next frame of that kind on that stream; others are passed over. */
+    Frame next(int type, int stream) {
+        while (true) {
+            Frame frame = next();
+            if (frame == null) throw new AssertionError("the connection ended");
+            if (frame.type() == type && frame.stream() == stream) return frame;
+            if (frame.type() == RST_STREAM && frame.stream() == stream)
+                throw new AssertionError("reset " + frame.code());
         }
     }
 

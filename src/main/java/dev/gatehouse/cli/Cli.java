@@ -80,6 +80,7 @@ public final class Cli {
                 .addSubcommand(new VersionCommand(invocation))
                 .addSubcommand(new CommandLine(new ConfigGroup()).addSubcommand(new ConfigShowCommand(invocation)))
                 .addSubcommand(RoutesCommands.all(invocation))
+                .addSubcommand(new ExplainCommand(invocation))
                 .addSubcommand(AppCommands.all(invocation))
                 .addSubcommand(UserCommands.all(invocation))
                 .addSubcommand(TokenCommands.all(invocation))

@@ -1,6 +1,7 @@
 package dev.gatehouse.cli;
 
 import dev.gatehouse.config.Config;
+import dev.gatehouse.config.RateLimit;
 import dev.gatehouse.policy.Facts;
 import dev.gatehouse.policy.PathVariables;
 import dev.gatehouse.tokens.Claims;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Option;
  */
 final class SupposedCaller {
     private static final Duration SUPPOSED_LIFE = Duration.ofMinutes(10);
+    private static final String HOUSE = "gatehouse";
 
     @Option(
             names = "--as",
@@ -54,12 +56,37 @@ final class SupposedCaller {
     @Option(names = "--mfa", paramLabel = "AGO", description = "Showed a second factor so long ago, for example 5m.")
     private Optional<String> mfa = Optional.empty();
 
+    @Option(
+            names = "--signed-in",
+            paramLabel = "AGO",
+            description = "Signed in so long ago, for example 2h; a moment ago when left out.")
+    private Optional<String> signedIn = Optional.empty();
+
+    @Option(names = "--acr", paramLabel = "ACR", description = "Signed in in this way.")
+    private Optional<String> acr = Optional.empty();
+
     @Option(names = "--ip", paramLabel = "ADDRESS", description = "From this address (default: ${DEFAULT-VALUE}).")
     private String address = "127.0.0.1";
 
+    boolean isNobody() {
+        return user.isEmpty() && client.isEmpty();
+    }
+
+    /** Whoever cannot be told apart in the asked way is counted by address. */
+    String countedAs(RateLimit.Per per) {
+        Optional<String> subject = user.or(() -> client);
+        Optional<String> application = isNobody() ? Optional.empty() : client.or(() -> Optional.of(HOUSE));
+        return switch (per) {
+            case ROUTE -> "all callers together";
+            case IP -> address;
+            case USER -> subject.orElse(address);
+            case CLIENT -> application.orElse(address);
+        };
+    }
+
     Facts facts(Config config, Instant now, PathVariables variables) {
         InetAddress from = from();
-        if (user.isEmpty() && client.isEmpty()) return Facts.anonymous(from, now, variables);
+        if (isNobody()) return Facts.anonymous(from, now, variables);
         return new Facts(claims(config, now), from, now, variables);
     }
 
@@ -72,7 +99,7 @@ final class SupposedCaller {
     }
 
     private Claims claims(Config config, Instant now) {
-        var via = new ClientId(client.orElse("gatehouse"));
+        var via = new ClientId(client.orElse(HOUSE));
         String subject = user.map(name -> "user:" + name).orElse(via.value());
         return new Claims(
                 new Issuer("http://localhost"),
@@ -102,6 +129,11 @@ final class SupposedCaller {
         var all = new HashMap<String, Object>(claims);
         all.put("sub", subject);
         user.ifPresent(name -> all.put("preferred_username", name));
+        if (user.isPresent())
+            all.put(
+                    "auth_time",
+                    now.minus(signedIn.map(SupposedCaller::ago).orElse(Duration.ZERO)).getEpochSecond());
+        acr.ifPresent(way -> all.put("acr", way));
         mfa.ifPresent(ago -> all.put("mfa_time", now.minus(ago(ago)).getEpochSecond()));
         return all;
     }

@@ -3,13 +3,13 @@ package dev.gatehouse.edge;
 import dev.gatehouse.config.ReservedPaths;
 
 /** Addresses that belong to the house, each with everything below it; and {@code /}, alone. No route can have them. */
-final class HouseAddresses {
+public final class HouseAddresses {
     /** Asked for every request, so most are told by one letter. */
     private static final boolean[] FIRST_LETTERS = firstLetters();
 
     private HouseAddresses() {}
 
-    static boolean has(String path) {
+    public static boolean has(String path) {
         if (path.length() < 2) return path.equals("/");
         char first = path.charAt(1);
         if (first >= FIRST_LETTERS.length || !FIRST_LETTERS[first]) return false;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +79,87 @@ final class RoutesCommandsTest {
                 .isEqualTo(Exit.USAGE);
         assertThat(house.run("routes", "list")).isEqualTo(Exit.OK);
         assertThat(house.out()).contains("a.example", "x-version: 2");
+    }
+
+    private static final String TERMS =
+            """
+            apis:
+              shop:
+                path: /shop
+                upstream: {targets: [http://127.0.0.1:9001, http://127.0.0.1:9002]}
+                auth: either
+                cors: [https://pages.example]
+                limit: 120/min per user burst 30, 10/s per ip
+                routes:
+                  GET /: {allow: login, optional: on}
+                  POST /orders: {allow: login, max_age: 5m, acr: [gold], limit: 5/h per client}
+              tools: {path: /tools, upstream: eventbus:tools, mcp: on, routes: {POST /: login}}
+              old: {path: /old, upstream: {redirect: /shop}, routes: {GET /: public}}
+            """;
+
+    @Test
+    void a_list_tells_the_terms_of_a_route_beside_its_rule() {
+        var house = new TestHouse(folder, TERMS);
+        assertThat(house.run("routes", "list")).as(house.err()).isEqualTo(Exit.OK);
+        assertThat(house.out())
+                .contains(
+                        "TERMS",
+                        "either, optional, 10/s per ip, 120/min per user burst 30, cors https://pages.example",
+                        "either, max_age 5m, acr gold, 10/s per ip, 120/min per user burst 30, 5/h per client",
+                        "http://127.0.0.1:9001 http://127.0.0.1:9002",
+                        "redirect ");
+        assertThat(house.run("routes", "list", "-o", "json")).isEqualTo(Exit.OK);
+        var tools = new JsonArray(house.out()).getJsonObject(2);
+        assertThat(tools.getBoolean("mcp")).isTrue();
+        assertThat(tools.getString("auth")).isEqualTo("bearer");
+        assertThat(tools.getString("cors")).isEqualTo("clients");
+        assertThat(tools.getJsonArray("limits")).isEmpty();
+    }
+
+    @Test
+    void explain_says_who_is_counted_and_where_a_request_goes() {
+        var house = new TestHouse(folder, TERMS);
+        assertThat(house.run("explain", "GET", "/shop", "--as", "alice", "--ip", "192.0.2.1"))
+                .isEqualTo(Exit.OK);
+        assertThat(house.out())
+                .contains(
+                        "ALLOWED",
+                        "api    shop -> http://127.0.0.1:9001 http://127.0.0.1:9002",
+                        "auth   either, optional",
+                        "cors   https://pages.example",
+                        "limit  10/s per ip   counts 192.0.2.1",
+                        "limit  120/min per user burst 30   counts alice");
+        assertThat(house.run("explain", "POST", "/shop/orders")).isEqualTo(Exit.REFUSED);
+        assertThat(house.out()).contains("limit  5/h per client   not counted: refused before");
+    }
+
+    @Test
+    void an_optional_route_lets_callers_without_a_token_pass_as_it_does_at_the_gate() {
+        var house = new TestHouse(folder, TERMS);
+        assertThat(house.run("explain", "GET", "/shop")).isEqualTo(Exit.OK);
+        assertThat(house.out()).contains("the route lets callers without a token pass", "counts 127.0.0.1");
+    }
+
+    @Test
+    void how_somebody_signed_in_counts() {
+        var house = new TestHouse(folder, TERMS);
+        var order = List.of("explain", "POST", "/shop/orders", "--as", "alice");
+        assertThat(house.run(with(order))).isEqualTo(Exit.REFUSED);
+        assertThat(house.out()).contains("REFUSED 401 step_up_required", "✘ acr gold", "✔ max_age 300s");
+        assertThat(house.run(with(order, "--acr", "gold"))).isEqualTo(Exit.OK);
+        assertThat(house.run(with(order, "--acr", "gold", "--signed-in", "1h"))).isEqualTo(Exit.REFUSED);
+        assertThat(house.out()).contains("✔ acr gold", "✘ max_age 300s");
+    }
+
+    @Test
+    void the_gate_s_own_addresses_are_no_routes() {
+        assertThat(house.run("explain", "GET", "/login")).isEqualTo(Exit.OK);
+        assertThat(house.out()).contains("the gate answers this address itself");
+        assertThat(house.run("explain", "GET", "/loginx")).isEqualTo(Exit.REFUSED);
+    }
+
+    private static String[] with(List<String> arguments, String... more) {
+        return Stream.concat(arguments.stream(), Stream.of(more)).toArray(String[]::new);
     }
 
     @Test

@@ -3,7 +3,9 @@ package dev.gatehouse.cli;
 import dev.gatehouse.cli.RoutesCommands.Listed;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.ConfigFile;
+import dev.gatehouse.config.RateLimit;
 import dev.gatehouse.edge.AskedFields;
+import dev.gatehouse.edge.HouseAddresses;
 import dev.gatehouse.edge.RequestTarget;
 import dev.gatehouse.edge.RouteTable;
 import dev.gatehouse.edge.RouteTable.Found;
@@ -29,9 +31,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code gatehouse routes test METHOD PATH}: the very decision the gate would make, with every clause answered. Exit status 1 when it is no. */
-@Command(name = "test", description = "May such a caller do that? Every clause is answered.")
-final class RoutesTestCommand implements Callable<Integer> {
+/**
+ * {@code gatehouse explain METHOD PATH}, also {@code routes test}: the very decision the gate would make, with every clause answered. Only how often a caller has come
+ * is known to the running gate alone; whom a limit counts is said. Exit status 1 when it is no.
+ */
+@Command(name = "explain", description = "May such a caller do that? Every clause is answered.")
+final class ExplainCommand implements Callable<Integer> {
     private final Invocation invocation;
     private final InstantSource clock = InstantSource.system();
 
@@ -56,14 +61,22 @@ final class RoutesTestCommand implements Callable<Integer> {
     @Mixin
     private final SupposedCaller caller = new SupposedCaller();
 
-    /** What there is to say: the route where one was found, a status, and why not. */
+    /** What there is to say: the route where one was found, a status (none: the gate's own addresses answer as they do), and why not. */
     private record Outcome(Optional<Listed> route, int status, String reason, String detail, Optional<Trace> trace) {
+        static Outcome ofTheHouse() {
+            return new Outcome(Optional.empty(), 0, "", "the gate answers this address itself", Optional.empty());
+        }
+
+        boolean isAllowed() {
+            return status < 300;
+        }
+
         static Outcome refused(Reason reason, String detail) {
             return new Outcome(Optional.empty(), reason.status(), reason.code(), detail, Optional.empty());
         }
     }
 
-    RoutesTestCommand(Invocation invocation) {
+    ExplainCommand(Invocation invocation) {
         this.invocation = invocation;
     }
 
@@ -71,15 +84,16 @@ final class RoutesTestCommand implements Callable<Integer> {
     public Integer call() {
         var config = invocation.file(ConfigFile.Mode.CHECK).config();
         var outcome = outcome(config);
-        if (invocation.json()) invocation.show(json(outcome));
-        else print(outcome);
-        return outcome.status() < 300 ? Exit.OK : Exit.REFUSED;
+        if (invocation.json()) invocation.show(json(config, outcome));
+        else print(config, outcome);
+        return outcome.isAllowed() ? Exit.OK : Exit.REFUSED;
     }
 
     private Outcome outcome(Config config) {
         String verb = method.toUpperCase(Locale.ROOT);
         var target = RequestTarget.parse(verb, path, config.limits().uriSize());
         if (target instanceof RequestTarget.Refused no) return Outcome.refused(no.reason(), no.detail());
+        if (HouseAddresses.has(((RequestTarget.Canonical) target).path())) return Outcome.ofTheHouse();
         var found = table(config).find(verb, (RequestTarget.Canonical) target, host, new AskedFields(fields()));
         if (found instanceof Found.Match<Listed> match) return decided(config, match);
         if (found instanceof Found.MethodNotAllowed<Listed> other)
@@ -98,6 +112,8 @@ final class RoutesTestCommand implements Callable<Integer> {
                 match.route().route().callers().stepUp());
         var decision = policy.explain(caller.facts(config, clock.instant(), match.variables()));
         var route = Optional.of(match.route());
+        if (match.route().route().callers().optional() && caller.isNobody())
+            return new Outcome(route, 200, "", "the route lets callers without a token pass", decision.trace());
         if (decision instanceof Decision.Refused no)
             return new Outcome(route, no.reason().status(), no.reason().code(), no.detail(), decision.trace());
         return new Outcome(route, 200, "", "", decision.trace());
@@ -133,15 +149,25 @@ final class RoutesTestCommand implements Callable<Integer> {
                 .orElse("");
     }
 
-    private void print(Outcome outcome) {
-        invocation.say(outcome.status() < 300 ? "ALLOWED" : "REFUSED " + outcome.status() + " " + outcome.reason());
+    private void print(Config config, Outcome outcome) {
+        invocation.say(outcome.isAllowed() ? "ALLOWED" : "REFUSED " + outcome.status() + " " + outcome.reason());
         outcome.route().ifPresent(listed -> {
             invocation.say(
                     "  route  " + listed.words() + "   " + listed.route().at().fileAndLine());
-            invocation.say("  api    " + listed.api().name());
+            var view = new RouteView(config, listed);
+            invocation.say("  api    " + listed.api().name() + " -> " + view.upstream());
+            if (!view.callers().isEmpty()) invocation.say("  auth   " + String.join(", ", view.callers()));
+            invocation.say("  cors   " + view.cors());
+            view.limits().forEach(limit -> invocation.say("  limit  " + limit.text() + "   " + counted(limit, outcome)));
         });
         if (!outcome.detail().isEmpty()) invocation.say("  why    " + outcome.detail());
         outcome.trace().ifPresent(trace -> print(trace, "  "));
+    }
+
+    /** Addresses are counted before anything else, callers when it is known that they may. */
+    private String counted(RateLimit limit, Outcome outcome) {
+        if (limit.per() != RateLimit.Per.IP && !outcome.isAllowed()) return "not counted: refused before";
+        return "counts " + caller.countedAs(limit.per());
     }
 
     private void print(Trace trace, String indent) {
@@ -158,18 +184,28 @@ final class RoutesTestCommand implements Callable<Integer> {
         };
     }
 
-    private JsonObject json(Outcome outcome) {
+    private JsonObject json(Config config, Outcome outcome) {
         var json = new JsonObject()
                 .put("method", method)
                 .put("path", path)
-                .put("allowed", outcome.status() < 300)
-                .put("status", outcome.status());
-        if (!outcome.reason().isEmpty()) json.put("reason", outcome.reason()).put("detail", outcome.detail());
-        outcome.route().ifPresent(listed -> json.put("api", listed.api().name())
-                .put("route", listed.words())
-                .put("at", listed.route().at().fileAndLine()));
+                .put("allowed", outcome.isAllowed());
+        if (outcome.status() > 0) json.put("status", outcome.status());
+        if (!outcome.reason().isEmpty()) json.put("reason", outcome.reason());
+        if (!outcome.detail().isEmpty()) json.put("detail", outcome.detail());
+        outcome.route().ifPresent(listed -> tell(new RouteView(config, listed), outcome, json));
         outcome.trace().ifPresent(trace -> json.put("trace", json(trace)));
         return json;
+    }
+
+    private void tell(RouteView view, Outcome outcome, JsonObject to) {
+        JsonObject terms = view.json();
+        to.put("route", view.listed().words());
+        for (String term : List.of("api", "upstream", "auth", "optional", "mcp", "step_up", "cors", "at"))
+            to.put(term, terms.getValue(term));
+        var limits = new JsonArray();
+        for (RateLimit limit : view.limits())
+            limits.add(new JsonObject().put("limit", limit.text()).put("counted", counted(limit, outcome)));
+        to.put("limits", limits);
     }
 
     private static JsonObject json(Trace trace) {
@@ -181,7 +217,7 @@ final class RoutesTestCommand implements Callable<Integer> {
             json.put(
                     "parts",
                     new JsonArray(
-                            trace.parts().stream().map(RoutesTestCommand::json).toList()));
+                            trace.parts().stream().map(ExplainCommand::json).toList()));
         return json;
     }
 }

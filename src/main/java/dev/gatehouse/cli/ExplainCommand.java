@@ -158,7 +158,8 @@ final class ExplainCommand implements Callable<Integer> {
             invocation.say("  api    " + listed.api().name() + " -> " + view.upstream());
             if (!view.callers().isEmpty()) invocation.say("  auth   " + String.join(", ", view.callers()));
             invocation.say("  cors   " + view.cors());
-            view.limits().forEach(limit -> invocation.say("  limit  " + limit.text() + "   " + counted(limit, outcome)));
+            view.limits()
+                    .forEach(limit -> invocation.say("  limit  " + limit.text() + "   " + counted(limit, outcome)));
         });
         if (!outcome.detail().isEmpty()) invocation.say("  why    " + outcome.detail());
         outcome.trace().ifPresent(trace -> print(trace, "  "));
@@ -185,10 +186,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     private JsonObject json(Config config, Outcome outcome) {
-        var json = new JsonObject()
-                .put("method", method)
-                .put("path", path)
-                .put("allowed", outcome.isAllowed());
+        var json = new JsonObject().put("method", method).put("path", path).put("allowed", outcome.isAllowed());
         if (outcome.status() > 0) json.put("status", outcome.status());
         if (!outcome.reason().isEmpty()) json.put("reason", outcome.reason());
         if (!outcome.detail().isEmpty()) json.put("detail", outcome.detail());

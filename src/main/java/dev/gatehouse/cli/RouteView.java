@@ -75,8 +75,7 @@ record RouteView(Config config, Listed listed) {
 
     /** In the order in which they are asked: addresses before anything is known of the caller. */
     List<RateLimit> limits() {
-        return Stream.concat(
-                        listed.api().callers().limits().stream(), listed.route().callers().limits().stream())
+        return Stream.concat(listed.api().callers().limits().stream(), listed.route().callers().limits().stream())
                 .sorted(Comparator.comparing(limit -> limit.per() != RateLimit.Per.IP))
                 .toList();
     }

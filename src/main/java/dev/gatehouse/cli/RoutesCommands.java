@@ -5,8 +5,8 @@ import dev.gatehouse.config.ConfigFile;
 import dev.gatehouse.vocabulary.RoutePattern;
 import dev.gatehouse.vocabulary.RoutePatternParser;
 import java.util.stream.Stream;
-import picocli.CommandLine.Command;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 /** {@code gatehouse routes …}: what the file exposes. */
 final class RoutesCommands {

@@ -132,7 +132,8 @@ final class SupposedCaller {
         if (user.isPresent())
             all.put(
                     "auth_time",
-                    now.minus(signedIn.map(SupposedCaller::ago).orElse(Duration.ZERO)).getEpochSecond());
+                    now.minus(signedIn.map(SupposedCaller::ago).orElse(Duration.ZERO))
+                            .getEpochSecond());
         acr.ifPresent(way -> all.put("acr", way));
         mfa.ifPresent(ago -> all.put("mfa_time", now.minus(ago(ago)).getEpochSecond()));
         return all;

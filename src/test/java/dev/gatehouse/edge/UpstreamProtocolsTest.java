@@ -94,7 +94,11 @@ final class UpstreamProtocolsTest {
     private static TestGate before(Site site, UpstreamTlsSettings tls) throws Exception {
         return TestGate.plan()
                 .trusting(tls)
-                .route("ANY /**: public", site.url())
+                .route(
+                        "ANY /**: public",
+                        UpstreamPlan.of(site.url())
+                                .connectTimeout(Duration.ofSeconds(20))
+                                .upstream())
                 .open();
     }
 

@@ -121,12 +121,16 @@ final class Answers {
     }
 
     /**
-     * Drops what is still coming, so that the caller reads our answer before it meets a closed door; not for long, though. {@code ends}: the
-     * connection is closed even if all of it comes.
+     * Drops what is still coming, so that the caller reads our answer before it meets a closed door; not for long, though, once all of the answer has gone. {@code ends}:
+     * the connection is closed even if all of it comes.
      */
     static void readAway(Passage passage, boolean ends) {
         HttpServerRequest request = passage.request;
-        long timer = passage.context.vertx().setTimer(LINGER.toMillis(), late -> passage.readNoFurther());
+        long timer = passage.context.vertx().setPeriodic(LINGER.toMillis(), late -> {
+            if (passage.caller.isAnswering(request)) return;
+            passage.context.vertx().cancelTimer(late);
+            passage.readNoFurther();
+        });
         request.exceptionHandler(gone -> passage.context.vertx().cancelTimer(timer));
         request.handler(chunk -> {});
         request.endHandler(all -> {

@@ -71,6 +71,12 @@ abstract class CallerConnection extends Deadlines.Watched {
     /** The fields after the body of a request that has come to its end; null where there are none. */
     abstract @Nullable MultiMap trailers(HttpServerRequest request);
 
+    /** Says something before the answer to this request (RFC 9110 §15.2); the answer has not begun. */
+    abstract void interim(HttpServerRequest request, int status, MultiMap fields);
+
+    /** Something of the answer to this request, which has been made, is still to be sent. */
+    abstract boolean isAnswering(HttpServerRequest request);
+
     /** Nothing more of this request in either direction: the connection ends, or of HTTP/2 the stream alone, with that code (RFC 9113 §7). */
     abstract void cut(HttpServerRequest request, long code);
 

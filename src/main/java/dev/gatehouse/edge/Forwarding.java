@@ -2,6 +2,7 @@ package dev.gatehouse.edge;
 
 import dev.gatehouse.config.LimitSettings;
 import dev.gatehouse.vocabulary.Reason;
+import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * that is not a plain exchange ends the connection to the API, so that nobody else inherits it; after the answer's head has gone out, the
  * caller's connection ends as well, since nothing else can tell that the answer is not whole (RFC 9112 §8).
  */
-final class Forwarding extends Deadlines.Watched {
+final class Forwarding extends Deadlines.Watched implements Handler<MultiMap> {
     private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
     private final Passage passage;
@@ -43,6 +44,7 @@ final class Forwarding extends Deadlines.Watched {
 
     private long began;
     private long headDue;
+    private int interims;
     private boolean requestSent;
     private boolean callerHeld;
     private long announced = -1;
@@ -112,6 +114,7 @@ final class Forwarding extends Deadlines.Watched {
             if (failure != null) failed(connected, failure);
             else answered(connected, answered);
         });
+        connected.earlyHintsHandler(this);
         if (UpstreamFields.stamp(passage, connected.headers()::add)) Trailers.ask(connected);
         if (passage.hasBody) sendWithBody(connected);
         else {
@@ -138,7 +141,9 @@ final class Forwarding extends Deadlines.Watched {
         connected.drainHandler(drained -> resumeCaller());
         if (expectsContinue()) {
             connected.putHeader(HttpHeaders.EXPECT, HttpHeaders.CONTINUE);
-            connected.continueHandler(go -> response.writeContinue());
+            connected.continueHandler(go -> {
+                if (isInterim()) response.writeContinue();
+            });
             connected.sendHead();
         } else {
             passage.context.vertx().runOnContext(later -> sendHeadAlone(connected));
@@ -202,6 +207,22 @@ final class Forwarding extends Deadlines.Watched {
         }
         end(true);
         if (!passage.isStream()) passage.breakOff();
+    }
+
+    // ── answers before the answer ────────────────────────────────────────────────────────────────────────────────
+
+    /** One that Vert.x calls early hints, whatever it is; HTTP/1.0 knows none (RFC 9110 §15.2). */
+    @Override
+    public void handle(MultiMap disguised) {
+        if (isInterim() && request.version() != HttpVersion.HTTP_1_0)
+            passage.caller.interim(request, InterimAnswers.status(disguised), InterimAnswers.fields(disguised));
+    }
+
+    private boolean isInterim() {
+        if (over || fromUpstream != null || response.headWritten()) return false;
+        boolean bounded = ++interims <= InterimAnswers.MOST;
+        if (!bounded) giveUp(Reason.UPSTREAM_FAILED, "The API said over and over that it is going to answer.");
+        return bounded;
     }
 
     // ── the way back ─────────────────────────────────────────────────────────────────────────────────────────────

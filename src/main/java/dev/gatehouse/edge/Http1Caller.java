@@ -10,11 +10,15 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -81,6 +85,27 @@ final class Http1Caller extends CallerConnection {
         for (Map.Entry<String, String> field : trailing) fields.add(field.getKey(), field.getValue());
         if (tails.size() == MOST_TAILS) tails.remove();
         tails.add(new Tail(Objects.requireNonNull(latest), fields));
+    }
+
+    /** Vert.x begins with a request when everything of the answer before has been written, so that nothing is overtaken. */
+    @Override
+    void interim(HttpServerRequest request, int status, MultiMap fields) {
+        HttpHeaders section = DefaultHttpHeadersFactory.headersFactory().newHeaders();
+        for (Map.Entry<String, String> field : fields) section.add(field.getKey(), field.getValue());
+        channel.pipeline()
+                .context("handler")
+                .writeAndFlush(new DefaultFullHttpResponse(
+                        HttpVersion.HTTP_1_1,
+                        HttpResponseStatus.valueOf(status),
+                        Unpooled.EMPTY_BUFFER,
+                        section,
+                        EmptyHttpHeaders.INSTANCE));
+    }
+
+    /** Vert.x sends everything before it closes. */
+    @Override
+    boolean isAnswering(HttpServerRequest request) {
+        return false;
     }
 
     @Override

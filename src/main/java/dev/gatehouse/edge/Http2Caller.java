@@ -3,23 +3,36 @@ package dev.gatehouse.edge;
 import dev.gatehouse.config.LimitSettings;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A caller that speaks HTTP/2: how long it may lie still, or leave what we say unread. A head that never ends has no stream, so that the connection lies still. */
 final class Http2Caller extends CallerConnection {
+    /** Half of the second for which the doors stay open; more than any round trip. */
+    private static final long ROUND_TRIP_NANOS = 500_000_000;
+
     private final Http2ConnectionHandler handler;
     private final HttpConnection connection;
     private final Http2Heads heads;
     private int lastStream;
+    /** It was told that the gate closes. */
     private boolean left;
+
+    private long leftSince;
+    /** It was told which stream is the last. */
+    private boolean last;
+
     private long since;
     private long unsent;
     private long unsentSince;
@@ -54,6 +67,23 @@ final class Http2Caller extends CallerConnection {
     }
 
     @Override
+    void interim(HttpServerRequest request, int status, MultiMap fields) {
+        if (!isAnswering(request)) return;
+        Http2Headers section = new DefaultHttp2Headers().status(Integer.toString(status));
+        for (Map.Entry<String, String> field : fields)
+            section.add(field.getKey().toLowerCase(Locale.ROOT), field.getValue());
+        ChannelHandlerContext context = channel.pipeline().context(handler);
+        handler.encoder().writeHeaders(context, request.streamId(), section, 0, false, context.newPromise());
+        channel.flush();
+    }
+
+    @Override
+    boolean isAnswering(HttpServerRequest request) {
+        Http2Stream stream = streams().stream(request.streamId());
+        return stream != null && stream.state().localSideOpen();
+    }
+
+    @Override
     void cut(HttpServerRequest request, long code) {
         request.response().reset(code);
     }
@@ -66,15 +96,22 @@ final class Http2Caller extends CallerConnection {
         if (busy || newest != lastStream) since = now;
         lastStream = newest;
         long bound = bounds.idleTimeout().toNanos();
-        if (callers.areToLeave()) leave(busy);
+        if (callers.areToLeave()) leave(busy, now);
         if (now - since > bound || (busy && isStuck(now, bound))) close();
     }
 
-    /** Streams that are there may finish, and no others begin (RFC 9113 §6.8). */
-    private void leave(boolean busy) {
-        if (!left) connection.goAway(Http2Error.NO_ERROR.code());
-        else if (!busy) close();
-        left = true;
+    /** What is already on its way to us is answered, too; then streams that are there may finish, and no others begin (RFC 9113 §6.8). */
+    private void leave(boolean busy, long now) {
+        if (!left) {
+            left = true;
+            leftSince = now;
+            connection.goAway(Http2Error.NO_ERROR.code(), Integer.MAX_VALUE);
+        } else if (!last && now - leftSince > ROUND_TRIP_NANOS) {
+            last = true;
+            connection.goAway(Http2Error.NO_ERROR.code());
+        } else if (last && !busy) {
+            close();
+        }
     }
 
     /** Something waits to be sent, on any stream, and nothing at all has gone out for too long. */

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Stands between an API's bytes and our HTTP client. The end of an answer is held back until everything that came with it has been read: an API
  * that sends more than one answer to one request loses the connection before anybody else is given it (response splitting, RFC 9112 §11.2).
- * Interim answers that the client does not know are dropped (RFC 9110 §15.2).
+ * Interim answers that the client does not know are made known to it (RFC 9110 §15.2).
  */
 final class UpstreamGuard extends ChannelInboundHandlerAdapter {
     private static final String NAME = "gatehouse.guard";
@@ -33,7 +33,6 @@ final class UpstreamGuard extends ChannelInboundHandlerAdapter {
     private final HttpConnection connection;
     private @Nullable Object end;
     private boolean interim;
-    private boolean dropping;
     private boolean surprised;
     private boolean used;
 
@@ -44,7 +43,11 @@ final class UpstreamGuard extends ChannelInboundHandlerAdapter {
     /** What goes wrong on a connection is told with the request it goes wrong for; Vert.x would log it, with the API's own words in it. */
     static void install(HttpConnection connection) {
         connection.exceptionHandler(told -> {});
-        if (isHttp2(connection)) return;
+        if (isHttp2(connection)) {
+            Http2ConnectionHandler handler = channelOf(connection).pipeline().get(Http2ConnectionHandler.class);
+            handler.decoder().frameListener(new Http2Answers(handler.decoder().frameListener()));
+            return;
+        }
         ChannelPipeline pipeline = ((HttpClientConnectionInternal) connection)
                 .channelHandlerContext()
                 .pipeline();
@@ -105,20 +108,17 @@ final class UpstreamGuard extends ChannelInboundHandlerAdapter {
         }
         if (message instanceof HttpResponse head) {
             int status = head.status().code();
-            interim = status < 200 && status != 101;
-            dropping = interim && status != 100 && status != 103;
+            interim = InterimAnswers.isOne(status);
+            if (interim) InterimAnswers.disguise(head);
         }
         if (message instanceof LastHttpContent last && last.decoderResult().isSuccess()) finish(context, last);
-        else if (dropping) ReferenceCountUtil.release(message);
         else context.fireChannelRead(message);
     }
 
     private void finish(ChannelHandlerContext context, LastHttpContent last) {
-        if (!interim) end = last;
-        else if (dropping) ReferenceCountUtil.release(last);
-        else context.fireChannelRead(last);
+        if (interim) context.fireChannelRead(last);
+        else end = last;
         interim = false;
-        dropping = false;
     }
 
     private void surprise(ChannelHandlerContext context, Object message) {

@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +31,9 @@ public final class Endpoints implements OwnAddresses {
     private static final Logger LOG = LoggerFactory.getLogger(Endpoints.class);
     /** How long the rest of a refused body may take to arrive before the connection is closed on it (RFC 9112 §9.6). */
     private static final Duration LINGER = Duration.ofSeconds(2);
+
+    /** The rest of a body is not wanted, and its connection goes on (RFC 9113 §8.1). */
+    private static final long NOTHING_WRONG = 0;
 
     private final String url;
     private final List<Map.Entry<String, String>> dress;
@@ -268,13 +272,15 @@ public final class Endpoints implements OwnAddresses {
         response.putHeader("X-Request-Id", Exchange.of(context).requestId);
         for (var field : reply.headers()) response.headers().add(field.getKey(), field.getValue());
         boolean unread = !request.isEnded();
-        if (unread) response.putHeader("Connection", "close");
+        boolean stream = request.version() == HttpVersion.HTTP_2;
+        if (unread && !stream) response.putHeader("Connection", "close");
         if (reply.status() != 204 && reply.status() != 304)
             response.putHeader("Content-Length", Integer.toString(reply.body().length()));
         boolean bodiless =
                 request.method().name().equals("HEAD") || reply.body().length() == 0;
         (bodiless ? response.end() : response.end(reply.body())).onSuccess(sent -> {
-            if (unread)
+            if (unread && stream) response.reset(NOTHING_WRONG);
+            else if (unread)
                 context.vertx().setTimer(LINGER.toMillis(), late -> request.connection()
                         .close());
         });

@@ -68,6 +68,68 @@ final class LeavingTest {
         }
     }
 
+    @Test
+    @DisplayName(
+            "RFC 9113 §6.8: callers in HTTP/2 are told so, what they have sent meanwhile is answered, then they are told which was the last, and the connection ends")
+    void http_2() throws Exception {
+        var rest = new CountDownLatch(1);
+        try (var upstream = new RawUpstream(peer -> {
+                    String request = peer.request();
+                    if (request.contains(" /slow")) wait(rest);
+                    peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+                });
+                var gate = TestGate.plan()
+                        .door(Http2RequestsTest.H2C)
+                        .route("ANY /**: public", upstream.origin())
+                        .open();
+                var wire = Wire2.to(gate.port());
+                var idle = Wire2.to(gate.port())) {
+            assertThat(idle.get(1, "/x").outcome(1)).isEqualTo("200 ok");
+            wire.get(1, "/slow");
+            upstream.received();
+            gate.leaving.set(true);
+            Wire2.Frame first = wire.next(Wire2.GOAWAY, 0);
+            assertThat(first.code()).as("NO_ERROR").isZero();
+            assertThat(first.lastStream()).isEqualTo(Integer.MAX_VALUE);
+            assertThat(wire.get(3, "/x").outcome(3)).as("sent meanwhile").isEqualTo("200 ok");
+            Wire2.Frame second = wire.next(Wire2.GOAWAY, 0);
+            assertThat(second.code()).isZero();
+            assertThat(second.lastStream()).isEqualTo(3);
+            wire.get(5, "/never");
+            assertThat(idle.outcome(9)).isEqualTo("gone 0");
+            var closed = gate.undeploy();
+            rest.countDown();
+            assertThat(wire.outcome(1)).isEqualTo("200 ok");
+            assertThat(wire.next()).as("the end of the connection").isNull();
+            await().until(closed::succeeded);
+            assertThat(upstream.requests).noneMatch(request -> request.contains("/never"));
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "a reload is no event for streams: those that are there finish as they began, and the connection goes on")
+    void reload_in_http_2() throws Exception {
+        var rest = new CountDownLatch(1);
+        try (var before = new RawUpstream(peer -> {
+                    peer.request();
+                    wait(rest);
+                    peer.send("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nold");
+                });
+                var after = RawUpstream.answering(RawUpstream.text("new"));
+                var gate = TestGate.plan()
+                        .door(Http2RequestsTest.H2C)
+                        .route("ANY /**: public", before.origin())
+                        .open();
+                var wire = Wire2.to(gate.port()).get(1, "/x")) {
+            before.received();
+            gate.swap(TestGate.plan().door(Http2RequestsTest.H2C).route("ANY /**: public", after.origin()));
+            assertThat(wire.get(3, "/x").outcome(3)).isEqualTo("200 new");
+            rest.countDown();
+            assertThat(wire.outcome(1)).isEqualTo("200 old");
+        }
+    }
+
     private static boolean accepts(TestGate gate) {
         try (Wire wire = gate.call()) {
             return true;

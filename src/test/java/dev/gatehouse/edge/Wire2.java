@@ -49,6 +49,11 @@ final class Wire2 implements AutoCloseable {
                     | (payload[at + 3] & 0xffL);
         }
 
+        /** Of GOAWAY. */
+        int lastStream() {
+            return (payload[0] & 0x7f) << 24 | (payload[1] & 0xff) << 16 | (payload[2] & 0xff) << 8 | payload[3] & 0xff;
+        }
+
         String text() {
             return new String(payload, StandardCharsets.ISO_8859_1);
         }

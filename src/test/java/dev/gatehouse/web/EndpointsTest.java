@@ -9,7 +9,13 @@ import dev.gatehouse.vocabulary.Problem;
 import dev.gatehouse.vocabulary.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.StreamResetException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
@@ -19,10 +25,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -270,6 +278,36 @@ final class EndpointsTest {
         }
         lastReason();
         lastReason();
+    }
+
+    @Test
+    @DisplayName(
+            "RFC 9113 §8.1: a body over HTTP/2 that nobody reads ends its stream with NO_ERROR after the answer, and the connection goes on")
+    void an_unread_body_ends_its_stream_alone() throws Exception {
+        var client = VERTX.createHttpClient(
+                new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));
+        var cut = new CompletableFuture<Throwable>();
+        HttpClientRequest large = client.request(HttpMethod.POST, server.actualPort(), "127.0.0.1", "/echo")
+                .await();
+        large.setChunked(true)
+                .putHeader("content-type", "application/json")
+                .exceptionHandler(cut::complete)
+                .write(Buffer.buffer(new byte[Address.BODY_LIMIT + 1]));
+        var refused = large.response().await();
+        assertThat(refused.statusCode()).isEqualTo(413);
+        assertThat(refused.headers().contains("connection"))
+                .as("RFC 9113 §8.2.2")
+                .isFalse();
+        assertThat(cut.get(20, TimeUnit.SECONDS))
+                .isInstanceOfSatisfying(StreamResetException.class, reset -> assertThat(reset.getCode())
+                        .isZero());
+        HttpClientRequest next = client.request(HttpMethod.GET, server.actualPort(), "127.0.0.1", "/open")
+                .await();
+        assertThat(next.send().await().statusCode()).isEqualTo(200);
+        assertThat(next.connection()).isSameAs(large.connection());
+        client.close().await();
+        assertThat(lastReason()).isEqualTo("body_too_large");
+        assertThat(lastReason()).isEqualTo("none");
     }
 
     @Test

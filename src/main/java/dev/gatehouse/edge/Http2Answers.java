@@ -1,0 +1,53 @@
+package dev.gatehouse.edge;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameListener;
+import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
+import io.netty.handler.codec.http2.Http2Headers;
+import org.jspecify.annotations.Nullable;
+
+/** Stands between the frames of one API and our HTTP client: interim answers are made known to it, and those that cannot be one end their stream (RFC 9113 §8.1, §8.6). */
+final class Http2Answers extends Http2FrameListenerDecorator {
+    Http2Answers(Http2FrameListener next) {
+        super(next);
+    }
+
+    @Override
+    public void onHeadersRead(ChannelHandlerContext context, int stream, Http2Headers head, int padding, boolean end)
+            throws Http2Exception {
+        accept(stream, head, end);
+        super.onHeadersRead(context, stream, head, padding, end);
+    }
+
+    @Override
+    public void onHeadersRead(
+            ChannelHandlerContext context,
+            int stream,
+            Http2Headers head,
+            int dependency,
+            short weight,
+            boolean exclusive,
+            int padding,
+            boolean end)
+            throws Http2Exception {
+        accept(stream, head, end);
+        super.onHeadersRead(context, stream, head, dependency, weight, exclusive, padding, end);
+    }
+
+    private static void accept(int stream, Http2Headers head, boolean end) throws Http2Exception {
+        @Nullable CharSequence said = head.status();
+        if (said == null || said.length() != 3 || said.charAt(0) != '1') return;
+        int status = number(said);
+        if (!InterimAnswers.isOne(status) || end)
+            throw Http2Exception.streamError(stream, Http2Error.PROTOCOL_ERROR, "%s is no interim answer", said);
+        InterimAnswers.disguise(head, status);
+    }
+
+    private static int number(CharSequence three) {
+        int tens = three.charAt(1) - '0';
+        int ones = three.charAt(2) - '0';
+        return tens < 0 || tens > 9 || ones < 0 || ones > 9 ? 0 : 100 + 10 * tens + ones;
+    }
+}

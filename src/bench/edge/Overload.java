@@ -15,11 +15,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * `upstream PORT` answers everything with 1 KiB. `load PORT PATH TOKEN SECONDS CONNECTIONS` finds the most that a gate answers (64 callers, each waiting for its answer), then sends at half of it,
- * all of it, twice and three times of it whether answers come or not. Good is a 200 within a second of the moment at which the request was due.
+ * `upstream PORT` answers everything with 1 KiB. `load PORT PATH TOKEN SECONDS CONNECTIONS WARM` warms a gate up for so many seconds, finds the most that it answers (64 callers, each waiting for
+ * its answer), then sends at half of it, all of it, 1.5, 2 and 3 times of it whether answers come or not. Good is a 200 within a second of the moment at which the request was due.
  */
 public final class Overload {
     private static final long DEADLINE_NANOS = 1_000_000_000L;
+    private static final long DRAIN_NANOS = 5_000_000_000L;
     private static final int CLOSED_LOOP_CALLERS = 64;
 
     public static void main(String[] arguments) throws Exception {
@@ -32,16 +33,20 @@ public final class Overload {
         String request = "GET " + arguments[2] + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nAuthorization: Bearer " + arguments[3] + "\r\n\r\n";
         int seconds = Integer.parseInt(arguments[4]);
         int connections = Integer.parseInt(arguments[5]);
-        new Callers(port, request, CLOSED_LOOP_CALLERS).run(Double.POSITIVE_INFINITY, seconds);
-        Seen best = new Callers(port, request, CLOSED_LOOP_CALLERS).run(Double.POSITIVE_INFINITY, seconds);
+        var few = new Callers(port, request, CLOSED_LOOP_CALLERS);
+        few.run(Double.POSITIVE_INFINITY, Integer.parseInt(arguments[6]));
+        Seen best = few.run(Double.POSITIVE_INFINITY, seconds);
+        few.close();
         double peak = best.good / (double) seconds;
         System.out.println("| offered | good/s | of the peak | 503/s | late/s | not sent/s | failed/s | p50 ms | p99 ms |");
         System.out.println("|---|---|---|---|---|---|---|---|---|");
         best.print("64 callers", seconds, peak);
-        for (double times : new double[] {0.5, 1, 2, 3})
-            new Callers(port, request, connections)
-                    .run(peak * times, seconds)
+        var many = new Callers(port, request, connections);
+        many.run(peak * 0.5, seconds);
+        for (double times : new double[] {0.5, 1, 1.5, 2, 3})
+            many.run(peak * times, seconds)
                     .print(String.format(Locale.ROOT, "%.0f/s (%.1f x)", peak * times, times), seconds, peak);
+        many.close();
     }
 
     /** What became of the requests of one run. */
@@ -74,49 +79,48 @@ public final class Overload {
         }
     }
 
-    /** Kept connections, opened as they are needed up to a bound, on one thread. */
+    /** Kept connections on one thread, all of them open before anything is sent. */
     private static final class Callers {
         private final InetSocketAddress gate;
         private final ByteBuffer request;
-        private final int most;
         private final Selector selector = Selector.open();
         private final Deque<Connection> free = new ArrayDeque<>();
-        private final Seen seen = new Seen();
-        private int open;
+        private Seen seen = new Seen();
 
         Callers(int port, String request, int most) throws IOException {
             this.gate = new InetSocketAddress("127.0.0.1", port);
             this.request = ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII));
-            this.most = most;
+            for (int i = 0; i < most; i++) free.push(new Connection());
         }
 
-        /** {@code rate} infinite: as many as there are connections, each waiting for its answer. */
+        /** {@code rate} infinite: as many as there are connections, each waiting for its answer. What is under way at the end is waited for and not counted. */
         Seen run(double rate, int seconds) throws IOException {
+            seen = new Seen();
             long begin = System.nanoTime();
             long end = begin + seconds * 1_000_000_000L;
             long begun = 0;
             for (long now = begin; now < end; now = System.nanoTime()) {
                 if (Double.isInfinite(rate)) {
-                    for (Connection one = next(); one != null; one = next()) one.send(System.nanoTime());
+                    for (Connection one = free.poll(); one != null; one = free.poll()) one.send(System.nanoTime());
                 } else {
                     for (long due = (long) ((now - begin) / 1e9 * rate); begun < due; begun++) {
-                        Connection one = next();
+                        Connection one = free.poll();
                         if (one == null) seen.notSent++;
                         else one.send(begin + (long) (begun / rate * 1e9));
                     }
                 }
                 selector.select(this::ready, 1);
             }
-            for (SelectionKey key : selector.keys()) key.channel().close();
-            selector.close();
-            return seen;
+            Seen counted = seen;
+            seen = new Seen();
+            for (long now = end; free.size() < selector.keys().size() && now < end + DRAIN_NANOS; now = System.nanoTime())
+                selector.select(this::ready, 1);
+            return counted;
         }
 
-        private Connection next() throws IOException {
-            Connection one = free.poll();
-            if (one != null || open >= most) return one;
-            open++;
-            return new Connection();
+        void close() throws IOException {
+            for (SelectionKey key : selector.keys()) key.channel().close();
+            selector.close();
         }
 
         private void ready(SelectionKey key) {
@@ -167,11 +171,11 @@ public final class Overload {
 
             private void lost() {
                 seen.failed++;
-                open--;
                 try {
                     channel.close();
-                } catch (IOException closed) {
-                    Thread.yield();
+                    free.push(new Connection());
+                } catch (IOException refused) {
+                    System.err.println("a connection was lost for good: " + refused);
                 }
             }
         }

@@ -149,8 +149,11 @@ final class EdgeSteps {
 
     /** Refused while it has cost nothing yet: no token was looked at, no API was asked. */
     private boolean isAdmitted(Passage passage) {
+        boolean late = passage.isStream()
+                ? turn.isLate(passage.caller.channel().eventLoop(), System.nanoTime())
+                : turn.isLate();
         boolean admitted =
-                !turn.isLate() && parts.crowd().admits(passage.snapshot.limits().crowd());
+                !late && parts.crowd().admits(passage.snapshot.limits().crowd());
         if (admitted) passage.waitsIn(parts.crowd());
         else Answers.refuse(passage, Reason.BUSY, "Too many requests wait for answers.", Duration.ofSeconds(1));
         return admitted;

@@ -47,7 +47,7 @@ public final class GatewayVerticle extends VerticleBase {
         var work = new EdgeSteps(vertx, parts, house, lines, deadlines, turn);
         var ready = new ReadyAnswers(house::document, parts, lines);
         var unreadable = new UnreadableHeads(parts, lines);
-        var fromTheHead = new Shedding(turn, unreadable::busy, ready);
+        var fromTheHead = new Shedding(turn, new BusyAnswers(parts, lines), ready);
         log = lines;
         steps = work;
         var callers =

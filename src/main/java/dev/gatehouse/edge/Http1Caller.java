@@ -116,11 +116,11 @@ final class Http1Caller extends CallerConnection {
     @Override
     void look(long now) {
         LimitSettings bounds = callers.limits();
-        if (moved && !readingHead) since = now;
+        boolean droppingBody = settled && readingBody;
+        if (moved && !readingHead && !droppingBody) since = now;
         moved = false;
         if (readingHead && now - since > bounds.headerTimeout().toNanos()) tooSlow();
         else if (!readingHead
-                && !readingBody
                 && unanswered == 0
                 && now - since > bounds.idleTimeout().toNanos()) close();
         else if (unanswered > 0 && answerIsStuck(now, bounds.idleTimeout().toNanos())) close();
@@ -198,6 +198,7 @@ final class Http1Caller extends CallerConnection {
             if (answer == null) return;
             settled = true;
             moved = true;
+            if (readingBody) since = System.nanoTime();
             bottom().writeAndFlush(answer);
         }
 

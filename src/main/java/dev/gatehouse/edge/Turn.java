@@ -5,35 +5,63 @@ import java.util.concurrent.Executor;
 
 /**
  * One turn of an event loop: everything that has come in while the last turn went on. A request that is looked at late in a turn has waited all that time already, and
- * so will those behind it: from then on they are turned away, so that the next turn is short again (decision 0263). Confined to its event loop.
+ * so will those behind it: from then on they are turned away, so that the next turn is short again (decision 0263). A burst is borne for longer than a load that
+ * stays. Confined to its event loop.
  */
 final class Turn {
-    static final Duration LONGEST = Duration.ofMillis(250);
-    /** Fewer than this are no crowd: the machine was asleep, and asking again would not help. */
-    static final int CROWD = 64;
+    /** What a burst may take: one turn longer than this, and the rest of it is turned away. */
+    static final Bound BURST = new Bound(64, Duration.ofMillis(250));
+    /** What holds while more comes than can be done. */
+    static final Bound OVERLOAD = new Bound(16, Duration.ofMillis(100));
+    /** For so long one turn after the other has to go beyond {@link #OVERLOAD} until it holds; the first that does not ends it. */
+    static final Duration PATIENCE = Duration.ofMillis(500);
+
+    /** The first {@code crowd} requests of a turn may stay however long it takes: they are no crowd, the machine was asleep, and asking again would not help. */
+    record Bound(int crowd, Duration longest) {
+        boolean isPassed(int looked, long nanos) {
+            return looked > crowd && nanos > longest.toNanos();
+        }
+    }
 
     private final Runnable over = this::over;
+    private Bound bound = BURST;
     private boolean going;
-    private boolean late;
     private long began;
+    private long lastLook;
     private int looked;
+    private boolean late;
+    /** This turn, and the one before, went beyond what holds under overload. */
+    private boolean beyond;
+
+    private boolean beyondBefore;
+    private long beyondSince;
 
     /** Counts a request that has just been read; whether it has waited too long. */
     boolean isLate(Executor loop, long now) {
-        if (!going) {
-            going = true;
-            began = now;
-            looked = 0;
-            loop.execute(over);
-        }
+        if (!going) begin(loop, now);
+        lastLook = now;
         looked++;
-        late = looked > CROWD && now - began > LONGEST.toNanos();
+        beyond |= OVERLOAD.isPassed(looked, now - began);
+        late = bound.isPassed(looked, now - began);
         return late;
     }
 
     /** What was said of the last one. */
     boolean isLate() {
         return late;
+    }
+
+    private void begin(Executor loop, long now) {
+        boolean paused = now - lastLook > PATIENCE.toNanos();
+        if (!beyond || paused) bound = BURST;
+        else if (!beyondBefore) beyondSince = began;
+        else if (now - beyondSince > PATIENCE.toNanos()) bound = OVERLOAD;
+        beyondBefore = beyond && !paused;
+        beyond = false;
+        going = true;
+        began = now;
+        looked = 0;
+        loop.execute(over);
     }
 
     private void over() {

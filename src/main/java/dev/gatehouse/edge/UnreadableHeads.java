@@ -17,7 +17,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Answers requests whose head is no HTTP, is too large, or never ends, and those that are turned away for their number; logs them like any other. */
+/** Answers requests whose head is no HTTP, is too large, or never ends; logs them like any other. */
 final class UnreadableHeads implements Handler<HttpServerRequest> {
     private final RequestIds ids;
     private final AccessLog.Lines log;
@@ -53,13 +53,6 @@ final class UnreadableHeads implements Handler<HttpServerRequest> {
         Exchange exchange = exchange(caller);
         Reply reply = refusal(exchange, Reason.REQUEST_TIMEOUT, "The head of the request did not arrive in time.");
         return words(exchange, "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: ", reply);
-    }
-
-    /** The whole answer to somebody who has waited too long already; the connection lives on. */
-    byte[] busy(CallerConnection caller) {
-        Exchange exchange = exchange(caller);
-        Reply reply = refusal(exchange, Reason.BUSY, "Too many requests wait for answers.");
-        return words(exchange, "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: ", reply);
     }
 
     private byte[] words(Exchange exchange, String beginning, Reply reply) {

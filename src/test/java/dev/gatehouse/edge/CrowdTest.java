@@ -6,8 +6,14 @@ import static org.awaitility.Awaitility.await;
 import dev.gatehouse.QuietVertx;
 import dev.gatehouse.config.CrowdLimits;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
@@ -124,10 +130,7 @@ final class CrowdTest {
     void requests_that_have_waited() throws Exception {
         try (var upstream = RawUpstream.ok();
                 var gate = plan(upstream, 1000, 1000, 1000).open()) {
-            var wires = new ArrayList<Wire>();
-            for (int i = 0; i < 120; i++) wires.add(gate.call());
-            await().until(() -> gate.crowd.connections() == wires.size());
-            for (Wire wire : wires) wire.send("GET /login/slow HTTP/1.1\r\nHost: g\r\n\r\n");
+            List<Wire> wires = comeInOneTurn(gate, "GET /login/slow HTTP/1.1\r\nHost: g\r\n\r\n");
             int answered = 0;
             int shed = 0;
             for (Wire wire : wires) {
@@ -136,11 +139,13 @@ final class CrowdTest {
                 else {
                     assertThat(answer)
                             .startsWith("HTTP/1.1 503 ")
-                            .contains("Retry-After: 1\r\n", "\"reason\":\"busy\"", "X-Request-Id: ", "nosniff");
+                            .contains("Retry-After: 1\r\n", "\"reason\":\"busy\"", "nosniff");
+                    String id = answer.replaceAll("(?s).*X-Request-Id: ([0-9A-Z]{26})\r\n.*", "$1");
+                    assertThat(answer).contains("\"request_id\":\"" + id + "\"");
                     shed++;
                 }
             }
-            assertThat(answered).isGreaterThanOrEqualTo(Turn.CROWD);
+            assertThat(answered).isGreaterThanOrEqualTo(Turn.BURST.crowd());
             assertThat(shed).isPositive();
             for (Wire wire : wires) {
                 assertThat(wire.send(GET).answer()).startsWith("HTTP/1.1 200 ");
@@ -150,20 +155,139 @@ final class CrowdTest {
     }
 
     @Test
-    void a_turn_is_too_long_for_those_who_come_late_in_a_crowd_alone() {
-        var tasks = new ArrayDeque<Runnable>();
-        var turn = new Turn();
-        long late = Turn.LONGEST.toNanos() + 1;
-        assertThat(turn.isLate(tasks::add, 0)).isFalse();
-        for (int i = 1; i < Turn.CROWD; i++)
-            assertThat(turn.isLate(tasks::add, late)).isFalse();
-        assertThat(turn.isLate(tasks::add, late - 1)).as("in time").isFalse();
-        assertThat(turn.isLate(tasks::add, late)).isTrue();
-        assertThat(turn.isLate()).isTrue();
-        assertThat(tasks).hasSize(1);
-        tasks.remove().run();
-        assertThat(turn.isLate()).isFalse();
-        assertThat(turn.isLate(tasks::add, late)).isFalse();
+    @DisplayName("a body whose request was turned away is no request (RFC 9112 §9.3): the connection goes on behind it")
+    void bodies_of_those_who_have_waited() throws Exception {
+        try (var upstream = RawUpstream.ok();
+                var gate = plan(upstream, 1000, 1000, 1000).open()) {
+            String body = "GET /smuggled HTTP/1.1\r\nHost: g\r\n\r\n";
+            List<Wire> wires = comeInOneTurn(
+                    gate,
+                    "POST /login/slow HTTP/1.1\r\nHost: g\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                            + body.substring(0, 10));
+            int shed = 0;
+            for (Wire wire : wires) {
+                String answer = wire.answer();
+                if (answer.startsWith("HTTP/1.1 503 ")) shed++;
+                wire.send(body.substring(10));
+                assertThat(wire.send(GET).answer()).startsWith("HTTP/1.1 200 ");
+                assertThat(upstream.received()).startsWith("GET /x ");
+                wire.close();
+            }
+            assertThat(shed).isPositive();
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "a body that never comes keeps the connection for no longer than `idle_timeout` where its request has been answered or turned away")
+    void bodies_that_never_come() throws Exception {
+        try (var upstream = RawUpstream.ok();
+                var gate = TestGate.plan()
+                        .limits(Limits.idle(Duration.ofSeconds(5)))
+                        .route("ANY /**: public", upstream.origin())
+                        .open()) {
+            List<Wire> wires =
+                    comeInOneTurn(gate, "POST /login/slow HTTP/1.1\r\nHost: g\r\nContent-Length: 9\r\n\r\nab");
+            boolean shed = false;
+            for (Wire wire : wires) shed |= wire.answer().startsWith("HTTP/1.1 503 ");
+            assertThat(shed).isTrue();
+            for (Wire wire : wires) assertThat(wire.rest()).isEmpty();
+        }
+    }
+
+    /** All of them are there before the event loop looks at the second. */
+    private static List<Wire> comeInOneTurn(TestGate gate, String request) throws InterruptedException {
+        var wires = new ArrayList<Wire>();
+        for (int i = 0; i < 120; i++) wires.add(gate.call());
+        await().until(() -> gate.crowd.connections() == wires.size());
+        Wire first = gate.call().send("GET /login/held HTTP/1.1\r\nHost: g\r\n\r\n");
+        assertThat(gate.standsStill.await(10, TimeUnit.SECONDS)).isTrue();
+        for (Wire wire : wires) wire.send(request);
+        gate.release.countDown();
+        assertThat(first.answer()).startsWith("HTTP/1.1 200 ");
+        first.close();
+        return wires;
+    }
+
+    @Test
+    void streams_of_http_2_are_turned_away_like_everybody_who_has_waited() throws Exception {
+        try (var upstream = RawUpstream.ok();
+                var gate = plan(upstream, MANY, MANY, 1000)
+                        .door(Http2RequestsTest.H2C)
+                        .open();
+                Wire2 wire = Wire2.to(gate.port())) {
+            wire.get(1, "/login/held");
+            assertThat(gate.standsStill.await(10, TimeUnit.SECONDS)).isTrue();
+            int last = 2 * (GatewayVerticle.STREAMS - 1) + 1;
+            for (int stream = 3; stream <= last; stream += 2) wire.get(stream, "/login/slow");
+            gate.release.countDown();
+            Map<Integer, String> statuses = new HashMap<>();
+            for (int ended = 0; ended < GatewayVerticle.STREAMS; ) {
+                Wire2.Frame frame = Objects.requireNonNull(wire.next());
+                if (frame.type() == Wire2.HEADERS)
+                    statuses.put(frame.stream(), frame.fields().status().toString());
+                if (frame.ends()) ended++;
+            }
+            assertThat(statuses.values().stream().filter("200"::equals).count())
+                    .isGreaterThanOrEqualTo(Turn.BURST.crowd());
+            assertThat(statuses).containsEntry(last, "503");
+            wire.get(last + 2, "/x");
+            assertThat(wire.outcome(last + 2)).startsWith("200");
+        }
+    }
+
+    /** Turns of an event loop whose clock the test moves. */
+    private static final class Turns {
+        final Turn turn = new Turn();
+        private final Deque<Runnable> tasks = new ArrayDeque<>();
+        private Duration now = Duration.ofDays(1);
+
+        /** How many of {@code requests}, one every {@code each}, are turned away in one turn. */
+        int late(int requests, Duration each) {
+            int late = 0;
+            for (int i = 0; i < requests; i++) {
+                if (turn.isLate(tasks::add, now.toNanos())) late++;
+                assertThat(tasks).hasSize(1);
+                now = now.plus(each);
+            }
+            tasks.remove().run();
+            assertThat(turn.isLate()).isFalse();
+            return late;
+        }
+
+        void pause(Duration length) {
+            now = now.plus(length);
+        }
+    }
+
+    @Test
+    void a_burst_may_take_long_and_what_comes_later_still_is_turned_away_where_it_is_a_crowd() {
+        Duration slow = Turn.BURST.longest().plusNanos(1);
+        assertThat(new Turns().late(Turn.BURST.crowd(), slow)).isZero();
+        assertThat(new Turns().late(Turn.BURST.crowd() + 1, slow)).isEqualTo(1);
+        Duration just = Turn.BURST.longest().dividedBy(100);
+        assertThat(new Turns().late(101, just)).isZero();
+        assertThat(new Turns().late(102, just)).isEqualTo(1);
+    }
+
+    @Test
+    void where_more_comes_than_can_be_done_turns_are_kept_shorter_until_one_is_short_by_itself() {
+        var turns = new Turns();
+        Duration each = Duration.ofMillis(2);
+        for (int i = 0; i < 3; i++)
+            assertThat(turns.late(100, each)).as("burst").isZero();
+        assertThat(turns.late(100, each)).as("overload").isEqualTo(49);
+        assertThat(turns.late(Turn.OVERLOAD.crowd(), Turn.OVERLOAD.longest())).isZero();
+        assertThat(turns.late(100, each)).as("burst").isZero();
+    }
+
+    @Test
+    void bursts_with_a_pause_between_them_are_no_overload() {
+        var turns = new Turns();
+        for (int i = 0; i < 10; i++) {
+            assertThat(turns.late(100, Duration.ofMillis(2))).isZero();
+            turns.pause(Turn.PATIENCE.multipliedBy(2));
+        }
     }
 
     @Test

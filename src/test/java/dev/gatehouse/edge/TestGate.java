@@ -47,6 +47,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -302,6 +303,10 @@ final class TestGate implements AutoCloseable {
     /** Whether the database has been away for too long. */
     final AtomicBoolean graceOver = new AtomicBoolean();
 
+    /** An event loop that is asked for {@code /login/held} says that it stands still, and does so until it is released. */
+    final CountDownLatch standsStill = new CountDownLatch(1);
+
+    final CountDownLatch release = new CountDownLatch(1);
     final ForgeryGuard forgeries = new ForgeryGuard(InstantSource.system());
     final Vertx vertx;
     final AccessLog log;
@@ -330,7 +335,7 @@ final class TestGate implements AutoCloseable {
                         plan.otherNodes,
                         InstantSource.system()),
                 plan.sessions,
-                some -> TestGate::house,
+                some -> this::house,
                 graceOver::get,
                 upstreams,
                 forgeries,
@@ -372,12 +377,22 @@ final class TestGate implements AutoCloseable {
         return plan().route("ANY /**: public", upstream.origin()).open();
     }
 
-    private static void house(RoutingContext context) {
+    private void house(RoutingContext context) {
         context.request().resume();
+        if (context.request().path().endsWith("/held")) waitForRelease();
         if (context.request().path().endsWith("/slow")) LockSupport.parkNanos(5_000_000);
         context.response()
                 .end("house " + context.request().path() + " "
                         + Exchange.of(context).requestId.length());
+    }
+
+    private void waitForRelease() {
+        standsStill.countDown();
+        try {
+            release.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     int port() {

@@ -1,5 +1,6 @@
 // The MCP SDK's own client against an MCP server that points to the house: protected-resource metadata, authorization server metadata,
-// registration (by itself, or as a document at a URL), PKCE, resource. The server takes tokens that name it, and no others.
+// registration (by itself, or as a document at a URL), PKCE, resource. The server takes tokens that name it, and no others. Then the same against
+// a server behind the gate, by `mcp: on`: it knows nothing of tokens, and the gate does all of that.
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer as createSecureServer } from 'node:https';
@@ -37,6 +38,13 @@ app.all('/mcp', express.json(), async (request, response) => {
         response.status(401).end();
     }
 });
+// --8<-- end
+
+// --8<-- the server behind the gate
+app.all('/assistant', express.json(), (request, response) => answer(request, response, {
+    preferred_username: request.headers['x-gatehouse-user'],
+    client_id: request.headers['x-gatehouse-client'],
+}));
 // --8<-- end
 
 async function answer(request, response, caller) {
@@ -81,30 +89,30 @@ class Access {
 }
 // --8<-- end
 
-async function connected(access) {
-    const transport = new StreamableHTTPClientTransport(new URL(resource), { authProvider: access });
+async function connected(access, server) {
+    const transport = new StreamableHTTPClientTransport(new URL(server), { authProvider: access });
     const client = new Client({ name: 'assistant', version: '1.0.0' });
     await client.connect(transport);
     return client;
 }
 
-async function signedIn(access) {
-    const transport = new StreamableHTTPClientTransport(new URL(resource), { authProvider: access });
+async function signedIn(access, server = resource) {
+    const transport = new StreamableHTTPClientTransport(new URL(server), { authProvider: access });
     try {
         await new Client({ name: 'assistant', version: '1.0.0' }).connect(transport);
         throw new Error('connected without a token');
     } catch (failure) {
         if (!(failure instanceof UnauthorizedError)) throw failure;
     }
-    equal(access.start.searchParams.get('resource'), resource, 'resource');
+    equal(access.start.searchParams.get('resource'), server, 'resource');
     const arrived = await new Person().visit(access.start, access.redirectUrl);
     equal(arrived.url.searchParams.get('state'), access.expected, 'state');
     equal(arrived.url.searchParams.get('iss'), issuer.origin, 'iss');
     await transport.finishAuth(present(arrived.url.searchParams.get('code'), `a code in ${arrived.url}`));
 }
 
-async function whoami(access) {
-    const client = await connected(access);
+async function whoami(access, server = resource) {
+    const client = await connected(access, server);
     const told = await client.callTool({ name: 'whoami', arguments: {} });
     await client.close();
     return told.content[0].text;
@@ -137,6 +145,25 @@ await step('a client that is a document at a URL', async () => {
     await signedIn(document);
     equal(await whoami(document), `alice through ${document.clientMetadataUrl}`, 'whoami');
     server.close();
+});
+
+const gated = new URL('/assistant', issuer).href;
+const behind = new Access();
+await step('a server behind the gate: told where to sign in, and gets a token for its address alone', async () => {
+    await signedIn(behind, gated);
+    const [, claims] = behind.kept.access_token.split('.').map((part) => Buffer.from(part, 'base64url').toString());
+    equal(JSON.stringify([].concat(JSON.parse(claims).aud)), JSON.stringify([gated]), 'aud');
+});
+await step('calls a tool of it', async () => equal(await whoami(behind, gated), `alice through ${behind.client.client_id}`, 'whoami'));
+await step('refreshes by itself when the gate refuses the token', async () => {
+    behind.kept = { ...behind.kept, access_token: 'worn-out' };
+    equal(await whoami(behind, gated), `alice through ${behind.client.client_id}`, 'whoami');
+});
+await step('a token for another server is not taken behind the gate', async () => {
+    const answer = await fetch(gated, { method: 'POST', headers: { authorization: `Bearer ${access.kept.access_token}` } });
+    equal(answer.status, 401, 'status');
+    const metadata = new URL('/.well-known/oauth-protected-resource/assistant', issuer).href;
+    if (!answer.headers.get('www-authenticate').includes(`resource_metadata="${metadata}"`)) throw new Error('no way to the metadata');
 });
 
 done();

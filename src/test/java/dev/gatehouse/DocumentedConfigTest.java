@@ -45,7 +45,8 @@ final class DocumentedConfigTest {
 
     static Stream<Block> blocks() throws IOException {
         try (var pages = Files.walk(Path.of("src", "docs"))) {
-            return Stream.concat(Stream.of(README), pages.filter(page -> page.toString().endsWith(".md")))
+            return Stream.concat(Stream.of(README), pages.filter(page -> page.toString()
+                            .endsWith(".md")))
                     .sorted()
                     .toList()
                     .stream()

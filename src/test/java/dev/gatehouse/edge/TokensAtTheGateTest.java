@@ -3,7 +3,6 @@ package dev.gatehouse.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.QuietVertx;
-import dev.gatehouse.limits.ForgeryGuard;
 import dev.gatehouse.tokens.AccessGrant;
 import dev.gatehouse.tokens.TestTokens;
 import java.util.Optional;
@@ -243,6 +242,11 @@ final class TokensAtTheGateTest {
         }
     }
 
+    private static final int FORGERIES_AT_ONCE = 200;
+
+    /** Many times what one address may send in a minute, for a machine on which that takes longer. */
+    private static final int MOST_BATCHES = 100;
+
     @Test
     @DisplayName("a flood of forgeries is refused unread; a token known to be good passes")
     void forgeries_are_refused_unread() throws Exception {
@@ -257,11 +261,11 @@ final class TokensAtTheGateTest {
                             .answer())
                     .startsWith("HTTP/1.1 200 ");
             String forged = "GET /a HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer a.b.c\r\n\r\n";
-            for (int i = 0; i < ForgeryGuard.PER_SOURCE.capacity(); i++)
-                wire.send(forged).answer();
-
-            String answer = wire.send(forged.repeat(200)).answer();
-            for (int i = 1; i < 200; i++) answer = wire.answer();
+            String answer = "";
+            for (int batch = 0; batch < MOST_BATCHES && !answer.startsWith("HTTP/1.1 429 "); batch++) {
+                wire.send(forged.repeat(FORGERIES_AT_ONCE));
+                for (int i = 0; i < FORGERIES_AT_ONCE; i++) answer = wire.answer();
+            }
             assertThat(answer).startsWith("HTTP/1.1 429 ").contains("Retry-After: ", "too_many_attempts");
             assertThat(wire.send("GET /a HTTP/1.1\r\nHost: g\r\n" + known + "\r\n\r\n")
                             .answer())

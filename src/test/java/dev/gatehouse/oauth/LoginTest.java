@@ -176,6 +176,7 @@ final class LoginTest {
     @Test
     @DisplayName("LS02 fifty failures from one address, or one IPv6 /64, then 429")
     void an_address_is_throttled() {
+        house.stopTheClock();
         house.config = TestConfig.with(
                 new LoginSettings(true, 8),
                 new AccountSettings(true, List.of(), new Lockout(1000, Duration.ofMinutes(15))));

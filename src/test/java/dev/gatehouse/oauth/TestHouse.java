@@ -89,12 +89,19 @@ public final class TestHouse {
     private final Pages pages = Pages.of(() -> Brand.of(config.branding()), () -> config);
 
     public volatile Duration ahead = Duration.ZERO;
-    private final InstantSource clock = () -> Instant.now().plus(ahead);
+    private volatile Optional<Instant> standing = Optional.empty();
+    private final InstantSource clock =
+            () -> standing.orElseGet(Instant::now).plus(ahead);
 
     /** One for all houses of a run: the memory of a hasher stays with it, and many houses live as long as their test classes. */
     private static synchronized PasswordHasher hasherOf(TestDatabase db) {
         if (hashing == null) hashing = new PasswordHasher(db.vertx(), new SecureRandom());
         return hashing;
+    }
+
+    /** From now on no time passes by itself, so that no limit gives anything back while a slow machine uses it up. */
+    public void stopTheClock() {
+        standing = Optional.of(Instant.now());
     }
 
     public TestHouse(TestDatabase db) {

@@ -3,20 +3,16 @@ package dev.gatehouse.limits;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One {@link TokenBucket} per key for at most about {@code capacity} keys; safe from any thread, exact, and never waiting. Keys live in two generations: when the
- * young one has half the capacity it becomes the old one and the old one is forgotten, so what goes first is what nobody has touched for longest.
+ * One {@link TokenBucket} per key for at most about {@code capacity} keys, in {@link Generations}; safe from any thread, exact, and never waiting.
  *
  * <p>A table that is {@link #grudging} notes what the forgotten ones owed, each in one of a fixed number of places that several keys share: somebody who comes back
  * under so many names that the first is forgotten meets their debt again, or a larger one. It can be too strict with a newcomer in a flood and is never too lenient
@@ -24,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LimitTable<K> {
     private final TokenBucket each;
-    private final int perGeneration;
     private final InstantSource clock;
     private final @Nullable Debts debts;
-    private final AtomicReference<Generations<K>> generations = new AtomicReference<>(Generations.first());
+    private final Generations<K, AtomicLong> buckets;
+    private final Function<K, AtomicLong> fresh;
 
     public LimitTable(TokenBucket each, int capacity, InstantSource clock) {
         this(each, capacity, clock, null);
@@ -36,9 +32,14 @@ public final class LimitTable<K> {
     private LimitTable(TokenBucket each, int capacity, InstantSource clock, @Nullable Debts debts) {
         if (capacity < 2) throw new IllegalArgumentException("a table holds at least two keys");
         this.each = each;
-        this.perGeneration = capacity / 2;
         this.clock = clock;
         this.debts = debts;
+        this.fresh = key -> new AtomicLong(debts == null ? TokenBucket.FULL : debts.of(key));
+        this.buckets = debts == null
+                ? new Generations<>(capacity)
+                : new Generations<>(
+                        capacity,
+                        forgotten -> forgotten.forEach((key, fullAt) -> debts.note(key, fullAt.get(), now())));
     }
 
     /** A table that gives nobody a fresh bucket because it was full. */
@@ -62,7 +63,7 @@ public final class LimitTable<K> {
     /** Takes a token if there is one. */
     public Standing ask(K key) {
         long now = now();
-        AtomicLong fullAt = bucketOf(key, now);
+        AtomicLong fullAt = buckets.getOrMake(key, fresh);
         while (true) {
             long before = settled(fullAt, now);
             long wait = each.waitNanos(before, now);
@@ -74,7 +75,7 @@ public final class LimitTable<K> {
 
     /** How long this key has to wait for a token, without taking one; empty when one is there. */
     public Optional<Duration> blocked(K key) {
-        AtomicLong fullAt = known(key);
+        AtomicLong fullAt = buckets.peek(key);
         long now = now();
         long wait = fullAt == null ? 0 : each.waitNanos(settled(fullAt, now), now);
         return wait > 0 ? Optional.of(Duration.ofNanos(wait)) : Optional.empty();
@@ -82,7 +83,7 @@ public final class LimitTable<K> {
 
     /** Puts a token back that turned out not to count. */
     public void giveBack(K key) {
-        AtomicLong fullAt = known(key);
+        AtomicLong fullAt = buckets.peek(key);
         if (fullAt == null) return;
         long now = now();
         fullAt.updateAndGet(before -> each.giveBack(before, now));
@@ -90,8 +91,7 @@ public final class LimitTable<K> {
 
     /** How many keys are remembered, for a gauge. */
     public int size() {
-        Generations<K> current = current();
-        return current.young.size() + current.old.size();
+        return buckets.size();
     }
 
     private long settled(AtomicLong fullAt, long now) {
@@ -101,47 +101,8 @@ public final class LimitTable<K> {
         return settled;
     }
 
-    private AtomicLong bucketOf(K key, long now) {
-        Generations<K> current = current();
-        AtomicLong known = current.young.get(key);
-        if (known != null) return known;
-        AtomicLong older = current.old.get(key);
-        AtomicLong mine = older != null ? older : new AtomicLong(debts == null ? TokenBucket.FULL : debts.of(key));
-        AtomicLong first = current.young.putIfAbsent(key, mine);
-        if (first != null) return first;
-        if (current.added.incrementAndGet() == perGeneration) grow(current, now);
-        return mine;
-    }
-
-    /** By the one caller whose key filled the generation. What is about to be forgotten is noted before it is. */
-    private void grow(Generations<K> current, long now) {
-        if (debts != null) current.old.forEach((key, fullAt) -> debts.note(key, fullAt.get(), now));
-        generations.set(current.next());
-    }
-
-    private @Nullable AtomicLong known(K key) {
-        Generations<K> current = current();
-        AtomicLong young = current.young.get(key);
-        return young != null ? young : current.old.get(key);
-    }
-
-    private Generations<K> current() {
-        return Objects.requireNonNull(generations.get());
-    }
-
     private long now() {
         return TimeUnit.MILLISECONDS.toNanos(clock.millis());
-    }
-
-    private record Generations<K>(
-            ConcurrentHashMap<K, AtomicLong> young, ConcurrentHashMap<K, AtomicLong> old, AtomicInteger added) {
-        static <K> Generations<K> first() {
-            return new Generations<>(new ConcurrentHashMap<>(), new ConcurrentHashMap<>(), new AtomicInteger());
-        }
-
-        Generations<K> next() {
-            return new Generations<>(new ConcurrentHashMap<>(), young, new AtomicInteger());
-        }
     }
 
     /** What those who were forgotten owe: the latest moment at which one of those who share a place is full again. Nobody can know with whom they share one. */

@@ -2,6 +2,7 @@ package dev.gatehouse.signin;
 
 import dev.gatehouse.clients.Clients;
 import dev.gatehouse.config.Config;
+import dev.gatehouse.limits.Generations;
 import dev.gatehouse.outbound.SingleFlight;
 import dev.gatehouse.signin.BrowserSessions.Living;
 import dev.gatehouse.tokens.AccessGrant;
@@ -45,8 +46,8 @@ public final class BrowserTokens implements SessionTokens {
     private final TokenMint mint;
     private final InstantSource clock;
     private final SingleFlight<Asked, Optional<String>> flights = new SingleFlight<>();
-    private final Recent<Held> living = new Recent<>(MOST_SESSIONS);
-    private final Recent<Long> nobodies = new Recent<>(MOST_NOBODIES);
+    private final Generations<String, Held> living = new Generations<>(MOST_SESSIONS);
+    private final Generations<String, Long> nobodies = new Generations<>(MOST_NOBODIES);
 
     BrowserTokens(House house) {
         this.sessions = new BrowserSessions(house.database(), house.config());

@@ -90,8 +90,7 @@ public final class TestHouse {
 
     public volatile Duration ahead = Duration.ZERO;
     private volatile Optional<Instant> standing = Optional.empty();
-    private final InstantSource clock =
-            () -> standing.orElseGet(Instant::now).plus(ahead);
+    private final InstantSource clock = () -> standing.orElseGet(Instant::now).plus(ahead);
 
     /** One for all houses of a run: the memory of a hasher stays with it, and many houses live as long as their test classes. */
     private static synchronized PasswordHasher hasherOf(TestDatabase db) {

@@ -209,15 +209,4 @@ final class BrowserTokensTest {
         assertThat(tokens.held(cookie, API)).isNotNull().isNotEqualTo(SessionTokens.NOBODYS);
         assertThat(tokens.size()).isEqualTo(1);
     }
-
-    @Test
-    void what_is_recent_has_a_bound() {
-        var recent = new Recent<Integer>(1000);
-        recent.put("kept", -1);
-        for (int i = 0; i < 100_000; i++) {
-            recent.put("k" + i, i);
-            assertThat(recent.get("kept")).isEqualTo(-1);
-            assertThat(recent.size()).isLessThanOrEqualTo(1001);
-        }
-    }
 }

@@ -1,17 +1,32 @@
 package dev.gatehouse.edge;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Stands between the frames of one API and our HTTP client: interim answers are made known to it, and those that cannot be one end their stream (RFC 9113 §8.1, §8.6). */
+/** Stands between the frames of one API and our HTTP client: interim answers are made known to it, and what it would wait for in vain ends its stream (RFC 9113 §8.1, §8.6). */
 final class Http2Answers extends Http2FrameListenerDecorator {
-    Http2Answers(Http2FrameListener next) {
+    private final Http2Connection streams;
+
+    Http2Answers(Http2FrameListener next, Http2Connection streams) {
         super(next);
+        this.streams = streams;
+    }
+
+    @Override
+    public int onDataRead(ChannelHandlerContext context, int stream, ByteBuf data, int padding, boolean end)
+            throws Http2Exception {
+        Http2Stream known = streams.stream(stream);
+        if (known != null && !known.isHeadersReceived())
+            throw Http2Exception.streamError(stream, Http2Error.PROTOCOL_ERROR, "a body before any head");
+        return super.onDataRead(context, stream, data, padding, end);
     }
 
     @Override

@@ -45,7 +45,7 @@ final class UpstreamGuard extends ChannelInboundHandlerAdapter {
         connection.exceptionHandler(told -> {});
         if (isHttp2(connection)) {
             Http2ConnectionHandler handler = channelOf(connection).pipeline().get(Http2ConnectionHandler.class);
-            handler.decoder().frameListener(new Http2Answers(handler.decoder().frameListener()));
+            handler.decoder().frameListener(new Http2Answers(handler.decoder().frameListener(), handler.connection()));
             return;
         }
         ChannelPipeline pipeline = ((HttpClientConnectionInternal) connection)

@@ -64,8 +64,7 @@ final class ForwardAuthPageTest {
 
     @Test
     void the_settings_are_settings() throws IOException {
-        Path file =
-                Files.writeString(folder.resolve("gatehouse.yaml"), snippet("") + "scopes: {orders:write: Order}\n");
+        Path file = Files.writeString(folder.resolve("gatehouse.yaml"), snippet(""));
         var read = ConfigFile.read(file, Map.of(), Overrides.NONE, Mode.CHECK);
         assertThat(read.config().trustProxy()).hasSize(1);
         assertThat(read.config().apis()).containsKey("app");

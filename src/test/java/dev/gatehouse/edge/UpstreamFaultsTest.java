@@ -66,7 +66,7 @@ final class UpstreamFaultsTest {
                 Arguments.of("cut in the head", FaultProxy.cutAfter(10), 502),
                 Arguments.of("cut before the head", FaultProxy.cutAfter(0), 502),
                 Arguments.of("garbage", FaultProxy.garbage("\u0000\u0001 what?\r\n\r\n"), 502),
-                Arguments.of("a flood of 1xx", FaultProxy.garbage("HTTP/1.1 102 Processing\r\n\r\n".repeat(5000)), 504),
+                Arguments.of("a flood of 1xx", FaultProxy.garbage("HTTP/1.1 102 Processing\r\n\r\n".repeat(5000)), 502),
                 Arguments.of(
                         "a header bomb", FaultProxy.garbage("HTTP/1.1 200 OK\r\n" + "A: b\r\n".repeat(50_000)), 502),
                 Arguments.of("slower than its time", null, 504));
@@ -80,7 +80,7 @@ final class UpstreamFaultsTest {
                 var gate = before(proxy);
                 var wire = gate.call()) {
             proxy.with(fault == null ? FaultProxy.trickling(vertx, Duration.ofMillis(200)) : fault);
-            assertThat(wire.send(GET).answer()).as(name).startsWith("HTTP/1.1 " + status + " ");
+            assertThat(wire.send(GET).lastAnswer()).as(name).startsWith("HTTP/1.1 " + status + " ");
 
             proxy.with(FaultProxy.NONE);
             assertThat(wire.send(GET).answer()).startsWith("HTTP/1.1 200 ");

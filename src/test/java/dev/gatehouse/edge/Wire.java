@@ -60,6 +60,13 @@ final class Wire implements AutoCloseable {
         return answer(false);
     }
 
+    /** The answer after those that come before it (RFC 9110 §15.2). */
+    String lastAnswer() {
+        String answer = answer();
+        while (answer.startsWith("HTTP/1.1 1")) answer = answer();
+        return answer;
+    }
+
     /** The answer to a HEAD request. */
     String answerToHead() {
         return answer(true);

@@ -172,6 +172,10 @@ final class ExplainedRefusalsTest {
         refused(
                 Reason.UNSUPPORTED_MEDIA_TYPE,
                 caller.ask("POST /login HTTP/1.1", "Content-Type: text/plain", "Content-Length: 0"));
+        refused(
+                Reason.WEBSOCKET_VERSION,
+                caller.ask(
+                        "GET /gone HTTP/1.1", "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 8"));
         refused(Reason.NO_ROUTE, caller.ask("GET /shop/none HTTP/1.1"));
         refused(Reason.METHOD_NOT_ALLOWED, caller.ask("DELETE /shop/open HTTP/1.1"));
         refused(

@@ -150,7 +150,7 @@ final class ReloadTest {
     }
 
     @Test
-    @DisplayName("I7 a hundred reloads under load fail no request and break no stream")
+    @DisplayName("I7 a hundred reloads under load fail no request and break no stream and no WebSocket")
     void nothing_is_dropped_while_the_file_is_saved_again_and_again() throws Exception {
         var done = new CountDownLatch(1);
         var asked = new AtomicInteger();
@@ -159,7 +159,8 @@ final class ReloadTest {
                 var up = new RawStream(gate.port(), "POST /stream/up", true)) {
             save(routes(first, "/a") + streaming(streams, "up"));
             Within.holds(LIVE_UNDER_LOAD, () -> status("/stream/ready") == 200);
-            try (var down = new RawStream(gate.port(), "GET /stream/down", false)) {
+            try (var down = new RawStream(gate.port(), "GET /stream/down", false);
+                    var socket = new RawWebSocket(gate.port(), "/stream/live")) {
                 up.begin();
                 down.begin();
                 for (int i = 0; i < CALLERS; i++)
@@ -174,6 +175,11 @@ final class ReloadTest {
                 done.countDown();
                 for (var caller : callers) assertThat(caller.get()).isEmpty();
                 assertThat(asked).hasValueGreaterThan(RELOADS);
+                long echoes = socket.echoes();
+                await().until(() -> socket.echoes() > echoes);
+                assertThat(socket.end())
+                        .as("a WebSocket ends when its caller says so")
+                        .isEqualTo(1000);
                 streams.end();
                 assertThat(down.end()).as("a long answer goes on to its end").startsWith("HTTP/1.1 200 ");
                 assertThat(up.end()).as("a long body goes on to its end").contains("received " + up.sent());

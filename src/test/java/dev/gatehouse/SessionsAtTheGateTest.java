@@ -266,13 +266,19 @@ final class SessionsAtTheGateTest {
     @DisplayName("I4 ED11 logout ends what the session has open, on this node and on others")
     void logout_ends_streams() throws Exception {
         Browser browser = signedIn();
+        String cookie = "Cookie: " + cookie(browser);
+        String origin = "Origin: " + gate.url();
         try (var here = events(gate, cookie(browser));
-                var there = events(other, cookie(browser))) {
+                var there = events(other, cookie(browser));
+                var socketHere = new RawWebSocket(gate.port(), "/stream/live", cookie, origin);
+                var socketThere = new RawWebSocket(other.port(), "/stream/live", cookie, origin)) {
             assertThat(here.read()).isPositive();
             assertThat(there.read()).isPositive();
             browser.open("/logout").form("logout-form").with("logout", "yes").submit();
             assertThatThrownBy(here::readAllBytes).isInstanceOf(IOException.class);
             assertThatThrownBy(there::readAllBytes).isInstanceOf(IOException.class);
+            assertThat(socketHere.ended()).as("RFC 6455 §7.4.1").isEqualTo(1008);
+            assertThat(socketThere.ended()).isEqualTo(1008);
         }
     }
 

@@ -5,7 +5,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** An API whose answers to GET last until its connection is told to end, a line every few milliseconds, and which counts what is sent to it. */
+/** An API whose answers to GET last until its connection is told to end, a line every few milliseconds, and which counts what is sent to it; WebSockets hear their own words again. */
 final class Streams implements AutoCloseable {
     private static final long BEAT_MILLIS = 10;
 
@@ -15,6 +15,7 @@ final class Streams implements AutoCloseable {
 
     Streams() {
         server = vertx.createHttpServer()
+                .webSocketHandler(socket -> socket.textMessageHandler(socket::writeTextMessage))
                 .requestHandler(this::answer)
                 .listen(0, "127.0.0.1")
                 .await();

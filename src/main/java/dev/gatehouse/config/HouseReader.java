@@ -222,6 +222,7 @@ final class HouseReader {
                 section.duration("header_timeout"),
                 section.duration("body_timeout"),
                 section.duration("idle_timeout"),
+                section.duration("websocket_timeout"),
                 new CrowdLimits(
                         section.count("connections"), section.count("connections_per_ip"), section.count("waiting")));
     }

@@ -53,4 +53,11 @@ public record LimitSettings(
                         from = "100ms",
                         to = "1d")
                 Duration idleTimeout,
+        @Setting(
+                        form = Form.DURATION,
+                        value = "A WebSocket on which neither side says anything; 1001 then.",
+                        byDefault = "5m",
+                        from = "100ms",
+                        to = "1d")
+                Duration websocketTimeout,
         @Group CrowdLimits crowd) {}

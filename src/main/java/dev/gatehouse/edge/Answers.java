@@ -1,6 +1,7 @@
 package dev.gatehouse.edge;
 
 import dev.gatehouse.vocabulary.Problem;
+import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.web.BearerChallenge;
 import dev.gatehouse.web.Cors;
 import dev.gatehouse.web.ProblemReply;
@@ -33,6 +34,16 @@ final class Answers {
                 passage,
                 reason,
                 problem(passage, reason, detail).with(BearerChallenge.FIELD, pointed(passage, challenge)));
+    }
+
+    /** RFC 6455 §4.4 and RFC 9110 §15.5.22: whoever comes with another version is told which one is spoken. */
+    static void refuseWebSocket(Passage passage, Framing.Fault fault) {
+        Reply reply = problem(passage, fault.reason(), fault.detail());
+        if (fault.reason() == Reason.WEBSOCKET_VERSION)
+            reply = reply.with("Sec-WebSocket-Version", WebSocketHandshake.VERSION)
+                    .with("Upgrade", "websocket")
+                    .with("Connection", "Upgrade");
+        give(passage, fault.reason(), reply);
     }
 
     /** A challenge that says where to read what the API is, where it says that anywhere (RFC 9728 §5.1). */

@@ -124,6 +124,11 @@ final class Attempts extends Bulkhead.Waiting {
     /** The request is over, or goes no further. */
     void leave() {
         leaveTarget();
+        leavePlace();
+    }
+
+    /** It goes on, and nobody has to wait for it any more; its target is as busy as before. */
+    void leavePlace() {
         Place before = place;
         place = Place.NONE;
         if (before == Place.TAKEN) servers.bulkhead.leave();

@@ -15,6 +15,7 @@ public final class Crowd {
     private final AtomicInteger connections = new AtomicInteger();
     private final ConcurrentMap<SourceNetwork, Integer> bySource = new ConcurrentHashMap<>();
     private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicInteger webSockets = new AtomicInteger();
 
     /** Counts a connection, and says whether it may stay; {@link #leave} is due in either case. A trusted neighbour speaks for many. */
     boolean enter(InetAddress from, boolean trusted, CrowdLimits limits) {
@@ -37,6 +38,19 @@ public final class Crowd {
 
     void answerBegins() {
         waiting.decrementAndGet();
+    }
+
+    void webSocketOpened() {
+        webSockets.incrementAndGet();
+    }
+
+    void webSocketClosed() {
+        webSockets.decrementAndGet();
+    }
+
+    /** WebSockets that are open; the connections of their callers are counted among all others. */
+    public int webSockets() {
+        return webSockets.get();
     }
 
     public int waiting() {

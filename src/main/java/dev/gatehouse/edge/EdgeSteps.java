@@ -44,6 +44,7 @@ final class EdgeSteps {
     private final OwnAddresses house;
     private final Turn turn;
     private final HttpUpstream http;
+    private final OpenWebSockets webSockets;
     private final BusUpstream bus;
     private final OwnAnswers own = new OwnAnswers();
 
@@ -60,7 +61,8 @@ final class EdgeSteps {
         this.house = house;
         this.turn = turn;
         var leases = new Leases(tokens, parts.sessions(), decisions, parts.databaseGraceOver());
-        this.http = new HttpUpstream(vertx, parts.upstreams(), deadlines, leases);
+        this.webSockets = new OpenWebSockets(deadlines, parts.crowd(), leases);
+        this.http = new HttpUpstream(vertx, parts.upstreams(), deadlines, leases, webSockets);
         this.bus = new BusUpstream(vertx, deadlines);
     }
 
@@ -85,6 +87,10 @@ final class EdgeSteps {
         for (Handler<RoutingContext> step : steps()) everything.handler(step);
         everything.failureHandler(this::failed);
         return router;
+    }
+
+    OpenWebSockets webSockets() {
+        return webSockets;
     }
 
     Future<Void> close() {
@@ -121,23 +127,30 @@ final class EdgeSteps {
     /** The answer has been written, or the caller has left before. */
     private void over(Passage passage) {
         passage.answerBegins();
-        boolean left = !passage.response.ended();
+        WebSocketTunnel tunnel = passage.tunnel;
+        boolean left = !passage.response.ended() && tunnel == null;
         Runnable whenLeft = passage.whenLeft;
         if (left && whenLeft != null) whenLeft.run();
+        if (tunnel != null) passage.exchange.octetsIn = tunnel.toApi();
         var told = new LogLine.Told(
                 passage.exchange,
                 parts.clock().millis(),
                 System.nanoTime(),
                 passage.method().name(),
                 passage.target == null ? null : passage.target.path(),
-                left && !passage.response.headWritten() ? 0 : passage.response.getStatusCode(),
-                passage.response.bytesWritten(),
+                status(passage, left),
+                tunnel == null ? passage.response.bytesWritten() : tunnel.toCaller(),
                 passage.traceId(),
                 passage.cause,
                 left && !passage.ended);
         log.add(told);
         Span span = parts.spans().areWanted() ? passage.span(told) : null;
         if (span != null) parts.spans().add(span);
+    }
+
+    private static int status(Passage passage, boolean left) {
+        if (passage.tunnel != null) return 101;
+        return left && !passage.response.headWritten() ? 0 : passage.response.getStatusCode();
     }
 
     // ── canonicalise ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -313,9 +326,25 @@ final class EdgeSteps {
         if (passage.check != null) ForwardAuth.allow(passage);
         else if (passage.hasBody && Answers.announcedLength(passage.request) > most)
             Answers.refuse(passage, Reason.BODY_TOO_LARGE, "The body may have " + most + " bytes.");
-        else if (passage.route().upstream() instanceof Config.Upstream.Http) http.forward(passage);
+        else if (passage.route().upstream() instanceof Config.Upstream.Http) forward(passage);
         else if (passage.route().upstream() instanceof OwnAnswer) own.forward(passage);
         else bus.forward(passage);
+    }
+
+    private void forward(Passage passage) {
+        if (WebSocketHandshake.isAsked(passage.request)) {
+            Framing.Fault fault = WebSocketHandshake.fault(passage);
+            if (fault != null) {
+                Answers.refuseWebSocket(passage, fault);
+                return;
+            }
+            if (!((Http1Caller) passage.caller).expectSilence()) {
+                OpenWebSockets.hangUp(passage);
+                return;
+            }
+            passage.webSocket = WebSocketHandshake.of(passage.request.headers());
+        }
+        http.forward(passage);
     }
 
     // ── what went wrong ──────────────────────────────────────────────────────────────────────────────────────────

@@ -116,6 +116,7 @@ final class Forwarding extends Deadlines.Watched implements Handler<MultiMap> {
         });
         connected.earlyHintsHandler(this);
         if (UpstreamFields.stamp(passage, connected.headers()::add)) Trailers.ask(connected);
+        if (passage.webSocket != null) UpstreamGuard.askUpgrade(connected, passage.webSocket);
         if (passage.hasBody) sendWithBody(connected);
         else {
             requestSent = true;
@@ -234,6 +235,10 @@ final class Forwarding extends Deadlines.Watched implements Handler<MultiMap> {
         answer.exceptionHandler(failure -> failed(asked, failure));
         passage.exchange.upstreamHeadNanos = System.nanoTime();
         int status = answer.statusCode();
+        if (status == 101 && passage.webSocket != null) {
+            upgraded(asked, answer, passage.webSocket);
+            return;
+        }
         boolean passable = status >= 200 && status <= 599 && isPlainlyFramed(answer);
         if (passable) attempts.answered(status, passage.exchange.upstreamHeadNanos);
         else {
@@ -249,6 +254,23 @@ final class Forwarding extends Deadlines.Watched implements Handler<MultiMap> {
         if (!requestSent && !passage.isStream()) response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         if (hasNoBody(status)) answerWithoutBody(answer, status);
         else answerWithBody(answer);
+    }
+
+    /** It is no exchange any more. */
+    private void upgraded(HttpClientRequest asked, HttpClientResponse answer, WebSocketHandshake handshake) {
+        long now = passage.exchange.upstreamHeadNanos;
+        String wrong = UpstreamGuard.isUpgraded(asked) ? handshake.wrongWith(answer.headers()) : "nobody asked for it";
+        if (wrong != null) {
+            attempts.failed(now);
+            passage.cause = new UpstreamFailure.NoWebSocket(wrong);
+            giveUp(Reason.UPSTREAM_FAILED, "The API did not open the WebSocket as it was asked to.");
+            return;
+        }
+        attempts.answered(101, now);
+        over = true;
+        deadlines.leave(this);
+        passage.whenLeft = null;
+        upstream.webSockets().open(passage, attempts, asked, answer.headers());
     }
 
     /** Exactly {@code chunked}, or nothing: other codings would have to be taken off here, and are not (RFC 9112 §6.1). */

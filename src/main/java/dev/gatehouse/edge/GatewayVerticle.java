@@ -6,6 +6,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,8 @@ public final class GatewayVerticle extends VerticleBase {
     private static final int RESETS_WITHIN_SECONDS = 30;
     /** Pieces of one head that hold next to nothing (CVE-2026-33871). */
     private static final int SMALL_CONTINUATIONS = 16;
+    /** How long before the end of the grace those who will not end by themselves are told so. */
+    static final Duration GOODBYE = Duration.ofSeconds(1);
     /** Any free port, the same for all instances. */
     private static final int ANY_SHARED_PORT = -1;
 
@@ -101,6 +104,9 @@ public final class GatewayVerticle extends VerticleBase {
     public Future<?> stop() {
         HttpServer open = server;
         if (open == null) return Future.succeededFuture();
+        long patience = Math.max(1, parts.drain().minus(GOODBYE).toMillis());
+        vertx.setTimer(
+                patience, late -> Objects.requireNonNull(steps).webSockets().endAll());
         return open.shutdown(parts.drain().toMillis(), TimeUnit.MILLISECONDS)
                 .eventually(() -> Objects.requireNonNull(steps).close())
                 .eventually(() -> {

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -54,6 +55,15 @@ final class Http1Caller extends CallerConnection {
 
     /** When the head began, or else when something happened last. */
     private long since;
+
+    /** Until the answer: whoever asks for a WebSocket says nothing more before it (RFC 6455 §4.1). */
+    private boolean silent;
+
+    private boolean early;
+    /** The last octets so far: a request without a body ends with an empty line, and whatever is behind it does not, or is another request. */
+    private int tail;
+
+    private @Nullable WebSocketTunnel tunnel;
 
     private long unsent;
     private long unsentSince;
@@ -113,8 +123,39 @@ final class Http1Caller extends CallerConnection {
         request.connection().close();
     }
 
+    /** What comes before the answer to the request that has just been read ends the connection. False: something has come already. */
+    boolean expectSilence() {
+        silent = true;
+        return isSilent();
+    }
+
+    private boolean isSilent() {
+        boolean emptyLine = (tail & 0xffffff) == 0x0a0d0a || (tail & 0xffff) == 0x0a0a;
+        return !early && unanswered == 1 && emptyLine;
+    }
+
+    /** No HTTP from here on. False: the caller has said more already than was its turn to say, and who knows what it was taken for. */
+    boolean leaveHttp() {
+        ChannelPipeline pipeline = channel.pipeline();
+        pipeline.remove("httpDecoder");
+        pipeline.remove("httpEncoder");
+        pipeline.remove(Messages.class);
+        return isSilent();
+    }
+
+    /** Where octets for the caller are on their way out. */
+    ChannelHandlerContext wire() {
+        return bottom();
+    }
+
+    /** All that comes from now on. */
+    void carry(WebSocketTunnel open) {
+        tunnel = open;
+    }
+
     @Override
     void look(long now) {
+        if (tunnel != null) return;
         LimitSettings bounds = callers.limits();
         boolean droppingBody = settled && readingBody;
         if (moved && !readingHead && !droppingBody) since = now;
@@ -158,15 +199,44 @@ final class Http1Caller extends CallerConnection {
     private final class Bytes extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext context, Object bytes) {
+            if (tunnel != null) {
+                tunnel.fromCaller((ByteBuf) bytes);
+                return;
+            }
+            if (silent) {
+                ReferenceCountUtil.release(bytes);
+                close();
+                return;
+            }
             moved = true;
+            remember((ByteBuf) bytes);
             boolean first = !readingHead && !readingBody;
             if (first) readingHead = true;
             context.fireChannelRead(bytes);
             if (first && readingHead) since = System.nanoTime();
         }
 
+        private void remember(ByteBuf bytes) {
+            int end = bytes.writerIndex();
+            for (int at = Math.max(bytes.readerIndex(), end - 3); at < end; at++)
+                tail = tail << 8 | bytes.getByte(at) & 0xff;
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext context) {
+            if (tunnel != null) tunnel.callerPaused();
+            context.fireChannelReadComplete();
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext context) {
+            if (tunnel != null) tunnel.callerTakes();
+            context.fireChannelWritabilityChanged();
+        }
+
         @Override
         public void channelInactive(ChannelHandlerContext context) {
+            if (tunnel != null) tunnel.callerLeft();
             callers.left(Http1Caller.this);
             context.fireChannelInactive();
         }
@@ -175,6 +245,11 @@ final class Http1Caller extends CallerConnection {
     private final class Messages extends ChannelDuplexHandler {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
+            if (message instanceof ByteBuf) {
+                early = true;
+                ReferenceCountUtil.release(message);
+                return;
+            }
             if (message instanceof HttpRequest head) begin(head);
             boolean ours = settled;
             if (message instanceof LastHttpContent last) {
@@ -227,6 +302,7 @@ final class Http1Caller extends CallerConnection {
             }
             boolean over = message instanceof LastHttpContent && !isInformational(message);
             if (over) {
+                silent = false;
                 unanswered--;
                 moved = true;
             }

@@ -16,11 +16,14 @@ final class HttpUpstream implements Upstream {
     private final Upstreams upstreams;
     private final Deadlines deadlines;
     private final Leases leases;
+    private final OpenWebSockets webSockets;
     private final Map<UpstreamSettings, Choosing> choosings = new IdentityHashMap<>();
     private @Nullable EdgeSnapshot seen;
 
-    HttpUpstream(Vertx vertx, Upstreams upstreams, Deadlines deadlines, Leases leases) {
+    HttpUpstream(
+            Vertx vertx, Upstreams upstreams, Deadlines deadlines, Leases leases, OpenWebSockets webSockets) {
         this.leases = leases;
+        this.webSockets = webSockets;
         this.upstreams = upstreams;
         this.deadlines = deadlines;
         this.clients = new UpstreamClients(vertx);
@@ -29,6 +32,10 @@ final class HttpUpstream implements Upstream {
     @Override
     public void forward(Passage passage) {
         new Forwarding(passage, this, new Attempts(passage, choosing(passage)), deadlines).start();
+    }
+
+    OpenWebSockets webSockets() {
+        return webSockets;
     }
 
     Leases leases() {
@@ -57,7 +64,8 @@ final class HttpUpstream implements Upstream {
     Future<HttpClientRequest> request(Passage passage, Target target, Duration patience) {
         CompiledRoute route = passage.route();
         String uri = target.origin.prefix() + route.sentPath().of(passage.target());
-        return clients.request(target, route.tls(), passage.request.method(), uri, patience);
+        boolean upgrades = passage.webSocket != null;
+        return clients.request(target, route.tls(), passage.request.method(), uri, patience, upgrades);
     }
 
     Future<Void> close() {

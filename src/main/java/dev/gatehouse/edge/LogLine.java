@@ -79,9 +79,13 @@ final class LogLine {
         member(line, "name", exchange.username);
         member(line, "app", exchange.client);
         member(line, "ip", exchange.clientAddress.getHostAddress());
-        line.plain(",\"bytes\":")
-                .number(told.bytes())
-                .plain(",\"gate_ms\":")
+        line.plain(",\"bytes\":").number(told.bytes());
+        if (exchange.octetsIn >= 0)
+            line.plain(",\"bytes_in\":")
+                    .number(exchange.octetsIn)
+                    .plain(",\"open_ms\":")
+                    .millis(told.nowNanos() - exchange.upstreamHeadNanos);
+        line.plain(",\"gate_ms\":")
                 .millis(told.gateNanos())
                 .plain(",\"upstream_ms\":");
         if (told.upstreamNanos() < 0) line.plain("null}");

@@ -70,6 +70,12 @@ final class Passage {
     Lease lease;
     /** It was the gate that broke off the answer, for the reason that is told. */
     boolean ended;
+    /** What the caller asks for, where that is a WebSocket. */
+    @Nullable
+    WebSocketHandshake webSocket;
+    /** What has become of it. */
+    @Nullable
+    WebSocketTunnel tunnel;
     /** Where the request is counted until its answer begins. */
     private @Nullable Crowd waitsIn;
 

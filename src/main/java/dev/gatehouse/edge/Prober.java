@@ -65,7 +65,7 @@ final class Prober {
             // within a future, since the clients of a gate that closes throw
             Future.succeededFuture(check.asked())
                     .compose(asked -> clients.request(
-                            target, check.tls(), HttpMethod.valueOf(asked.method()), asked.path(), PATIENCE))
+                            target, check.tls(), HttpMethod.valueOf(asked.method()), asked.path(), PATIENCE, false))
                     .compose(request -> request.putHeader("User-Agent", "gatehouse")
                             .send()
                             .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)

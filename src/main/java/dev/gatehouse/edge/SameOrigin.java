@@ -50,6 +50,15 @@ final class SameOrigin {
         return isAtHome(url, host) && origin.equals("http://" + host);
     }
 
+    /** Whether a page of that origin may open a WebSocket to the API: browsers hold back nothing and tell nothing but this (RFC 6455 §10.2). */
+    static boolean mayOpen(String origin, Passage passage) {
+        if (isOurs(origin, passage)) return true;
+        if (passage.cors().isPresent() && passage.cors().get().allows(origin)) return true;
+        String url = passage.snapshot.url();
+        String scheme = url.substring(0, url.indexOf("//") + 2);
+        return origin.equalsIgnoreCase(withoutUsualPort(scheme + passage.host()));
+    }
+
     /** Whether the browser is where the cookies and pages of the house are. */
     static boolean isHere(Passage passage) {
         String url = passage.snapshot.url();

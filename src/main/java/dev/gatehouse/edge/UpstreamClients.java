@@ -56,15 +56,22 @@ final class UpstreamClients {
 
     /**
      * A request to that target, on a connection or a stream of its own until it is over. {@code uri} is what goes into the request line; {@code tls} is asked where
-     * the target's protocol says so.
+     * the target's protocol says so. {@code upgrades}: where the target leaves the choice, HTTP/1.1 is spoken.
      */
     Future<HttpClientRequest> request(
-            Target target, @Nullable UpstreamTls tls, HttpMethod method, String uri, Duration patience) {
+            Target target,
+            @Nullable UpstreamTls tls,
+            HttpMethod method,
+            String uri,
+            Duration patience,
+            boolean upgrades) {
         Origin origin = target.origin;
         SocketAddress address = target.addresses.next();
         boolean secure = origin.protocol().isTls();
         String host = secure && tls != null ? tls.name(origin.host()) : origin.host();
-        return client(new Kind(origin.protocol(), secure ? tls : null))
+        boolean chooses = origin.protocol() == Origin.Protocol.HTTPS;
+        Origin.Protocol spoken = chooses && upgrades ? Origin.Protocol.HTTP : origin.protocol();
+        return client(new Kind(spoken, secure ? tls : null))
                 .request(new RequestOptions()
                         .setServer(address == null ? origin.address() : address)
                         .setHost(host)

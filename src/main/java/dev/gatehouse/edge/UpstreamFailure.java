@@ -41,6 +41,15 @@ record UpstreamFailure(Reason reason, String detail) {
         }
     }
 
+    /** 101, but not for the WebSocket that was asked for. */
+    static final class NoWebSocket extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NoWebSocket(String why) {
+            super(why);
+        }
+    }
+
     static boolean isClosedConnection(Throwable cause) {
         return cause instanceof HttpClosedException || cause instanceof SocketException || cause instanceof IOException;
     }

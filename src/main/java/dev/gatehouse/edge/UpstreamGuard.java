@@ -1,5 +1,7 @@
 package dev.gatehouse.edge;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class UpstreamGuard extends ChannelInboundHandlerAdapter {
     private static final String NAME = "gatehouse.guard";
+    private static final String CODEC = "codec";
     private static final long CANCEL = Http2Error.CANCEL.code();
     private static final AttributeKey<Boolean> DOUBTED = AttributeKey.valueOf("gatehouse.doubted");
     private static final Duration PONG = Duration.ofSeconds(2);
@@ -35,6 +38,11 @@ final class UpstreamGuard extends ChannelInboundHandlerAdapter {
     private boolean interim;
     private boolean surprised;
     private boolean used;
+    private boolean upgradable;
+    private boolean upgraded;
+    private @Nullable WebSocketTunnel tunnel;
+    /** What came right behind the answer to the handshake. */
+    private ByteBuf early = Unpooled.EMPTY_BUFFER;
 
     private UpstreamGuard(HttpConnection connection) {
         this.connection = connection;
@@ -100,8 +108,52 @@ final class UpstreamGuard extends ChannelInboundHandlerAdapter {
         });
     }
 
+    /** A 101 ends HTTP on this connection, if it is one of HTTP/1.1. */
+    static void askUpgrade(HttpClientRequest request, WebSocketHandshake handshake) {
+        if (!(channelOf(request.connection()).pipeline().get(NAME) instanceof UpstreamGuard guard)) return;
+        guard.upgradable = true;
+        handshake.stamp(request.headers());
+    }
+
+    static boolean isUpgraded(HttpClientRequest request) {
+        return channelOf(request.connection()).pipeline().get(NAME) instanceof UpstreamGuard guard && guard.upgraded;
+    }
+
+    /** Where octets for the API are on their way out. */
+    static ChannelHandlerContext wire(HttpClientRequest upgraded) {
+        return channelOf(upgraded.connection()).pipeline().context(NAME);
+    }
+
+    /** All that comes from now on. */
+    static void carry(HttpClientRequest upgraded, WebSocketTunnel tunnel) {
+        ChannelPipeline pipeline = channelOf(upgraded.connection()).pipeline();
+        var guard = (UpstreamGuard) pipeline.get(NAME);
+        guard.tunnel = tunnel;
+        ByteBuf first = guard.early;
+        guard.early = Unpooled.EMPTY_BUFFER;
+        tunnel.fromApi(first);
+        if (pipeline.get(CODEC) != null) pipeline.remove(CODEC);
+        tunnel.apiPaused();
+    }
+
+    private void octets(Object message) {
+        if (!(message instanceof ByteBuf octets)) ReferenceCountUtil.release(message);
+        else if (tunnel != null) tunnel.fromApi(octets);
+        else early = Unpooled.wrappedBuffer(early, octets);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (tunnel != null) tunnel.apiTakes();
+        context.fireChannelWritabilityChanged();
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        if (upgraded) {
+            octets(message);
+            return;
+        }
         if (surprised || end != null) {
             surprise(context, message);
             return;
@@ -110,6 +162,8 @@ final class UpstreamGuard extends ChannelInboundHandlerAdapter {
             int status = head.status().code();
             interim = InterimAnswers.isOne(status);
             if (interim) InterimAnswers.disguise(head);
+            upgraded = upgradable && status == 101;
+            upgradable = upgradable && interim;
         }
         if (message instanceof LastHttpContent last && last.decoderResult().isSuccess()) finish(context, last);
         else context.fireChannelRead(message);
@@ -132,12 +186,16 @@ final class UpstreamGuard extends ChannelInboundHandlerAdapter {
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         release(context);
+        if (tunnel != null) tunnel.apiPaused();
         context.fireChannelReadComplete();
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         release(context);
+        early.release();
+        early = Unpooled.EMPTY_BUFFER;
+        if (tunnel != null) tunnel.apiLeft();
         context.fireChannelInactive();
     }
 

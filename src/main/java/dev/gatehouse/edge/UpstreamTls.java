@@ -83,9 +83,11 @@ final class UpstreamTls {
                 .setTrustOptions(trust)
                 .setUseAlpn(true)
                 .setAlpnVersions(
-                        protocol == Origin.Protocol.H2
-                                ? List.of(HttpVersion.HTTP_2)
-                                : List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
+                        switch (protocol) {
+                            case H2 -> List.of(HttpVersion.HTTP_2);
+                            case HTTP -> List.of(HttpVersion.HTTP_1_1);
+                            default -> List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1);
+                        })
                 .setForceSni(name.isPresent())
                 .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
                 .setSslHandshakeTimeout(HANDSHAKE_SECONDS)

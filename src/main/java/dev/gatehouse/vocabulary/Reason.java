@@ -12,6 +12,7 @@ public enum Reason implements Problem {
     HEADERS_TOO_LARGE(431, "The header section is too large"),
     BODY_TOO_LARGE(413, "The body is too large"),
     UNSUPPORTED_MEDIA_TYPE(415, "The body has a type that is not taken here"),
+    WEBSOCKET_VERSION(426, "WebSockets are spoken in another version here"),
     REQUEST_TIMEOUT(408, "The request took too long to arrive"),
 
     // Where it leads

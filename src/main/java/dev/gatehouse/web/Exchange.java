@@ -28,6 +28,8 @@ public final class Exchange {
     public @Nullable String subject;
     public @Nullable String username;
     public @Nullable String client;
+    /** What came over a WebSocket; negative where there was none. */
+    public long octetsIn = -1;
     /** Zero until the upstream has been called. */
     public long upstreamStartedNanos;
     /** Zero until the upstream's response head has arrived. */

@@ -18,6 +18,7 @@ final class Limits {
                 wide.headerTimeout(),
                 wide.bodyTimeout(),
                 some,
+                wide.websocketTimeout(),
                 wide.crowd());
     }
 
@@ -31,6 +32,7 @@ final class Limits {
                 some,
                 wide.bodyTimeout(),
                 wide.idleTimeout(),
+                wide.websocketTimeout(),
                 wide.crowd());
     }
 
@@ -44,13 +46,14 @@ final class Limits {
                 wide.headerTimeout(),
                 some,
                 wide.idleTimeout(),
+                wide.websocketTimeout(),
                 wide.crowd());
     }
 
     static LimitSettings sizes(int header, int token, int uri, long body) {
         var wide = TestGate.LIMITS;
         return new LimitSettings(
-                header, token, uri, body, wide.headerTimeout(), wide.bodyTimeout(), wide.idleTimeout(), wide.crowd());
+                header, token, uri, body, wide.headerTimeout(), wide.bodyTimeout(), wide.idleTimeout(), wide.websocketTimeout(), wide.crowd());
     }
 
     static LimitSettings crowd(int connections, int perIp, int waiting) {
@@ -63,6 +66,21 @@ final class Limits {
                 wide.headerTimeout(),
                 wide.bodyTimeout(),
                 wide.idleTimeout(),
+                wide.websocketTimeout(),
                 new CrowdLimits(connections, perIp, waiting));
+    }
+
+    static LimitSettings quietWebSocket(Duration some) {
+        var wide = TestGate.LIMITS;
+        return new LimitSettings(
+                wide.headerSize(),
+                wide.tokenSize(),
+                wide.uriSize(),
+                wide.bodySize(),
+                wide.headerTimeout(),
+                wide.bodyTimeout(),
+                wide.idleTimeout(),
+                some,
+                wide.crowd());
     }
 }

@@ -66,6 +66,7 @@ final class TestGate implements AutoCloseable {
             Duration.ofSeconds(10),
             Duration.ofSeconds(10),
             Duration.ofSeconds(30),
+            Duration.ofMinutes(5),
             new CrowdLimits(100_000, 100_000, 100_000));
 
     private record Line(

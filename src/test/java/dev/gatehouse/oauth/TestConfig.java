@@ -120,6 +120,7 @@ public final class TestConfig {
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(60),
+                        Duration.ofMinutes(5),
                         new CrowdLimits(20_000, 2000, 8192)));
     }
 

@@ -5,7 +5,6 @@ import dev.gatehouse.config.Config.Listen;
 import dev.gatehouse.store.StartFailure;
 import io.vertx.core.Future;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.util.Optional;
@@ -39,7 +38,7 @@ final class Doors {
         try {
             return Ground.await(door);
         } catch (Exception failure) {
-            if (!(failure instanceof BindException)) throw failure;
+            if (!(failure instanceof IOException)) throw failure;
             throw new StartFailure(
                     "Cannot listen on " + at.host().orElse("") + ":" + at.port() + ": " + failure.getMessage() + ".",
                     "Start with " + flag + " " + at.host().orElse("") + ":" + (at.port() + 1)

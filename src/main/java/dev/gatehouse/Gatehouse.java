@@ -51,7 +51,6 @@ import dev.gatehouse.web.Endpoints;
 import dev.gatehouse.web.Pages;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.pgclient.PgConnectOptions;
 import java.io.OutputStream;
 import java.net.URI;
@@ -166,7 +165,7 @@ public final class Gatehouse implements AutoCloseable {
         shutdown.first("log", CLOSE_LIMIT, () -> done(accessLog::close));
         GateLock lock = GateLock.take(serving.file().data());
         shutdown.first("lock", CLOSE_LIMIT, () -> done(lock::close));
-        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops));
+        Vertx vertx = EventLoops.open(loops, config.door().transport());
         shutdown.first("vert.x", CLOSE_LIMIT, () -> vertx.close().toCompletionStage());
         shutdown.first("watch", CLOSE_LIMIT, () -> watch.close().toCompletionStage());
         this.vertx = vertx;

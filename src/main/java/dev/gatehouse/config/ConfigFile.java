@@ -133,6 +133,7 @@ public final class ConfigFile {
         keys.put("listen", Config::listen);
         keys.put("tls", config -> config.door().tls().isEmpty());
         keys.put("http2", config -> config.door().http2());
+        keys.put("transport", config -> config.door().transport());
         keys.put("admin", Config::admin);
         keys.put("database", Config::database);
         keys.put("keys.master", config -> config.keys().master());

@@ -3,9 +3,10 @@ package dev.gatehouse.config;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
-/** {@code tls} and {@code http2}: what is spoken at the public listener. */
+/** {@code tls}, {@code http2} and {@code transport}: what is spoken at the public listener, and by what of the system. */
 final class DoorReader {
     private DoorReader() {}
 
@@ -13,7 +14,9 @@ final class DoorReader {
         var certificates = new ArrayList<DoorSettings.Certificate>();
         for (Section section : top.sections("tls")) certificate(section).ifPresent(certificates::add);
         boolean cleartext = top.section("http2").choice("cleartext").equals("on");
-        return new DoorSettings(List.copyOf(certificates), new DoorSettings.Http2(cleartext));
+        var transport =
+                DoorSettings.Transport.valueOf(top.choice("transport").toUpperCase(Locale.ROOT));
+        return new DoorSettings(List.copyOf(certificates), new DoorSettings.Http2(cleartext), transport);
     }
 
     private static Optional<DoorSettings.Certificate> certificate(Section section) {

@@ -3,7 +3,7 @@ package dev.gatehouse.config;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What is spoken at the public listener. No certificates: HTTP in clear. */
+/** What is spoken at the public listener, and by what of the system. No certificates: HTTP in clear. */
 public record DoorSettings(
         @Setting(
                         form = Form.CERTIFICATES,
@@ -13,8 +13,26 @@ public record DoorSettings(
                         byDefault = "off",
                         example = "{cert: certs/shop.pem, key: certs/shop.key}")
                 List<Certificate> tls,
-        @Setting(form = Form.SECTION, value = "HTTP/2 without TLS.") Http2 http2) {
+        @Setting(form = Form.SECTION, value = "HTTP/2 without TLS.") Http2 http2,
+        @Setting(
+                        form = Form.CHOICE,
+                        choices = {"auto", "epoll", "nio"},
+                        value =
+                                "By what connections are waited for: `epoll` of Linux, or `nio` of Java, which is there on every system. `auto` takes epoll where it works; a gate that is told to take it and cannot does not start.",
+                        byDefault = "auto")
+                Transport transport) {
     public static final DoorSettings IN_CLEAR = new DoorSettings(List.of(), new Http2(false));
+
+    /** By whatever the system has. */
+    public DoorSettings(List<Certificate> tls, Http2 http2) {
+        this(tls, http2, Transport.AUTO);
+    }
+
+    public enum Transport {
+        AUTO,
+        EPOLL,
+        NIO
+    }
 
     public record Certificate(
             @Setting(

@@ -8,7 +8,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
-import java.net.BindException;
+import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
 
@@ -57,7 +57,7 @@ abstract class LoopbackBackend extends VerticleBase {
     }
 
     private Throwable sentence(Throwable failure) {
-        if (!(failure instanceof BindException)) return failure;
+        if (!(failure instanceof IOException)) return failure;
         return new IllegalStateException("The demo's " + api + " API cannot listen on " + origin.getAuthority()
                 + ": that port is taken. Stop what has it, or write another port into `apis." + api + ".upstream`.");
     }

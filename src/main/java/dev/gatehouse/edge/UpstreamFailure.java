@@ -4,6 +4,7 @@ import dev.gatehouse.vocabulary.Reason;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.impl.NoStackTraceTimeoutException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -26,6 +27,7 @@ record UpstreamFailure(Reason reason, String detail) {
         if (cause instanceof ConnectionPoolTooBusyException) return CROWDED;
         if (cause instanceof ConnectException
                 || cause instanceof UnknownHostException
+                || cause instanceof FileNotFoundException
                 || cause instanceof NoRouteToHostException
                 || cause instanceof PortUnreachableException) return NOT_THERE;
         if (cause instanceof TimeoutException || cause instanceof NoStackTraceTimeoutException) return SLOW;

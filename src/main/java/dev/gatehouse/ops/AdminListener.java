@@ -37,7 +37,7 @@ public final class AdminListener {
                 vertx.createHttpServer(options()).connectionHandler(this::admit).requestHandler(router);
     }
 
-    /** {@code url} is where problems are explained. Fails with a {@link java.net.BindException} when the port is taken. */
+    /** {@code url} is where problems are explained. Fails with an {@link java.io.IOException} when the port is taken. */
     public static Future<AdminListener> open(Vertx vertx, Config.Listen at, String url, List<Address> addresses) {
         var listener = new AdminListener(vertx, new Endpoints(url, BODY_TIMEOUT, addresses));
         return listener.server.listen(at.port(), at.host().orElse("0.0.0.0")).map(listener);

@@ -29,6 +29,7 @@ import dev.gatehouse.web.Exchange;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -319,7 +320,7 @@ final class TestGate implements AutoCloseable {
     private final String deployment;
 
     private TestGate(Plan plan) throws Exception {
-        vertx = Vertx.vertx();
+        vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         graceOver.set(plan.graceOver);
         logged = plan.log;
         log = AccessLog.to(plan.log, false);

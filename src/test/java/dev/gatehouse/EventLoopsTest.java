@@ -1,0 +1,66 @@
+package dev.gatehouse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gatehouse.config.DoorSettings;
+import dev.gatehouse.store.StartFailure;
+import io.vertx.core.Vertx;
+import io.vertx.core.transport.Transport;
+import org.junit.jupiter.api.Test;
+
+final class EventLoopsTest {
+    private static final Transport ABSENT = new Transport() {
+        @Override
+        public String name() {
+            return "epoll";
+        }
+
+        @Override
+        public boolean available() {
+            return false;
+        }
+
+        @Override
+        public Throwable unavailabilityCause() {
+            return new UnsatisfiedLinkError("no library for this system");
+        }
+
+        @Override
+        public io.vertx.core.spi.transport.Transport implementation() {
+            throw new AssertionError("nobody uses what is not there");
+        }
+    };
+
+    @Test
+    void epoll_is_taken_where_it_works() throws Exception {
+        Vertx vertx = EventLoops.open(1, DoorSettings.Transport.AUTO);
+        try {
+            assertThat(vertx.isNativeTransportEnabled()).isEqualTo(Transport.EPOLL.available());
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().get();
+        }
+    }
+
+    @Test
+    void a_gate_that_is_told_to_wait_by_java_does() throws Exception {
+        Vertx vertx = EventLoops.open(1, DoorSettings.Transport.NIO);
+        try {
+            assertThat(vertx.isNativeTransportEnabled()).isFalse();
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().get();
+        }
+    }
+
+    @Test
+    void where_there_is_no_epoll_java_waits() {
+        assertThat(EventLoops.chosen(DoorSettings.Transport.AUTO, ABSENT)).isSameAs(Transport.NIO);
+    }
+
+    @Test
+    void a_gate_that_is_told_to_take_epoll_and_cannot_does_not_start() {
+        assertThatThrownBy(() -> EventLoops.chosen(DoorSettings.Transport.EPOLL, ABSENT))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("no library for this system");
+    }
+}

@@ -170,7 +170,10 @@ final class Watch {
                 "gatehouse_requests_waiting",
                 "Requests whose answer has not begun.",
                 edge.crowd().waiting());
-        to.gauge("gatehouse_websockets", "WebSockets that are open.", edge.crowd().webSockets());
+        to.gauge(
+                "gatehouse_websockets",
+                "WebSockets that are open.",
+                edge.crowd().webSockets());
         for (UpstreamView api : edge.upstreams().view()) upstream(api, to);
         to.counter(
                 "gatehouse_access_log_lines_dropped",

@@ -14,8 +14,7 @@ final class DoorReader {
         var certificates = new ArrayList<DoorSettings.Certificate>();
         for (Section section : top.sections("tls")) certificate(section).ifPresent(certificates::add);
         boolean cleartext = top.section("http2").choice("cleartext").equals("on");
-        var transport =
-                DoorSettings.Transport.valueOf(top.choice("transport").toUpperCase(Locale.ROOT));
+        var transport = DoorSettings.Transport.valueOf(top.choice("transport").toUpperCase(Locale.ROOT));
         return new DoorSettings(List.copyOf(certificates), new DoorSettings.Http2(cleartext), transport);
     }
 

@@ -20,8 +20,10 @@ import org.slf4j.LoggerFactory;
 public final class AccessLog implements AutoCloseable {
     static final long FLUSH_MILLIS = 50;
     private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
-    private static final int BATCH_BYTES = 16 * 1024;
-    private static final int MOST_BATCHES = 512;
+    /** Waking the writer costs more than a line does. */
+    private static final int BATCH_BYTES = 64 * 1024;
+
+    private static final int MOST_BATCHES = 128;
     private static final Duration LAST_LINES = Duration.ofSeconds(5);
 
     private record Batch(ByteBuffer bytes, int lines) {}

@@ -11,19 +11,18 @@ import dev.gatehouse.web.OwnAddresses;
 import dev.gatehouse.web.Reply;
 import dev.gatehouse.web.RequestIds;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +46,14 @@ final class EdgeSteps {
     private final OpenWebSockets webSockets;
     private final BusUpstream bus;
     private final OwnAnswers own = new OwnAnswers();
+    private final Step[] steps;
+    private final Consumer<Passage> walk = this::walk;
+
+    /** Learns one thing of a request. False: it was answered, or waits for something and goes on by itself. */
+    @FunctionalInterface
+    private interface Step {
+        boolean take(Passage passage);
+    }
 
     EdgeSteps(Vertx vertx, EdgeParts parts, OwnAddresses house, AccessLog.Lines log, Deadlines deadlines, Turn turn) {
         this.vertx = vertx;
@@ -64,28 +71,31 @@ final class EdgeSteps {
         this.webSockets = new OpenWebSockets(deadlines, parts.crowd(), leases);
         this.http = new HttpUpstream(vertx, parts.upstreams(), deadlines, leases, webSockets);
         this.bus = new BusUpstream(vertx, deadlines);
+        this.steps = inOrder();
     }
 
-    /** The list. Each step learns one thing, or answers and ends it; the log line is written when the answer has been. */
-    private List<Handler<RoutingContext>> steps() {
-        return List.of(
-                this::receive,
-                this::canonicalise,
-                this::house,
-                this::route,
-                this::limitAddress,
-                this::authenticate,
-                this::decide,
-                this::limitCaller,
-                tokens::introduce,
-                this::stampAndForward);
+    /** The list. The log line is written when there has been an answer. */
+    private Step[] inOrder() {
+        return new Step[] {
+            this::canonicalise,
+            this::house,
+            this::route,
+            this::limitAddress,
+            this::authenticate,
+            this::decide,
+            this::limitCaller,
+            tokens::introduce,
+            this::stampAndForward
+        };
     }
 
+    /** A handler for all steps rather than one for each; the second is where {@code JWTAuthHandler} leads on to. */
     Router router() {
         Router router = Router.router(vertx);
-        Route everything = router.route();
-        for (Handler<RoutingContext> step : steps()) everything.handler(step);
-        everything.failureHandler(this::failed);
+        router.route()
+                .handler(context -> walk(begin(context)))
+                .handler(context -> walk(Passage.of(context)))
+                .failureHandler(this::failed);
         return router;
     }
 
@@ -93,16 +103,16 @@ final class EdgeSteps {
         return webSockets;
     }
 
+    private void walk(Passage passage) {
+        boolean on = true;
+        while (on && passage.stepsTaken < steps.length) on = steps[passage.stepsTaken++].take(passage);
+    }
+
     Future<Void> close() {
         return http.close();
     }
 
     // ── receive ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-    private void receive(RoutingContext context) {
-        begin(context);
-        context.next();
-    }
 
     private Passage begin(RoutingContext context) {
         HttpServerRequest request = context.request();
@@ -113,7 +123,7 @@ final class EdgeSteps {
                 ? ClientAddress.of(caller.address(), request.headers().getAll("X-Forwarded-For"), snapshot.trustProxy())
                 : caller.address();
         var exchange = new Exchange(requestId(request, trusted), client, System.nanoTime());
-        var passage = new Passage(context, caller, snapshot, exchange, trusted, traces);
+        var passage = new Passage(context, walk, caller, snapshot, exchange, trusted, traces);
         passage.response.headers().add(HttpHeaders.DATE, date.now());
         passage.response.endHandler(over -> over(passage));
         return passage;
@@ -155,9 +165,8 @@ final class EdgeSteps {
 
     // ── canonicalise ─────────────────────────────────────────────────────────────────────────────────────────────
 
-    private void canonicalise(RoutingContext context) {
-        Passage passage = Passage.of(context);
-        if (isCanonical(passage) && isAdmitted(passage)) context.next();
+    private boolean canonicalise(Passage passage) {
+        return isCanonical(passage) && isAdmitted(passage);
     }
 
     /** Refused while it has cost nothing yet: no token was looked at, no API was asked. */
@@ -208,16 +217,15 @@ final class EdgeSteps {
 
     // ── our own addresses ────────────────────────────────────────────────────────────────────────────────────────
 
-    private void house(RoutingContext context) {
-        Passage passage = Passage.of(context);
-        if (!HouseAddresses.has(passage.target().path())) context.next();
-        else if (passage.check == null && !ProtectedResource.answers(passage)) enter(context, passage);
-        else if (passage.check == null) return;
-        else Answers.refuse(passage, Reason.NO_ROUTE, "This address is the gate's own.");
+    private boolean house(Passage passage) {
+        if (!HouseAddresses.has(passage.target().path())) return true;
+        if (passage.check != null) Answers.refuse(passage, Reason.NO_ROUTE, "This address is the gate's own.");
+        else if (!ProtectedResource.answers(passage)) enter(passage);
+        return false;
     }
 
     /** Pages of listed origins may read the house's answers too, unless the house lets every origin do so. */
-    private void enter(RoutingContext context, Passage passage) {
+    private void enter(Passage passage) {
         Optional<Cors> cors = passage.snapshot.cors();
         if (cors.isPresent() && Cors.isPreflight(passage.request.method().name(), passage.request.headers())) {
             Optional<Reply> reply =
@@ -232,25 +240,26 @@ final class EdgeSteps {
                 if (!passage.response.headers().contains(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN))
                     Answers.stampCors(passage, passage.response.headers());
             });
-        passage.exchange.attachTo(context);
-        house.handle(context);
+        passage.exchange.attachTo(passage.context);
+        house.handle(passage.context);
     }
 
     // ── route ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    private void route(RoutingContext context) {
-        Passage passage = Passage.of(context);
+    private boolean route(Passage passage) {
         String method = passage.method().name();
         boolean preflight = passage.check == null && Cors.isPreflight(method, passage.request.headers());
         String wanted = preflight ? passage.request.getHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD) : method;
-        if (preflight && preflight(passage, wanted)) return;
+        if (preflight && preflight(passage, wanted)) return false;
         RouteTable.Found<CompiledRoute> found =
                 passage.snapshot.routes().find(wanted, passage.target(), passage.host(), passage.fields);
         if (found instanceof RouteTable.Found.Match<CompiledRoute> match) {
             passage.variables = match.variables();
             lead(passage, match.route());
-            context.next();
-        } else notFound(passage, found);
+            return true;
+        }
+        notFound(passage, found);
+        return false;
     }
 
     private static void lead(Passage passage, CompiledRoute route) {
@@ -292,36 +301,33 @@ final class EdgeSteps {
 
     // ── limits ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    private void limitAddress(RoutingContext context) {
-        if (LimitStep.allowsAddress(Passage.of(context))) context.next();
+    private boolean limitAddress(Passage passage) {
+        return LimitStep.allowsAddress(passage);
     }
 
-    private void limitCaller(RoutingContext context) {
-        if (LimitStep.allowsCaller(Passage.of(context))) context.next();
+    private boolean limitCaller(Passage passage) {
+        return LimitStep.allowsCaller(passage);
     }
 
     // ── authenticate, decide ─────────────────────────────────────────────────────────────────────────────────────
 
-    private void authenticate(RoutingContext context) {
-        Passage passage = Passage.of(context);
-        if (passage.route().policy().isPublic()) context.next();
-        else if (parts.databaseGraceOver().getAsBoolean())
+    private boolean authenticate(Passage passage) {
+        if (passage.route().policy().isPublic()) return true;
+        if (parts.databaseGraceOver().getAsBoolean())
             Answers.refuse(
                     passage, Reason.DATABASE_UNAVAILABLE, "Tokens cannot be judged for now.", Duration.ofSeconds(5));
-        else if (SessionStep.isAsked(passage)) sessions.authenticate(passage, context::next);
-        else tokens.authenticate(context, passage);
+        else if (SessionStep.isAsked(passage)) sessions.authenticate(passage, passage::goOn);
+        else return tokens.authenticate(passage);
+        return false;
     }
 
-    private void decide(RoutingContext context) {
-        Passage passage = Passage.of(context);
-        if (passage.route().policy().isPublic() || (tokens.settled(context, passage) && decisions.allows(passage)))
-            context.next();
+    private boolean decide(Passage passage) {
+        return passage.route().policy().isPublic() || (tokens.settled(passage) && decisions.allows(passage));
     }
 
     // ── forward ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    private void stampAndForward(RoutingContext context) {
-        Passage passage = Passage.of(context);
+    private boolean stampAndForward(Passage passage) {
         long most = passage.snapshot.limits().bodySize();
         if (passage.check != null) ForwardAuth.allow(passage);
         else if (passage.hasBody && Answers.announcedLength(passage.request) > most)
@@ -329,6 +335,7 @@ final class EdgeSteps {
         else if (passage.route().upstream() instanceof Config.Upstream.Http) forward(passage);
         else if (passage.route().upstream() instanceof OwnAnswer) own.forward(passage);
         else bus.forward(passage);
+        return false;
     }
 
     private void forward(Passage passage) {

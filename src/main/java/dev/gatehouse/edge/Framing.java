@@ -2,6 +2,8 @@ package dev.gatehouse.edge;
 
 import dev.gatehouse.vocabulary.PathText;
 import dev.gatehouse.vocabulary.Reason;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.vertx.core.MultiMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,37 +19,56 @@ final class Framing {
     /** {@code detail} may be shown. */
     record Fault(Reason reason, String detail) {}
 
+    private int hosts;
+    private int authorizations;
+    private int lengths;
+    private int codings;
+    private @Nullable Fault wrong;
+
     private Framing() {}
 
-    static @Nullable Fault fault(Iterable<Map.Entry<String, String>> fields, boolean hostNeeded) {
-        int hosts = 0;
-        int authorizations = 0;
-        int lengths = 0;
-        int codings = 0;
-        for (Map.Entry<String, String> field : fields) {
-            String name = field.getKey();
-            if (name.isEmpty()) return bad("A field has no name.");
-            switch (FieldNames.first(name)) {
-                case 'h' -> {
-                    if (!FieldNames.same(name, "host")) continue;
-                    hosts++;
-                    if (!isHost(field.getValue())) return bad("Host does not name a host.");
-                }
-                case 'a' -> authorizations += FieldNames.same(name, "authorization") ? 1 : 0;
-                case 'c' -> lengths += FieldNames.same(name, "content-length") ? 1 : 0;
-                case 't' -> {
-                    if (!FieldNames.same(name, "transfer-encoding")) continue;
-                    codings++;
-                    if (!field.getValue().equalsIgnoreCase("chunked"))
-                        return bad("Only the transfer coding `chunked` is taken.");
-                }
-                case 'e' -> {
-                    if (FieldNames.same(name, "expect") && !field.getValue().equalsIgnoreCase("100-continue"))
-                        return bad("Only `100-continue` can be expected.");
-                }
-                default -> {}
-            }
+    static @Nullable Fault fault(MultiMap fields, boolean hostNeeded) {
+        var seen = new Framing();
+        fields.forEach(seen::field);
+        return seen.fault(hostNeeded);
+    }
+
+    /** The same of a head that nobody but the codec has seen yet. */
+    static @Nullable Fault fault(HttpHeaders fields, boolean hostNeeded) {
+        var seen = new Framing();
+        for (Map.Entry<String, String> field : fields) seen.field(field.getKey(), field.getValue());
+        return seen.fault(hostNeeded);
+    }
+
+    private void field(String name, String value) {
+        if (wrong != null) return;
+        if (name.isEmpty()) {
+            wrong = bad("A field has no name.");
+            return;
         }
+        switch (FieldNames.first(name)) {
+            case 'h' -> {
+                if (!FieldNames.same(name, "host")) return;
+                hosts++;
+                if (!isHost(value)) wrong = bad("Host does not name a host.");
+            }
+            case 'a' -> authorizations += FieldNames.same(name, "authorization") ? 1 : 0;
+            case 'c' -> lengths += FieldNames.same(name, "content-length") ? 1 : 0;
+            case 't' -> {
+                if (!FieldNames.same(name, "transfer-encoding")) return;
+                codings++;
+                if (!value.equalsIgnoreCase("chunked")) wrong = bad("Only the transfer coding `chunked` is taken.");
+            }
+            case 'e' -> {
+                if (FieldNames.same(name, "expect") && !value.equalsIgnoreCase("100-continue"))
+                    wrong = bad("Only `100-continue` can be expected.");
+            }
+            default -> {}
+        }
+    }
+
+    private @Nullable Fault fault(boolean hostNeeded) {
+        if (wrong != null) return wrong;
         if (hosts > 1) return twice("Host");
         if (hosts == 0 && hostNeeded) return bad("Host is missing.");
         if (authorizations > 1) return twice("Authorization");

@@ -43,14 +43,12 @@ final class HeaderPolicy {
      */
     static boolean request(MultiMap from, boolean relay, BiConsumer<String, String> to) {
         Set<String> named = FieldNames.namedByConnection(from);
-        for (Map.Entry<String, String> field : from) {
-            String name = field.getKey();
-            if (!mayGoOn(name, relay) || FieldNames.isNamed(name, named)) continue;
-            String value = field.getValue();
-            if (!relay && FieldNames.first(name) == 'c' && FieldNames.same(name, "cookie"))
-                value = OurCookies.without(value);
-            if (value != null) to.accept(name, value);
-        }
+        from.forEach((name, value) -> {
+            if (!mayGoOn(name, relay) || FieldNames.isNamed(name, named)) return;
+            boolean ours = !relay && FieldNames.first(name) == 'c' && FieldNames.same(name, "cookie");
+            String said = ours ? OurCookies.without(value) : value;
+            if (said != null) to.accept(name, said);
+        });
         return FieldNames.isNamed("te", named);
     }
 

@@ -85,9 +85,7 @@ final class LogLine {
                     .number(exchange.octetsIn)
                     .plain(",\"open_ms\":")
                     .millis(told.nowNanos() - exchange.upstreamHeadNanos);
-        line.plain(",\"gate_ms\":")
-                .millis(told.gateNanos())
-                .plain(",\"upstream_ms\":");
+        line.plain(",\"gate_ms\":").millis(told.gateNanos()).plain(",\"upstream_ms\":");
         if (told.upstreamNanos() < 0) line.plain("null}");
         else line.millis(told.upstreamNanos()).character('}');
     }

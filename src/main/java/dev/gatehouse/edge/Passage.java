@@ -23,6 +23,10 @@ final class Passage {
     private static final String KEY = "gatehouse.passage";
 
     final RoutingContext context;
+    /** Takes the steps that are left. */
+    private final Consumer<Passage> walk;
+
+    int stepsTaken;
     final HttpServerRequest request;
     final HttpServerResponse response;
     final CallerConnection caller;
@@ -85,12 +89,14 @@ final class Passage {
 
     Passage(
             RoutingContext context,
+            Consumer<Passage> walk,
             CallerConnection caller,
             EdgeSnapshot snapshot,
             Exchange exchange,
             boolean trusted,
             TraceParent traces) {
         this.context = context;
+        this.walk = walk;
         this.request = context.request();
         this.response = context.response();
         this.caller = caller;
@@ -116,6 +122,15 @@ final class Passage {
         exchange.subject = caller.subject();
         exchange.username = caller.username().orElse(null);
         exchange.client = caller.client().map(ClientId::value).orElse(null);
+    }
+
+    /** Whatever it waited for is known. */
+    void goOn() {
+        try {
+            walk.accept(this);
+        } catch (RuntimeException bug) {
+            context.fail(bug);
+        }
     }
 
     /** Goes on with what will be known; a body waits meanwhile, and so does nobody who has left. */

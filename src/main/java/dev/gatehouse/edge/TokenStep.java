@@ -12,7 +12,6 @@ import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.vocabulary.Refusal;
 import dev.gatehouse.web.BearerChallenge;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import io.vertx.ext.web.handler.JWTAuthHandler;
 import java.time.Duration;
@@ -26,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Who is calling: {@link JWTAuthHandler} over our own {@link GatehouseJwtAuth}, one of each per API profile and event loop. What that handler does not know, tokens under
- * the scheme {@code DPoP} and tokens that are no JWTs, is asked of the same {@link GatehouseJwtAuth} directly. A caller without a token goes on as nobody; the rule
+ * the scheme {@code DPoP} and tokens that are no JWTs, is asked of the same {@link GatehouseJwtAuth} directly, and so is every token that was verified before. A caller without a token goes on as nobody; the rule
  * decides about nobodies. Whatever is made of a token that is not liked, the answer is 401 {@code invalid_token} (RFC 6750 §3.1).
  */
 final class TokenStep {
@@ -47,33 +46,37 @@ final class TokenStep {
         this.forgeries = forgeries;
     }
 
-    void authenticate(RoutingContext context, Passage passage) {
+    /** False: it was refused, or goes on by itself. */
+    boolean authenticate(Passage passage) {
         String field = passage.request.getHeader(HttpHeaders.AUTHORIZATION);
-        if (field == null || isOfAnotherScheme(field)) {
-            context.next();
-        } else if (field.length()
-                > BEARER.length() + 1 + passage.snapshot.limits().tokenSize()) {
+        if (field == null || isOfAnotherScheme(field)) return true;
+        if (field.length() > BEARER.length() + 1 + passage.snapshot.limits().tokenSize()) {
             refuse(passage, "the token is too long");
-        } else {
-            Gate gate = gate(passage);
-            Optional<Duration> blocked = forgeries.blocked(passage.exchange.clientAddress);
-            if (blocked.isPresent()) onlyIfRemembered(context, passage, gate, blocked.get());
-            else if (gate.auth().takesOnlyJwts() && isOf(BEARER, field)) ask(context, passage, gate);
-            else passage.await(gate.auth().judge(token(passage)), verdict -> judged(context, passage, verdict));
+            return false;
         }
+        Gate gate = gate(passage);
+        String token = token(field);
+        boolean hasScheme = token.length() < field.length();
+        Optional<Claims> known = hasScheme ? gate.auth().remembered(token) : Optional.empty();
+        if (known.isPresent()) return accepted(passage, field, known.get());
+        Optional<Duration> blocked = forgeries.blocked(passage.exchange.clientAddress);
+        if (blocked.isPresent()) refuseForNow(passage, blocked.get());
+        else if (gate.auth().takesOnlyJwts() && isOf(BEARER, field)) ask(passage, gate);
+        else passage.await(gate.auth().judge(token), verdict -> judged(passage, field, verdict));
+        return false;
     }
 
-    private static void ask(RoutingContext context, Passage passage, Gate gate) {
+    private static void ask(Passage passage, Gate gate) {
         passage.authenticating = true;
-        gate.handler().handle(context);
+        gate.handler().handle(passage.context);
     }
 
     /** After the handler let a request pass; false when it was refused here. What looks to the handler like a preflight it lets pass without a look at the token. */
-    boolean settled(RoutingContext context, Passage passage) {
+    boolean settled(Passage passage) {
         if (!passage.authenticating) return true;
-        Verdict verdict = GatehouseJwtAuth.claims(context.user())
+        Verdict verdict = GatehouseJwtAuth.claims(passage.context.user())
                 .<Verdict>map(Verdict.Accepted::new)
-                .orElseGet(() -> gate(passage).auth().verify(token(passage)));
+                .orElseGet(() -> gate(passage).auth().verify(token(field(passage))));
         if (verdict instanceof Verdict.Rejected no) {
             refuse(passage, no);
             return false;
@@ -94,41 +97,38 @@ final class TokenStep {
         return gate(passage).auth().hold(token, claims);
     }
 
-    private void judged(RoutingContext context, Passage passage, Verdict verdict) {
-        if (verdict instanceof Verdict.Accepted accepted) accepted(context, passage, accepted.claims());
-        else refuse(passage, (Verdict.Rejected) verdict);
+    private void judged(Passage passage, String field, Verdict verdict) {
+        if (verdict instanceof Verdict.Rejected no) refuse(passage, no);
+        else if (accepted(passage, field, ((Verdict.Accepted) verdict).claims())) passage.goOn();
     }
 
-    /** A token that holds; whether whoever shows it may, depends on the scheme. */
-    private void accepted(RoutingContext context, Passage passage, Claims claims) {
-        if (!isOf(ResourceProofs.FIELD, String.valueOf(passage.request.getHeader(HttpHeaders.AUTHORIZATION)))) {
-            if (isBound(passage, claims)) return;
+    /** A token that holds; whether whoever shows it may, depends on the scheme. False: it was refused, or goes on by itself. */
+    private boolean accepted(Passage passage, String field, Claims claims) {
+        if (!isOf(ResourceProofs.FIELD, field)) {
+            if (isBound(passage, claims)) return false;
             passage.know(claims);
-            context.next();
-            return;
+            return true;
         }
-        passage.await(proofs.of(passage, token(passage), claims), no -> {
+        passage.await(proofs.of(passage, token(field), claims), no -> {
             if (no.isEmpty()) {
                 passage.know(claims);
-                context.next();
+                passage.goOn();
             } else if (proofs.refuse(passage, no.get())) {
                 forgeries.failed(passage.exchange.clientAddress);
             }
         });
+        return false;
     }
 
     /** An API that wants a JWT about its callers gets one, made for it alone. */
-    void introduce(RoutingContext context) {
-        Passage passage = Passage.of(context);
+    boolean introduce(Passage passage) {
         Claims claims = passage.claims;
-        if (claims == null || passage.route().identity() != Config.Identity.JWT) {
-            context.next();
-            return;
-        }
+        if (claims == null || passage.route().identity() != Config.Identity.JWT) return true;
         passage.await(gate(passage).auth().identity(claims, passage.route().api()), jwt -> {
             passage.identity = jwt;
-            context.next();
+            passage.goOn();
         });
+        return false;
     }
 
     /** A token that only the holder of a key may use is no bearer token (RFC 9449 §7.2); refused where it is one. Nobody forged it, so nobody is blamed. */
@@ -139,7 +139,14 @@ final class TokenStep {
     }
 
     static String token(Passage passage) {
-        String field = String.valueOf(passage.request.getHeader(HttpHeaders.AUTHORIZATION));
+        return token(field(passage));
+    }
+
+    private static String field(Passage passage) {
+        return String.valueOf(passage.request.getHeader(HttpHeaders.AUTHORIZATION));
+    }
+
+    private static String token(String field) {
         return field.substring(field.indexOf(' ') + 1);
     }
 
@@ -171,12 +178,8 @@ final class TokenStep {
         Answers.refuse(passage, Reason.INVALID_TOKEN, detail, BearerChallenge.invalidToken(detail));
     }
 
-    private void onlyIfRemembered(RoutingContext context, Passage passage, Gate gate, Duration wait) {
-        Optional<Claims> known = gate.auth().remembered(token(passage));
-        if (known.isPresent()) accepted(context, passage, known.get());
-        else
-            Answers.refuse(
-                    passage, Reason.TOO_MANY_ATTEMPTS, "Too many tokens from this address were not valid.", wait);
+    private static void refuseForNow(Passage passage, Duration wait) {
+        Answers.refuse(passage, Reason.TOO_MANY_ATTEMPTS, "Too many tokens from this address were not valid.", wait);
     }
 
     /** A field without a space is nobody's scheme; it is taken for a token gone wrong. */

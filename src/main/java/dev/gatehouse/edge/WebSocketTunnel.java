@@ -194,8 +194,7 @@ final class WebSocketTunnel extends Deadlines.Watched {
         }
         Reason why = all.leases().over(passage, began, now, true);
         if (why != null) end(why.status() == 503 ? TRY_AGAIN_LATER : POLICY_VIOLATION, why);
-        else if (now - lastMoved
-                > passage.snapshot.limits().websocketTimeout().toNanos()) end(GOING_AWAY, null);
+        else if (now - lastMoved > passage.snapshot.limits().websocketTimeout().toNanos()) end(GOING_AWAY, null);
     }
 
     private void closeBoth() {

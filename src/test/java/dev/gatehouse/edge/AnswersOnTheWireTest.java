@@ -130,7 +130,9 @@ final class AnswersOnTheWireTest {
                 var gate = TestGate.before(upstream);
                 var wire = gate.call()) {
             for (int i = 0; i < 3; i++)
-                assertThat(wire.send(GET).lastAnswer()).startsWith("HTTP/1.1 200").endsWith("ok");
+                assertThat(wire.send(GET).lastAnswer())
+                        .startsWith("HTTP/1.1 200")
+                        .endsWith("ok");
             wire.send("HEAD /a HTTP/1.1\r\nHost: g\r\n\r\n");
             for (String status : List.of("103", "102", "199", "200"))
                 assertThat(wire.answerToHead()).startsWith("HTTP/1.1 " + status);

@@ -53,7 +53,15 @@ final class Limits {
     static LimitSettings sizes(int header, int token, int uri, long body) {
         var wide = TestGate.LIMITS;
         return new LimitSettings(
-                header, token, uri, body, wide.headerTimeout(), wide.bodyTimeout(), wide.idleTimeout(), wide.websocketTimeout(), wide.crowd());
+                header,
+                token,
+                uri,
+                body,
+                wide.headerTimeout(),
+                wide.bodyTimeout(),
+                wide.idleTimeout(),
+                wide.websocketTimeout(),
+                wide.crowd());
     }
 
     static LimitSettings crowd(int connections, int perIp, int waiting) {

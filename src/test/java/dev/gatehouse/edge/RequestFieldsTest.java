@@ -231,7 +231,8 @@ final class RequestFieldsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"h2c", "WebSocket, x", "h2c, websocket", "websocket/13", "TLS/1.0"})
-    @DisplayName("class 46, RFC 9110 §7.8: an upgrade to anything but a WebSocket is not passed on; the request is an ordinary one")
+    @DisplayName(
+            "class 46, RFC 9110 §7.8: an upgrade to anything but a WebSocket is not passed on; the request is an ordinary one")
     void upgrades_are_not_passed_on(String protocol) throws Exception {
         assertThat(seen("Connection: Upgrade\nUpgrade: " + protocol
                         + "\nSec-WebSocket-Version: 13\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n"))

@@ -43,7 +43,14 @@ final class WebSocketTest {
 
     private static String asked(String... more) {
         return open("Upgrade: websocket", "Connection: Upgrade", KEY, "Sec-WebSocket-Version: 13")
-                .replace("\r\n\r\n", "\r\n" + String.join("", List.of(more).stream().map(line -> line + "\r\n").toList()) + "\r\n");
+                .replace(
+                        "\r\n\r\n",
+                        "\r\n"
+                                + String.join(
+                                        "",
+                                        List.of(more).stream()
+                                                .map(line -> line + "\r\n")
+                                                .toList()) + "\r\n");
     }
 
     private static String switching(String... fields) {
@@ -68,7 +75,8 @@ final class WebSocketTest {
     // ── the handshake ────────────────────────────────────────────────────────────────────────────────────────────
 
     @Test
-    @DisplayName("RFC 6455 §4.1, §4.2.2, RFC 9110 §7.8: the handshake goes on, its hop-by-hop fields made anew, and so does the answer")
+    @DisplayName(
+            "RFC 6455 §4.1, §4.2.2, RFC 9110 §7.8: the handshake goes on, its hop-by-hop fields made anew, and so does the answer")
     void handshake() throws Exception {
         try (var upstream = echo();
                 var gate = TestGate.before(upstream);
@@ -117,11 +125,13 @@ final class WebSocketTest {
     void a_handshake_that_is_not_one_is_refused_before_the_api_hears_of_it(String rule, String fields, int status)
             throws Exception {
         String key = fields.contains("Key") || fields.contains("no key") ? "" : KEY + "\n";
-        String version = fields.contains("Version") || fields.contains("no version") ? "" : "Sec-WebSocket-Version: 13\n";
+        String version =
+                fields.contains("Version") || fields.contains("no version") ? "" : "Sec-WebSocket-Version: 13\n";
         try (var upstream = echo();
                 var gate = TestGate.before(upstream)) {
-            String answer = gate.call("GET /chat HTTP/1.1\nHost: g\nConnection: keep-alive, Upgrade\nUpgrade: WebSocket\n"
-                    + key + version + fields.replace("~", "\n") + "\n\n");
+            String answer =
+                    gate.call("GET /chat HTTP/1.1\nHost: g\nConnection: keep-alive, Upgrade\nUpgrade: WebSocket\n" + key
+                            + version + fields.replace("~", "\n") + "\n\n");
             assertThat(answer).as(rule).startsWith("HTTP/1.1 " + status + " ");
             if (status == 426)
                 assertThat(answer)
@@ -147,7 +157,8 @@ final class WebSocketTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"https://gate.example", "https://app.example", "https://g"})
-    @DisplayName("RFC 6455 §10.2: pages of the house, of the host that is called, and of the origins of `cors`, may open one")
+    @DisplayName(
+            "RFC 6455 §10.2: pages of the house, of the host that is called, and of the origins of `cors`, may open one")
     void origins(String origin) throws Exception {
         try (var upstream = echo();
                 var gate = TestGate.plan()
@@ -168,7 +179,8 @@ final class WebSocketTest {
                         .route("GET /chat: login", upstream.origin())
                         .open();
                 var wire = gate.call()) {
-            assertThat(wire.send(asked("Origin: http://127.0.0.1:1", gate.bearer("u_1"))).answer())
+            assertThat(wire.send(asked("Origin: http://127.0.0.1:1", gate.bearer("u_1")))
+                            .answer())
                     .startsWith("HTTP/1.1 101 ");
         }
     }
@@ -189,7 +201,8 @@ final class WebSocketTest {
     void not_asked() throws Exception {
         try (var upstream = RawUpstream.ok();
                 var gate = TestGate.before(upstream)) {
-            assertThat(gate.call("GET /a HTTP/1.1\nHost: g\nUpgrade: websocket\nSec-WebSocket-Version: 13\n" + KEY + "\n\n"))
+            assertThat(gate.call(
+                            "GET /a HTTP/1.1\nHost: g\nUpgrade: websocket\nSec-WebSocket-Version: 13\n" + KEY + "\n\n"))
                     .startsWith("HTTP/1.1 200 ");
             assertThat(gate.call("GET /a HTTP/1.0\nHost: g\nUpgrade: websocket\nConnection: Upgrade\n" + KEY + "\n\n"))
                     .startsWith("HTTP/1.0 200 ");
@@ -227,7 +240,8 @@ final class WebSocketTest {
                 "Upgrade: websocket~Connection: Upgrade~Sec-WebSocket-Protocol: a~Sec-WebSocket-Protocol: b~" + ACCEPT,
                 "Upgrade: websocket~Connection: Upgrade~Sec-WebSocket-Extensions: permessage-deflate, x-other~" + ACCEPT
             })
-    @DisplayName("RFC 6455 §4.1 (after the request): an answer that does not fit opens nothing, and its connection ends")
+    @DisplayName(
+            "RFC 6455 §4.1 (after the request): an answer that does not fit opens nothing, and its connection ends")
     void answers_that_do_not_fit(String fields) throws Exception {
         var left = new CountDownLatch(1);
         try (var upstream = new RawUpstream(peer -> {
@@ -237,7 +251,9 @@ final class WebSocketTest {
                 });
                 var gate = TestGate.before(upstream);
                 var wire = gate.call()) {
-            assertThat(wire.send(asked("Sec-WebSocket-Protocol: a, b", "Sec-WebSocket-Extensions: permessage-deflate; x=1"))
+            assertThat(wire.send(asked(
+                                    "Sec-WebSocket-Protocol: a, b",
+                                    "Sec-WebSocket-Extensions: permessage-deflate; x=1"))
                             .answer())
                     .startsWith("HTTP/1.1 502 ")
                     .contains("\"reason\":\"upstream_failed\"");
@@ -442,8 +458,8 @@ final class WebSocketTest {
     void a_target_that_is_not_there_is_passed_over() throws Exception {
         int nobody = Ports.free();
         try (var upstream = echo();
-                var gate = TestGate.before(
-                        UpstreamPlan.of(URI.create("http://127.0.0.1:" + nobody), upstream.origin()))) {
+                var gate =
+                        TestGate.before(UpstreamPlan.of(URI.create("http://127.0.0.1:" + nobody), upstream.origin()))) {
             for (int i = 0; i < 2; i++)
                 try (var wire = gate.call()) {
                     assertThat(wire.send(asked()).answer()).startsWith("HTTP/1.1 101 ");
@@ -453,7 +469,8 @@ final class WebSocketTest {
     }
 
     @Test
-    @DisplayName("64 MiB to a caller who does not read, and to an API that does not: whoever sends has to wait, and nothing is lost")
+    @DisplayName(
+            "64 MiB to a caller who does not read, and to an API that does not: whoever sends has to wait, and nothing is lost")
     void back_pressure() throws Exception {
         var sent = new AtomicLong();
         var read = new CountDownLatch(1);
@@ -468,7 +485,9 @@ final class WebSocketTest {
                 var wire = gate.call()) {
             wire.send(asked()).answer();
             untilStill(sent);
-            assertThat(sent.get()).as("taken from the API while the caller reads nothing").isLessThan(MUCH / 2);
+            assertThat(sent.get())
+                    .as("taken from the API while the caller reads nothing")
+                    .isLessThan(MUCH / 2);
             var down = new AtomicLong();
             drain(wire.stream(), down);
             assertThat(down).hasValue(MUCH);
@@ -485,7 +504,9 @@ final class WebSocketTest {
             thread.setDaemon(true);
             thread.start();
             untilStill(up);
-            assertThat(up.get()).as("taken from the caller while the API reads nothing").isLessThan(MUCH / 2);
+            assertThat(up.get())
+                    .as("taken from the caller while the API reads nothing")
+                    .isLessThan(MUCH / 2);
             read.countDown();
             sender.get(60, TimeUnit.SECONDS);
             assertThat(wire.octets(HELLO_BACK.length())).isEqualTo(HELLO_BACK);
@@ -574,7 +595,8 @@ final class WebSocketTest {
     }
 
     @Test
-    @DisplayName("an API by TLS that would choose HTTP/2 is offered HTTP/1.1 alone; one of HTTP/2 alone is asked the ordinary way")
+    @DisplayName(
+            "an API by TLS that would choose HTTP/2 is offered HTTP/1.1 alone; one of HTTP/2 alone is asked the ordinary way")
     void by_tls() throws Exception {
         TestCertificate shown = TestCertificate.of("dns:localhost");
         var vertx = Vertx.vertx();
@@ -594,7 +616,10 @@ final class WebSocketTest {
             for (String scheme : List.of("https", "grpcs"))
                 try (var gate = TestGate.plan()
                                 .trusting(new UpstreamTlsSettings(
-                                        Optional.of(shown.cert()), Optional.empty(), Optional.empty(), Optional.empty()))
+                                        Optional.of(shown.cert()),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty()))
                                 .timeout(Duration.ofSeconds(60))
                                 .route(
                                         "ANY /**: public",

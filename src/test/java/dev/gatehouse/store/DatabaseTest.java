@@ -116,7 +116,8 @@ final class DatabaseTest {
     @Test
     @DisplayName("X4 a statement cut in its middle is refused as unavailable, with a time to come back")
     void a_statement_cut_in_its_middle_is_refused_as_unavailable() {
-        Future<?> sleeping = db.database().query("SELECT pg_sleep(4)", Tuple.tuple());
+        var fresh = Database.open(db.vertx(), db.options(), InstantSource.system());
+        Future<?> sleeping = fresh.query("SELECT pg_sleep(4)", Tuple.tuple());
         await().until(() -> !ask(
                         "SELECT count(*)::text FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(4)' AND datname = current_database()",
                         Tuple.tuple())
@@ -124,6 +125,7 @@ final class DatabaseTest {
         TestDatabase.administer(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(4)'");
         assertUnavailable(() -> await(sleeping));
+        await(fresh.close());
     }
 
     @Test

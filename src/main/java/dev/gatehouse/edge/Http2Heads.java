@@ -69,7 +69,7 @@ final class Http2Heads extends Http2FrameListenerDecorator {
         super.onHeadersRead(context, stream, head, dependency, weight, exclusive, padding, end);
     }
 
-    private void accept(int stream, Http2Headers head) throws Http2Exception {
+    void accept(int stream, Http2Headers head) throws Http2Exception {
         if (head.method() != null) {
             acceptHead(stream, head);
             return;

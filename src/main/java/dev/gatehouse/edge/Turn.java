@@ -9,8 +9,8 @@ import java.util.concurrent.Executor;
  * stays. Confined to its event loop.
  */
 final class Turn {
-    /** What a burst may take: one turn longer than this, and the rest of it is turned away. */
-    static final Bound BURST = new Bound(64, Duration.ofMillis(250));
+    /** What a burst may take: one turn longer than this, and the rest of it is turned away. All streams of one connection are no crowd yet. */
+    static final Bound BURST = new Bound(GatewayVerticle.STREAMS + 28, Duration.ofMillis(250));
     /** What holds while more comes than can be done. */
     static final Bound OVERLOAD = new Bound(16, Duration.ofMillis(100));
     /** For so long one turn after the other has to go beyond {@link #OVERLOAD} until it holds; the first that does not ends it. */

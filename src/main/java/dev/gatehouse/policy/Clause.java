@@ -2,8 +2,10 @@ package dev.gatehouse.policy;
 
 import dev.gatehouse.tokens.Claims;
 import dev.gatehouse.vocabulary.Cidr;
+import dev.gatehouse.vocabulary.DurationText;
 import dev.gatehouse.vocabulary.Reason;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -141,7 +143,7 @@ abstract class Clause extends Part {
 
         /** So long ago at most. */
         static SignedIn within(Duration maxAge) {
-            var place = new Place("max_age " + maxAge.toSeconds() + "s", Optional.empty(), 0);
+            var place = new Place("max_age " + DurationText.print(maxAge), Optional.empty(), 0);
             return new SignedIn(
                     place,
                     Missing.stepUp(Optional.of(maxAge), place),
@@ -157,7 +159,9 @@ abstract class Clause extends Part {
                     Missing.stepUp(Optional.empty(), acr, place),
                     (claims, facts) ->
                             Answer.of(acr.contains(String.valueOf(claims.all().get("acr")))),
-                    claims -> "the token has the acr " + claims.all().get("acr"));
+                    claims -> claims.all().get("acr") == null
+                            ? "the token does not say how somebody signed in"
+                            : "the token has the acr " + claims.all().get("acr"));
         }
 
         @Override
@@ -177,7 +181,8 @@ abstract class Clause extends Part {
 
         private static String found(Claims claims, String claim, String what) {
             Object time = claims.all().get(claim);
-            return time == null ? "the token does not say that " + what : what + " at " + time;
+            if (time == null) return "the token does not say that " + what;
+            return what + " at " + (time instanceof Number seconds ? Instant.ofEpochSecond(seconds.longValue()) : time);
         }
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Turns rules into questions. Expects what config has checked: every policy exists and none leads back to itself. */
 public final class PolicyCompiler {
@@ -33,7 +34,9 @@ public final class PolicyCompiler {
         parts.add(alone.root());
         stepUp.maxAge().map(Clause.SignedIn::within).ifPresent(parts::add);
         if (!stepUp.acr().isEmpty()) parts.add(Clause.SignedIn.by(stepUp.acr()));
-        return new CompiledPolicy(Part.Group.every(alone.root().place(), parts));
+        var whole = parts.stream().map(part -> part.place().text()).collect(Collectors.joining(" and "));
+        Place place = alone.root().place();
+        return new CompiledPolicy(Part.Group.every(new Place(whole, place.policy(), place.offset()), parts));
     }
 
     public static CompiledPolicy compile(Rule rule, Map<String, Rule> policies) {

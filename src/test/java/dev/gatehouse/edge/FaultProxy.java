@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** Stands between the gate and an API and spoils the octets of connections that are opened while it is told to. */
 final class FaultProxy implements AutoCloseable {
@@ -109,10 +110,19 @@ final class FaultProxy implements AutoCloseable {
         return open.size();
     }
 
+    /** A port that was closed a moment ago is free once the selector has looked again. */
     private NetServer listening() {
-        return await(vertx.createNetServer(new NetServerOptions().setReuseAddress(true))
-                .connectHandler(this::connected)
-                .listen(port, "127.0.0.1"));
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (true) {
+            try {
+                return await(vertx.createNetServer(new NetServerOptions().setReuseAddress(true))
+                        .connectHandler(this::connected)
+                        .listen(port, "127.0.0.1"));
+            } catch (AssertionError taken) {
+                if (System.nanoTime() > end) throw taken;
+                LockSupport.parkNanos(20_000_000);
+            }
+        }
     }
 
     private void connected(NetSocket caller) {

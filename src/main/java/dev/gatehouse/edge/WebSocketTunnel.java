@@ -6,8 +6,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +25,8 @@ final class WebSocketTunnel extends Deadlines.Watched {
     static final Duration LINGER = Duration.ofMillis(500);
     /** What one side has said before it hung up may take this long to reach the other. */
     static final Duration LAST_OCTETS = Duration.ofSeconds(10);
+
+    private static final SecureRandom MASKS = new SecureRandom();
 
     private final Passage passage;
     private final Attempts attempts;
@@ -179,7 +181,7 @@ final class WebSocketTunnel extends Deadlines.Watched {
     /** RFC 6455 §5.5.1; what clients say is masked (§5.3), and towards the API we are one. */
     static ByteBuf closeFrame(int code, boolean masked) {
         ByteBuf frame = Unpooled.buffer(8).writeByte(0x88).writeByte(masked ? 0x82 : 0x02);
-        int mask = masked ? ThreadLocalRandom.current().nextInt() : 0;
+        int mask = masked ? MASKS.nextInt() : 0;
         if (masked) frame.writeInt(mask);
         return frame.writeShort(code ^ mask >>> 16);
     }

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class AccessLog implements AutoCloseable {
     static final long FLUSH_MILLIS = 50;
     private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
-    /** Waking the writer costs more than a line does. */
+    /** So large that the writer is not woken for a few lines. */
     private static final int BATCH_BYTES = 64 * 1024;
 
     private static final int MOST_BATCHES = 128;

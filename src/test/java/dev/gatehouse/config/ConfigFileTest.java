@@ -351,7 +351,7 @@ final class ConfigFileTest {
         for (int i = 0; i < 50_000; i++) text.append("k").append(i).append(": x\n");
         long start = System.nanoTime();
         assertThat(faults(text.toString(), Map.of(), Overrides.NONE).faults()).hasSize(Faults.MOST);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(60));
     }
 
     private Overrides flags() {

@@ -6,13 +6,12 @@ import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameListener;
-import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Stands between the frames of one API and our HTTP client: interim answers are made known to it, and what it would wait for in vain ends its stream (RFC 9113 §8.1, §8.6). */
-final class Http2Answers extends Http2FrameListenerDecorator {
+final class Http2Answers extends Http2HeadListener {
     private final Http2Connection streams;
 
     Http2Answers(Http2FrameListener next, Http2Connection streams) {
@@ -30,28 +29,7 @@ final class Http2Answers extends Http2FrameListenerDecorator {
     }
 
     @Override
-    public void onHeadersRead(ChannelHandlerContext context, int stream, Http2Headers head, int padding, boolean end)
-            throws Http2Exception {
-        accept(stream, head, end);
-        super.onHeadersRead(context, stream, head, padding, end);
-    }
-
-    @Override
-    public void onHeadersRead(
-            ChannelHandlerContext context,
-            int stream,
-            Http2Headers head,
-            int dependency,
-            short weight,
-            boolean exclusive,
-            int padding,
-            boolean end)
-            throws Http2Exception {
-        accept(stream, head, end);
-        super.onHeadersRead(context, stream, head, dependency, weight, exclusive, padding, end);
-    }
-
-    private static void accept(int stream, Http2Headers head, boolean end) throws Http2Exception {
+    void accept(int stream, Http2Headers head, boolean end) throws Http2Exception {
         @Nullable CharSequence said = head.status();
         if (said == null || said.length() != 3 || said.charAt(0) != '1') return;
         int status = number(said);

@@ -7,7 +7,6 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2FrameListener;
-import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Stands between the frames of one caller and everything that makes requests of them. Heads that are malformed in ways Netty lets pass end their stream (RFC 9113 §8.1.1); the others
  * are brought into the one form in which HTTP/1.1 says the same, so that nothing behind here needs to know the difference. Frames that ask for nothing but work are counted.
  */
-final class Http2Heads extends Http2FrameListenerDecorator {
+final class Http2Heads extends Http2HeadListener {
     /** SETTINGS, PING, PRIORITY and frames that nobody knows, within a second. */
     static final int MOST_CHATTER = 500;
 
@@ -48,28 +47,7 @@ final class Http2Heads extends Http2FrameListenerDecorator {
     }
 
     @Override
-    public void onHeadersRead(ChannelHandlerContext context, int stream, Http2Headers head, int padding, boolean end)
-            throws Http2Exception {
-        accept(stream, head);
-        super.onHeadersRead(context, stream, head, padding, end);
-    }
-
-    @Override
-    public void onHeadersRead(
-            ChannelHandlerContext context,
-            int stream,
-            Http2Headers head,
-            int dependency,
-            short weight,
-            boolean exclusive,
-            int padding,
-            boolean end)
-            throws Http2Exception {
-        accept(stream, head);
-        super.onHeadersRead(context, stream, head, dependency, weight, exclusive, padding, end);
-    }
-
-    void accept(int stream, Http2Headers head) throws Http2Exception {
+    void accept(int stream, Http2Headers head, boolean end) throws Http2Exception {
         if (head.method() != null) {
             acceptHead(stream, head);
             return;

@@ -101,7 +101,7 @@ final class FieldsFuzzTest {
         Http2Headers head = new DefaultHttp2Headers(false);
         for (Map.Entry<String, String> field : fields(input)) head.add(field.getKey(), field.getValue());
         try {
-            new Http2Heads(new Http2FrameAdapter(), new DefaultHttp2Connection(true)).accept(1, head);
+            new Http2Heads(new Http2FrameAdapter(), new DefaultHttp2Connection(true)).accept(1, head, true);
         } catch (Http2Exception malformed) {
             return;
         }

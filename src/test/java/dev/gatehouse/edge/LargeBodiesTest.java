@@ -20,7 +20,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -79,7 +78,7 @@ final class LargeBodiesTest {
             var sent = new AtomicLong();
             pour(request, sent);
             HttpServerRequest taking = asked.get(20, TimeUnit.SECONDS);
-            untilStill(sent);
+            Eventually.isStill(sent);
             assertThat(sent.get()).as("while the API takes nothing").isLessThan(UNDER_WAY);
             var taken = new AtomicLong();
             taking.handler(piece -> taken.addAndGet(piece.length()));
@@ -107,7 +106,7 @@ final class LargeBodiesTest {
             var sent = new AtomicLong();
             vertx.runOnContext(start -> pour(asking.response(), sent));
             HttpClientResponse answer = now(held);
-            untilStill(sent);
+            Eventually.isStill(sent);
             assertThat(sent.get()).as("while the caller takes nothing").isLessThan(UNDER_WAY);
             var taken = new AtomicLong();
             answer.handler(piece -> taken.addAndGet(piece.length()));
@@ -128,15 +127,5 @@ final class LargeBodiesTest {
         };
         into.drainHandler(drained -> more.run());
         more.run();
-    }
-
-    /** Waits until a count has not moved for a while: everything that can be filled is full. */
-    private static void untilStill(AtomicLong count) throws InterruptedException {
-        long before = -1;
-        var never = new CountDownLatch(1);
-        while (count.get() == 0 || count.get() != before) {
-            before = count.get();
-            assertThat(never.await(300, TimeUnit.MILLISECONDS)).isFalse();
-        }
     }
 }

@@ -6,89 +6,58 @@ import java.time.Duration;
 
 /** The limits of a test gate with one of them changed. */
 final class Limits {
+    private static final LimitSettings WIDE = TestGate.LIMITS;
+
     private Limits() {}
 
     static LimitSettings idle(Duration some) {
-        var wide = TestGate.LIMITS;
-        return new LimitSettings(
-                wide.headerSize(),
-                wide.tokenSize(),
-                wide.uriSize(),
-                wide.bodySize(),
-                wide.headerTimeout(),
-                wide.bodyTimeout(),
-                some,
-                wide.websocketTimeout(),
-                wide.crowd());
+        return times(WIDE.headerTimeout(), WIDE.bodyTimeout(), some, WIDE.websocketTimeout());
     }
 
     static LimitSettings slowHead(Duration some) {
-        var wide = TestGate.LIMITS;
-        return new LimitSettings(
-                wide.headerSize(),
-                wide.tokenSize(),
-                wide.uriSize(),
-                wide.bodySize(),
-                some,
-                wide.bodyTimeout(),
-                wide.idleTimeout(),
-                wide.websocketTimeout(),
-                wide.crowd());
+        return times(some, WIDE.bodyTimeout(), WIDE.idleTimeout(), WIDE.websocketTimeout());
     }
 
     static LimitSettings slowBody(Duration some) {
-        var wide = TestGate.LIMITS;
+        return times(WIDE.headerTimeout(), some, WIDE.idleTimeout(), WIDE.websocketTimeout());
+    }
+
+    static LimitSettings quietWebSocket(Duration some) {
+        return times(WIDE.headerTimeout(), WIDE.bodyTimeout(), WIDE.idleTimeout(), some);
+    }
+
+    private static LimitSettings times(Duration head, Duration body, Duration idle, Duration webSocket) {
         return new LimitSettings(
-                wide.headerSize(),
-                wide.tokenSize(),
-                wide.uriSize(),
-                wide.bodySize(),
-                wide.headerTimeout(),
-                some,
-                wide.idleTimeout(),
-                wide.websocketTimeout(),
-                wide.crowd());
+                WIDE.headerSize(),
+                WIDE.tokenSize(),
+                WIDE.uriSize(),
+                WIDE.bodySize(),
+                head,
+                body,
+                idle,
+                webSocket,
+                WIDE.crowd());
     }
 
     static LimitSettings sizes(int header, int token, int uri, long body) {
-        var wide = TestGate.LIMITS;
+        return with(header, token, uri, body, WIDE.crowd());
+    }
+
+    static LimitSettings crowd(int connections, int perIp, int waiting) {
+        var crowd = new CrowdLimits(connections, perIp, waiting);
+        return with(WIDE.headerSize(), WIDE.tokenSize(), WIDE.uriSize(), WIDE.bodySize(), crowd);
+    }
+
+    private static LimitSettings with(int header, int token, int uri, long body, CrowdLimits crowd) {
         return new LimitSettings(
                 header,
                 token,
                 uri,
                 body,
-                wide.headerTimeout(),
-                wide.bodyTimeout(),
-                wide.idleTimeout(),
-                wide.websocketTimeout(),
-                wide.crowd());
-    }
-
-    static LimitSettings crowd(int connections, int perIp, int waiting) {
-        var wide = TestGate.LIMITS;
-        return new LimitSettings(
-                wide.headerSize(),
-                wide.tokenSize(),
-                wide.uriSize(),
-                wide.bodySize(),
-                wide.headerTimeout(),
-                wide.bodyTimeout(),
-                wide.idleTimeout(),
-                wide.websocketTimeout(),
-                new CrowdLimits(connections, perIp, waiting));
-    }
-
-    static LimitSettings quietWebSocket(Duration some) {
-        var wide = TestGate.LIMITS;
-        return new LimitSettings(
-                wide.headerSize(),
-                wide.tokenSize(),
-                wide.uriSize(),
-                wide.bodySize(),
-                wide.headerTimeout(),
-                wide.bodyTimeout(),
-                wide.idleTimeout(),
-                some,
-                wide.crowd());
+                WIDE.headerTimeout(),
+                WIDE.bodyTimeout(),
+                WIDE.idleTimeout(),
+                WIDE.websocketTimeout(),
+                crowd);
     }
 }

@@ -113,6 +113,11 @@ final class RawUpstream implements AutoCloseable {
             socket.setTcpNoDelay(true);
         }
 
+        /** For whoever reads and writes by rules of their own. */
+        Socket socket() {
+            return socket;
+        }
+
         /** One whole request, or null when the gate hung up; it is remembered. */
         String request() throws IOException {
             String head = head();

@@ -126,7 +126,7 @@ final class StreamingTest {
             wire.send("POST /a HTTP/1.1\r\nHost: g\r\nContent-Length: " + BIG + "\r\n\r\n");
             Thread sender = background(() -> pour(wire.socket().getOutputStream(), BIG, sent));
             assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
-            untilStill(sent);
+            Eventually.isStill(sent);
             assertThat(sent.get())
                     .as("taken from the caller while the API reads nothing")
                     .isLessThan(ALL_BUFFERS);
@@ -150,7 +150,7 @@ final class StreamingTest {
                 var gate = TestGate.before(upstream);
                 var wire = gate.call()) {
             wire.send("GET /a HTTP/1.1\r\nHost: g\r\n\r\n").upTo("\r\n\r\n");
-            untilStill(sent);
+            Eventually.isStill(sent);
             assertThat(sent.get())
                     .as("taken from the API while the caller reads nothing")
                     .isLessThan(ALL_BUFFERS);
@@ -342,16 +342,6 @@ final class StreamingTest {
             int size = in.read(some, 0, (int) Math.min(some.length, count - taken.get()));
             if (size < 0) return;
             taken.addAndGet(size);
-        }
-    }
-
-    /** Waits until a count has not moved for a while: everything that can be filled is full. */
-    private static void untilStill(AtomicLong count) throws InterruptedException {
-        long before = -1;
-        var never = new CountDownLatch(1);
-        while (count.get() == 0 || count.get() != before) {
-            before = count.get();
-            assertThat(never.await(300, TimeUnit.MILLISECONDS)).isFalse();
         }
     }
 

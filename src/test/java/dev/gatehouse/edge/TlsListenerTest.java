@@ -3,6 +3,7 @@ package dev.gatehouse.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatehouse.Anybody;
 import dev.gatehouse.QuietVertx;
 import dev.gatehouse.TestCertificate;
 import dev.gatehouse.config.DoorSettings;
@@ -19,7 +20,6 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -195,19 +195,5 @@ final class TlsListenerTest {
         if (name != null) parameters.setServerNames(List.of(new SNIHostName(name)));
         socket.setSSLParameters(parameters);
         return socket;
-    }
-
-    /** What is shown is looked at, not believed. */
-    private static final class Anybody implements X509TrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String kind) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String kind) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
     }
 }

@@ -484,7 +484,7 @@ final class WebSocketTest {
                 var gate = TestGate.before(upstream);
                 var wire = gate.call()) {
             wire.send(asked()).answer();
-            untilStill(sent);
+            Eventually.isStill(sent);
             assertThat(sent.get())
                     .as("taken from the API while the caller reads nothing")
                     .isLessThan(MUCH / 2);
@@ -503,7 +503,7 @@ final class WebSocketTest {
             });
             thread.setDaemon(true);
             thread.start();
-            untilStill(up);
+            Eventually.isStill(up);
             assertThat(up.get())
                     .as("taken from the caller while the API reads nothing")
                     .isLessThan(MUCH / 2);
@@ -530,16 +530,6 @@ final class WebSocketTest {
             int size = in.read(some, 0, (int) Math.min(some.length, MUCH - taken.get()));
             if (size < 0) return;
             taken.addAndGet(size);
-        }
-    }
-
-    /** Waits until a count has not moved for a while: everything that can be filled is full. */
-    private static void untilStill(AtomicLong count) throws InterruptedException {
-        long before = -1;
-        var never = new CountDownLatch(1);
-        while (count.get() == 0 || count.get() != before) {
-            before = count.get();
-            assertThat(never.await(300, TimeUnit.MILLISECONDS)).isFalse();
         }
     }
 

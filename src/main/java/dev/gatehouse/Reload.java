@@ -98,20 +98,24 @@ final class Reload {
         seen = now;
         if (!changed || !rested) return;
         known = now;
-        reload();
+        reload(now);
     }
 
-    private void reload() {
+    /** @param before the state of the files before they are read: what is saved from here on is another change, also while this one is taken */
+    private void reload(List<Stamp> before) {
         try {
             var next = read.get();
+            if (!WatchedFiles.of(next.config()).equals(WatchedFiles.of(serving.config()))) {
+                before = stamps(next);
+                next = read.get();
+            }
             take.accept(next);
             var restart = ConfigFile.changesNeedingRestart(serving, next);
             serving = next;
             since = clock.instant();
             lastWasRefused = false;
             taken.increment();
-            known = stamps(next);
-            seen = known;
+            known = before;
             LOG.info("{} reloaded: {}{}", next.file().getFileName(), routes(next), notes(next.warnings(), restart));
         } catch (ConfigFaults faults) {
             refused(faults.faults().size() == 1 ? "1 error" : faults.faults().size() + " errors", faults.pretty());

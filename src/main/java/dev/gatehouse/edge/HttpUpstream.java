@@ -4,7 +4,6 @@ import dev.gatehouse.config.Config;
 import dev.gatehouse.config.UpstreamSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClientRequest;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -25,7 +24,7 @@ final class HttpUpstream implements Upstream {
         this.webSockets = webSockets;
         this.upstreams = upstreams;
         this.deadlines = deadlines;
-        this.clients = new UpstreamClients(vertx);
+        this.clients = new UpstreamClients(vertx, deadlines);
     }
 
     @Override
@@ -59,12 +58,15 @@ final class HttpUpstream implements Upstream {
         clients.keepOnly(now.trusts());
     }
 
-    /** A request to that target, on a connection or a stream of its own until it is over. */
-    Future<HttpClientRequest> request(Passage passage, Target target, Duration patience) {
+    /** An exchange with that target, on a connection or a stream of its own until it is over. */
+    void open(Passage passage, Target target, Duration patience, UpstreamExchange.Opening opening) {
         CompiledRoute route = passage.route();
         String uri = target.origin.prefix() + route.sentPath().of(passage.target());
         boolean upgrades = passage.webSocket != null;
-        return clients.request(target, route.tls(), passage.request.method(), uri, patience, upgrades);
+        clients.open(
+                new UpstreamClients.Asked(target, route.tls(), passage.request.method(), uri, upgrades),
+                patience,
+                opening);
     }
 
     Future<Void> close() {

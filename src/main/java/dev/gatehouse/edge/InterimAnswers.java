@@ -1,13 +1,12 @@
 package dev.gatehouse.edge;
 
-import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 
 /**
- * Answers before the answer (RFC 9110 §15.2). Vert.x knows 100 and 103 and takes every other one for the last word; so the others go through it as 103, with what they
+ * Answers before the answer (RFC 9110 §15.2). Vert.x's HTTP/2 knows 100 and 103 and takes every other one for the last word; so the others go through it as 103, with what they
  * are in a field that no API can set, and are what they were again on the other side (decision 0224).
  */
 final class InterimAnswers {
@@ -24,13 +23,6 @@ final class InterimAnswers {
         return status >= 100 && status < 200 && status != 101;
     }
 
-    static void disguise(HttpResponse head) {
-        int status = head.status().code();
-        if (status == 100) return;
-        head.headers().set(STATUS, status);
-        head.setStatus(HttpResponseStatus.EARLY_HINTS);
-    }
-
     static void disguise(Http2Headers head, int status) {
         if (status == 100) return;
         head.setInt(STATUS, status);
@@ -42,11 +34,14 @@ final class InterimAnswers {
         return status == null ? EARLY_HINTS : Integer.parseInt(status);
     }
 
+    static MultiMap undisguised(MultiMap disguised) {
+        return MultiMap.caseInsensitiveMultiMap().addAll(disguised).remove(STATUS);
+    }
+
     /** What the caller gets to see of it. */
-    static MultiMap fields(MultiMap disguised) {
+    static MultiMap fields(MultiMap said) {
         MultiMap fields = MultiMap.caseInsensitiveMultiMap();
-        HeaderPolicy.response(disguised, fields);
-        fields.remove(STATUS);
+        HeaderPolicy.response(said, fields);
         fields.remove(HttpHeaders.CONTENT_LENGTH);
         return fields;
     }

@@ -3,7 +3,6 @@ package dev.gatehouse.edge;
 import dev.gatehouse.vocabulary.Reason;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -25,19 +24,19 @@ final class OpenWebSockets {
     }
 
     /** The API has said yes. */
-    void open(Passage passage, Attempts attempts, HttpClientRequest asked, MultiMap answer) {
+    void open(Passage passage, Attempts attempts, Http1Connection api, MultiMap answer) {
         passage.answerBegins();
         var caller = (Http1Caller) passage.caller;
         if (!caller.leaveHttp()) {
-            UpstreamGuard.abort(asked);
+            api.close();
             attempts.leave();
             hangUp(passage);
             return;
         }
-        var tunnel = new WebSocketTunnel(passage, attempts, this, caller.wire(), UpstreamGuard.wire(asked));
+        var tunnel = new WebSocketTunnel(passage, attempts, this, caller.wire(), api.wire());
         caller.carry(tunnel);
         tunnel.open(Unpooled.copiedBuffer(head(passage, answer), StandardCharsets.ISO_8859_1));
-        UpstreamGuard.carry(asked, tunnel);
+        api.carry(tunnel);
     }
 
     /** On somebody who went on talking before the answer: it is not known as what (RFC 6455 §4.1, class 46). */

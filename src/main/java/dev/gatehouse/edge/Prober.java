@@ -1,15 +1,14 @@
 package dev.gatehouse.edge;
 
 import dev.gatehouse.config.HealthCheck;
-import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Asks every target how it is, once for the whole process. Confined to its event loop. */
@@ -22,7 +21,7 @@ final class Prober {
 
     Prober(Vertx vertx) {
         this.vertx = vertx;
-        this.clients = new UpstreamClients(vertx);
+        this.clients = new UpstreamClients(vertx, new Deadlines(vertx));
     }
 
     /** From now on these and no others. A target whose check is as before goes on being asked at its old beat. */
@@ -62,18 +61,7 @@ final class Prober {
         private void ask() {
             if (asking) return;
             asking = true;
-            // within a future, since the clients of a gate that closes throw
-            Future.succeededFuture(check.asked())
-                    .compose(asked -> clients.request(
-                            target, check.tls(), HttpMethod.valueOf(asked.method()), asked.path(), PATIENCE, false))
-                    .compose(request -> request.putHeader("User-Agent", "gatehouse")
-                            .send()
-                            .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                            .eventually(() -> {
-                                UpstreamGuard.abort(request);
-                                return Future.succeededFuture();
-                            }))
-                    .onComplete((answer, failure) -> told(answer != null && isGood(answer)));
+            new Probe(this).begin();
         }
 
         private void told(boolean good) {
@@ -83,7 +71,71 @@ final class Prober {
         }
     }
 
-    private static boolean isGood(HttpClientResponse answer) {
-        return answer.statusCode() / 100 == 2;
+    /** One question, on a connection that nobody uses afterwards. */
+    private final class Probe implements UpstreamExchange.Opening, UpstreamExchange.Events {
+        private final Watch watch;
+        private final long patience;
+        private @Nullable UpstreamExchange exchange;
+        private boolean over;
+
+        Probe(Watch watch) {
+            this.watch = watch;
+            this.patience = vertx.setTimer(PATIENCE.toMillis(), silent -> settle(false));
+        }
+
+        void begin() {
+            HealthCheck asked = watch.check.asked();
+            HttpMethod method = HttpMethod.valueOf(asked.method());
+            try {
+                clients.open(
+                        new UpstreamClients.Asked(watch.target, watch.check.tls(), method, asked.path(), false),
+                        PATIENCE,
+                        this);
+            } catch (IllegalStateException closing) {
+                settle(false);
+            }
+        }
+
+        @Override
+        public void opened(UpstreamExchange fresh) {
+            if (over) {
+                fresh.giveBack();
+                return;
+            }
+            exchange = fresh;
+            fresh.tell(this);
+            fresh.field("User-Agent", "gatehouse");
+            fresh.end();
+        }
+
+        @Override
+        public void answered(int status, MultiMap fields) {
+            settle(status / 100 == 2);
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            settle(false);
+        }
+
+        private void settle(boolean good) {
+            if (over) return;
+            over = true;
+            vertx.cancelTimer(patience);
+            if (exchange != null) exchange.abort();
+            watch.told(good);
+        }
+
+        @Override
+        public void interim(int status, MultiMap fields) {}
+
+        @Override
+        public void body(Buffer octets) {}
+
+        @Override
+        public void ended(MultiMap trailers) {}
+
+        @Override
+        public void drained() {}
     }
 }

@@ -12,6 +12,8 @@ final class Target {
     final AtomicInteger underWay = new AtomicInteger();
     private final Shared<Ejection> ejection = new Shared<>(Ejection.FINE);
     private volatile Health health = Health.UNKNOWN;
+    /** It chose HTTP/1.1 where it had the choice. */
+    volatile boolean choseHttp1;
 
     Target(URI url) {
         this.url = url;

@@ -12,20 +12,19 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one connection to one target is made and kept: what is spoken, what is believed, and every bound, for the library's own are 5 and none. One per event loop,
+ * How one connection to one target is made and kept: what is spoken, what is believed, and every bound. HTTP/1.1 is ours ({@link Http1Pool}), HTTP/2 is Vert.x's. One per event loop,
  * so that a request never changes its thread. Which target a request goes to is decided elsewhere.
  */
 final class UpstreamClients {
-    /** No bound of its own: how many requests an API is given at once is bounded before they come here. */
-    static final int CONNECTIONS_PER_ORIGIN = 65_535;
-
     static final int WAITING_PER_ORIGIN = 1024;
     /** Each carries as many requests at once as the other side allows. */
     static final int HTTP2_CONNECTIONS_PER_ORIGIN = 8;
@@ -35,111 +34,151 @@ final class UpstreamClients {
     private static final int STREAM_WINDOW = 64 * 1024;
 
     /** Shorter than what servers commonly keep an idle connection for, Node's 5 s apart, which it announces. */
-    private static final Duration KEEP_ALIVE = Duration.ofSeconds(20);
-
-    /** What goes on over connections that the file no longer knows may take this long to end. */
-    private static final Duration FAREWELL = Duration.ofMinutes(10);
+    static final Duration KEEP_ALIVE = Duration.ofSeconds(20);
 
     private static final int CONNECT_MILLIS = 60_000;
-    private static final int HEADER_BYTES = 64 * 1024;
-    private static final int CHUNK_BYTES = 16 * 1024;
+    static final int HEADER_BYTES = 64 * 1024;
+    static final int CHUNK_BYTES = 16 * 1024;
 
     /** {@code tls} null: in clear. */
     private record Kind(Origin.Protocol protocol, @Nullable UpstreamTls tls) {}
 
     private final Vertx vertx;
-    private final Map<Kind, HttpClientAgent> clients = new HashMap<>();
+    private final Deadlines deadlines;
+    private final Http1Pool inClear;
+    private final Map<UpstreamTls, Http1Pool> byTls = new HashMap<>();
+    private final Map<Kind, HttpClientAgent> http2 = new HashMap<>();
 
-    UpstreamClients(Vertx vertx) {
+    UpstreamClients(Vertx vertx, Deadlines deadlines) {
         this.vertx = vertx;
+        this.deadlines = deadlines;
+        this.inClear = new Http1Pool(vertx, deadlines, null);
     }
 
-    /**
-     * A request to that target, on a connection or a stream of its own until it is over. {@code uri} is what goes into the request line; {@code tls} is asked where
-     * the target's protocol says so. {@code upgrades}: where the target leaves the choice, HTTP/1.1 is spoken.
-     */
-    Future<HttpClientRequest> request(
-            Target target,
-            @Nullable UpstreamTls tls,
-            HttpMethod method,
-            String uri,
-            Duration patience,
-            boolean upgrades) {
-        Origin origin = target.origin;
-        SocketAddress address = target.addresses.next();
-        boolean secure = origin.protocol().isTls();
-        String host = secure && tls != null ? tls.name(origin.host()) : origin.host();
-        boolean chooses = origin.protocol() == Origin.Protocol.HTTPS;
-        Origin.Protocol spoken = chooses && upgrades ? Origin.Protocol.HTTP : origin.protocol();
-        return client(new Kind(spoken, secure ? tls : null))
+    /** What is asked for, and of whom; {@code uri} is what goes into the request line. {@code upgrades}: where the target leaves the choice, HTTP/1.1 is spoken. */
+    record Asked(Target target, @Nullable UpstreamTls tls, HttpMethod method, String uri, boolean upgrades) {
+        private boolean isHttp1() {
+            Origin.Protocol protocol = target.origin.protocol();
+            return protocol == Origin.Protocol.HTTP
+                    || (protocol == Origin.Protocol.HTTPS && (upgrades || target.choseHttp1));
+        }
+
+        private @Nullable UpstreamTls believed() {
+            return target.origin.protocol().isTls() ? tls : null;
+        }
+
+        private String name() {
+            UpstreamTls believed = believed();
+            return believed == null ? target.origin.host() : believed.name(target.origin.host());
+        }
+    }
+
+    /** An exchange with that target, on a connection or a stream of its own until it is over. {@code patience}: for a new connection. */
+    void open(Asked asked, Duration patience, UpstreamExchange.Opening opening) {
+        Origin origin = asked.target().origin;
+        SocketAddress next = asked.target().addresses.next();
+        SocketAddress address = next == null ? origin.address() : next;
+        if (asked.isHttp1()) openHttp1(asked, address, patience, opening);
+        else openHttp2(asked, address, patience, opening);
+    }
+
+    private void openHttp1(Asked asked, SocketAddress address, Duration patience, UpstreamExchange.Opening opening) {
+        UpstreamTls tls = asked.believed();
+        Http1Pool pool =
+                tls == null ? inClear : byTls.computeIfAbsent(tls, first -> new Http1Pool(vertx, deadlines, first));
+        pool.open(
+                new Http1Pool.Peer(address, asked.name(), asked.target().origin.port()),
+                asked.method().name(),
+                asked.uri(),
+                patience,
+                opening);
+    }
+
+    private void openHttp2(Asked asked, SocketAddress address, Duration patience, UpstreamExchange.Opening opening) {
+        Origin origin = asked.target().origin;
+        client(new Kind(origin.protocol(), asked.believed()))
                 .request(new RequestOptions()
-                        .setServer(address == null ? origin.address() : address)
-                        .setHost(host)
+                        .setServer(address)
+                        .setHost(asked.name())
                         .setPort(origin.port())
-                        .setSsl(secure)
-                        .setMethod(method)
-                        .setURI(uri)
+                        .setSsl(origin.protocol().isTls())
+                        .setMethod(asked.method())
+                        .setURI(asked.uri())
                         .setConnectTimeout(patience.toMillis()))
-                .compose(made -> speaks(origin, made) ? Future.succeededFuture(made) : notHttp2(made));
+                .onComplete((made, failure) -> {
+                    if (failure != null) opening.failed(failure);
+                    else if (made.version() == HttpVersion.HTTP_2) opening.opened(new Http2Exchange(made, vertx));
+                    else chosen(made, asked, address, patience, opening);
+                });
     }
 
-    private static boolean speaks(Origin origin, HttpClientRequest made) {
-        return origin.protocol() != Origin.Protocol.H2 || made.version() == HttpVersion.HTTP_2;
-    }
-
-    private static Future<HttpClientRequest> notHttp2(HttpClientRequest made) {
+    /** HTTP/1.1, by ALPN; from now on this is known of the target. */
+    private void chosen(
+            HttpClientRequest made,
+            Asked asked,
+            SocketAddress address,
+            Duration patience,
+            UpstreamExchange.Opening opening) {
+        made.exceptionHandler(expected -> {});
         made.connection().close();
-        return Future.failedFuture(new UpstreamFailure.NotHttp2());
+        if (asked.target().origin.protocol() == Origin.Protocol.H2) {
+            opening.failed(new UpstreamFailure.NotHttp2());
+            return;
+        }
+        asked.target().choseHttp1 = true;
+        openHttp1(asked, address, patience, opening);
     }
 
     /** Lets go of connections that believe what no upstream of the file does any more. */
     void keepOnly(Set<UpstreamTls> known) {
-        clients.entrySet().removeIf(entry -> {
+        byTls.entrySet().removeIf(entry -> {
+            boolean gone = !known.contains(entry.getKey());
+            if (gone) entry.getValue().retire();
+            return gone;
+        });
+        http2.entrySet().removeIf(entry -> {
             UpstreamTls tls = entry.getKey().tls();
-            if (tls == null || known.contains(tls)) return false;
-            entry.getValue().shutdown(FAREWELL.toSeconds(), TimeUnit.SECONDS);
-            return true;
+            boolean gone = tls != null && !known.contains(tls);
+            if (gone) entry.getValue().shutdown(Http1Pool.FAREWELL.toSeconds(), TimeUnit.SECONDS);
+            return gone;
         });
     }
 
     Future<Void> close() {
-        var closing = clients.values().stream().map(HttpClientAgent::close).toList();
-        clients.clear();
+        List<Future<Void>> closing = new ArrayList<>();
+        closing.add(inClear.close());
+        for (Http1Pool pool : byTls.values()) closing.add(pool.close());
+        for (HttpClientAgent agent : http2.values()) closing.add(agent.close());
+        byTls.clear();
+        http2.clear();
         return Future.join(closing).mapEmpty();
     }
 
     private HttpClientAgent client(Kind kind) {
-        HttpClientAgent known = clients.get(kind);
+        HttpClientAgent known = http2.get(kind);
         if (known != null) return known;
         HttpClientAgent fresh = vertx.httpClientBuilder()
                 .with(options(kind))
                 .with(new PoolOptions()
-                        .setHttp1MaxSize(CONNECTIONS_PER_ORIGIN)
                         .setHttp2MaxSize(HTTP2_CONNECTIONS_PER_ORIGIN)
                         .setMaxWaitQueueSize(WAITING_PER_ORIGIN))
-                .withConnectHandler(UpstreamGuard::install)
+                .withConnectHandler(Http2Exchange::install)
                 .build();
-        clients.put(kind, fresh);
+        http2.put(kind, fresh);
         return fresh;
     }
 
     private static HttpClientOptions options(Kind kind) {
         var options = new HttpClientOptions()
-                .setProtocolVersion(kind.protocol() == Origin.Protocol.HTTP ? HttpVersion.HTTP_1_1 : HttpVersion.HTTP_2)
+                .setProtocolVersion(HttpVersion.HTTP_2)
                 .setHttp2ClearTextUpgrade(false)
-                .setKeepAlive(true)
-                .setKeepAliveTimeout((int) KEEP_ALIVE.toSeconds())
                 .setHttp2KeepAliveTimeout((int) KEEP_ALIVE.toSeconds())
                 .setHttp2MultiplexingLimit(STREAMS_PER_CONNECTION)
                 .setHttp2ConnectionWindowSize(STREAMS_PER_CONNECTION * STREAM_WINDOW)
                 .setInitialSettings(
                         new Http2Settings().setMaxHeaderListSize(HEADER_BYTES).setPushEnabled(false))
-                .setPipelining(false)
                 .setDecompressionSupported(false)
                 .setConnectTimeout(CONNECT_MILLIS)
-                .setMaxHeaderSize(HEADER_BYTES)
-                .setMaxInitialLineLength(HEADER_BYTES)
-                .setMaxChunkSize(CHUNK_BYTES)
                 .setMaxRedirects(0)
                 .setTcpNoDelay(true);
         UpstreamTls tls = kind.tls();

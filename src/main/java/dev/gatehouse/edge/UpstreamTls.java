@@ -5,6 +5,8 @@ import dev.gatehouse.outbound.Roots;
 import dev.gatehouse.vocabulary.CertifiedKey;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.ConnectOptions;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class UpstreamTls {
     private static final long HANDSHAKE_SECONDS = 10;
+    private static final Set<String> VERSIONS = Set.of("TLSv1.2", "TLSv1.3");
     private static final char[] NO_PASSWORD = new char[0];
 
     private final String made;
@@ -77,19 +80,34 @@ final class UpstreamTls {
         return name.orElse(host);
     }
 
+    /** HTTP/1.1 and nothing else, with whom the options say. */
+    ConnectOptions onto(ConnectOptions options) {
+        var secure = new ClientSSLOptions()
+                .setHostnameVerificationAlgorithm("HTTPS")
+                .setTrustOptions(trust)
+                .setUseAlpn(true)
+                .setApplicationLayerProtocols(List.of(HttpVersion.HTTP_1_1.alpnName()))
+                .setEnabledSecureTransportProtocols(VERSIONS)
+                .setSslHandshakeTimeout(HANDSHAKE_SECONDS)
+                .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS);
+        CertifiedKey shown = own;
+        if (shown != null) secure.setKeyCertOptions(shown(shown));
+        if (name.isPresent()) options.setSniServerName(name.get());
+        return options.setSsl(true).setSslOptions(secure);
+    }
+
+    /** HTTP/2, or what the other side chooses where it may. */
     HttpClientOptions onto(HttpClientOptions options, Origin.Protocol protocol) {
         options.setSsl(true)
                 .setVerifyHost(true)
                 .setTrustOptions(trust)
                 .setUseAlpn(true)
                 .setAlpnVersions(
-                        switch (protocol) {
-                            case H2 -> List.of(HttpVersion.HTTP_2);
-                            case HTTP -> List.of(HttpVersion.HTTP_1_1);
-                            default -> List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1);
-                        })
+                        protocol == Origin.Protocol.H2
+                                ? List.of(HttpVersion.HTTP_2)
+                                : List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
                 .setForceSni(name.isPresent())
-                .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
+                .setEnabledSecureTransportProtocols(VERSIONS)
                 .setSslHandshakeTimeout(HANDSHAKE_SECONDS)
                 .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS);
         CertifiedKey shown = own;

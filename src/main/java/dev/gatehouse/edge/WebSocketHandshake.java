@@ -72,15 +72,6 @@ record WebSocketHandshake(String key, List<String> protocols, List<String> exten
                 list(fields, EXTENSIONS_FIELD).map(WebSocketHandshake::name).toList());
     }
 
-    /** {@code Connection} and {@code Upgrade} are for the next neighbour, and so are made anew (RFC 9110 §7.6.1). */
-    void stamp(MultiMap to) {
-        to.remove("TE");
-        to.set(HttpHeaders.CONNECTION, "Upgrade");
-        to.set(HttpHeaders.UPGRADE, "websocket");
-        to.set(VERSION_FIELD, VERSION);
-        to.set(KEY_FIELD, key);
-    }
-
     /** Why a 101 does not open this WebSocket; null: it does (RFC 6455 §4.1, from "Once a connection"). */
     @Nullable
     String wrongWith(MultiMap answer) {

@@ -124,20 +124,6 @@ final class InterimAnswersTest {
     }
 
     @Test
-    @DisplayName("what an API says of itself in our own field is not believed")
-    void disguises() throws Exception {
-        try (var api = RawUpstream.answering(
-                        "HTTP/1.1 103 Early Hints\r\ngatehouse-interim: 200\r\nContent-Length: 5\r\nX: y\r\n\r\n"
-                                + OK);
-                var gate = before(api.origin());
-                var wire = gate.call()) {
-            assertThat(wire.send(GET).answer().toLowerCase(Locale.ROOT))
-                    .isEqualTo("http/1.1 103 early hints\r\nx: y\r\n\r\n");
-            assertThat(wire.answer()).endsWith("ok");
-        }
-    }
-
-    @Test
     @DisplayName("so many that an answer is not to be expected are 502, and the connection is closed")
     void bounded() throws Exception {
         var left = new CountDownLatch(1);

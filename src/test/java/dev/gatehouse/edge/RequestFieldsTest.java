@@ -80,7 +80,7 @@ final class RequestFieldsTest {
                 .contains(
                         "X-Gatehouse-Subject: u_1",
                         "X-Forwarded-For: 127.0.0.1",
-                        "host: 127.0.0.1",
+                        "Host: 127.0.0.1",
                         "X-Request-Id: ",
                         "Content-Type: text/plain");
     }
@@ -242,6 +242,6 @@ final class RequestFieldsTest {
 
     @Test
     void the_api_is_addressed_by_its_own_name() throws Exception {
-        assertThat(seen("")).contains("host: 127.0.0.1:").doesNotContain("\r\nHost: gate.example");
+        assertThat(seen("")).contains("Host: 127.0.0.1:").doesNotContain("\r\nHost: gate.example");
     }
 }

@@ -91,7 +91,7 @@ final class UpstreamClients {
                 asked.method().name(),
                 asked.uri(),
                 patience,
-                opening);
+                asked.target().choseHttp1 ? new SecondThoughts(asked.target(), opening) : opening);
     }
 
     private void openHttp2(Asked asked, SocketAddress address, Duration patience, UpstreamExchange.Opening opening) {
@@ -127,6 +127,20 @@ final class UpstreamClients {
         }
         asked.target().choseHttp1 = true;
         openHttp1(asked, address, patience, opening);
+    }
+
+    /** A target that chose HTTP/1.1 once may not speak it any more. */
+    private record SecondThoughts(Target target, UpstreamExchange.Opening opening) implements UpstreamExchange.Opening {
+        @Override
+        public void opened(UpstreamExchange exchange) {
+            opening.opened(exchange);
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            target.choseHttp1 = false;
+            opening.failed(cause);
+        }
     }
 
     /** Lets go of connections that believe what no upstream of the file does any more. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.QuietVertx;
 import dev.gatehouse.TestCertificate;
+import dev.gatehouse.Within;
 import dev.gatehouse.config.UpstreamTlsSettings;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
@@ -49,10 +50,15 @@ final class UpstreamProtocolsTest {
 
         Site(String scheme, UnaryOperator<HttpServerOptions> with, Consumer<HttpServerRequest> answering)
                 throws Exception {
+            this(scheme, 0, with, answering);
+        }
+
+        Site(String scheme, int port, UnaryOperator<HttpServerOptions> with, Consumer<HttpServerRequest> answering)
+                throws Exception {
             this.scheme = scheme;
             server = vertx.createHttpServer(with.apply(new HttpServerOptions()))
                     .requestHandler(answering::accept)
-                    .listen(0, "127.0.0.1")
+                    .listen(port, "127.0.0.1")
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(10, TimeUnit.SECONDS);
@@ -115,6 +121,23 @@ final class UpstreamProtocolsTest {
         try (var site = Site.tls("https", List.of(HttpVersion.HTTP_1_1), SITE);
                 var gate = before(site, trusting(SITE.cert()))) {
             assertThat(gate.call(GET)).contains("HTTP_1_1 localhost:" + site.server.actualPort() + " /base/a g");
+        }
+    }
+
+    @Test
+    void https_finds_out_that_an_api_speaks_http_2_alone_from_now_on() throws Exception {
+        var old = Site.tls("https", List.of(HttpVersion.HTTP_1_1), SITE);
+        int port = old.server.actualPort();
+        try (old;
+                var gate = before(old, trusting(SITE.cert()))) {
+            for (int i = 0; i < 2; i++) assertThat(gate.call(GET)).contains("HTTP_1_1 ");
+            old.close();
+            try (var fresh = new Site(
+                    "https", port, options -> Site.tls(options, List.of(HttpVersion.HTTP_2), SITE), Site::tell)) {
+                Within.asserted(
+                        Duration.ofSeconds(10), () -> assertThat(gate.call(GET)).contains("HTTP_2 "));
+                assertThat(fresh.server.actualPort()).isEqualTo(port);
+            }
         }
     }
 

@@ -27,11 +27,15 @@ abstract class CallerConnection extends Deadlines.Watched {
     CallerConnection(HttpConnection connection, Callers callers) {
         this.channel = channelOf(connection);
         this.callers = callers;
-        this.address = channel.remoteAddress() instanceof InetSocketAddress socket ? socket.getAddress() : NOBODY;
+        this.address = address(channel);
         this.addressText = address.getHostAddress();
         channel.attr(KEY).set(this);
         // It has watched over what comes before there is HTTP; from here on we do.
         if (channel.pipeline().get("idle") != null) channel.pipeline().remove("idle");
+    }
+
+    static InetAddress address(Channel channel) {
+        return channel.remoteAddress() instanceof InetSocketAddress socket ? socket.getAddress() : NOBODY;
     }
 
     static CallerConnection accepted(HttpConnection connection, Callers callers) {
@@ -41,7 +45,11 @@ abstract class CallerConnection extends Deadlines.Watched {
     }
 
     static CallerConnection of(HttpConnection connection) {
-        return channelOf(connection).attr(KEY).get();
+        return of(channelOf(connection));
+    }
+
+    static CallerConnection of(Channel channel) {
+        return channel.attr(KEY).get();
     }
 
     private static Channel channelOf(HttpConnection connection) {

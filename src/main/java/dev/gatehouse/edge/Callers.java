@@ -5,6 +5,7 @@ import dev.gatehouse.web.ClientAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpRequest;
 import io.vertx.core.http.HttpConnection;
+import java.net.InetAddress;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -44,14 +45,20 @@ final class Callers {
     /** One too many is closed without a word: words cost what is short. */
     void accept(HttpConnection connection) {
         CallerConnection caller = CallerConnection.accepted(connection, this);
-        deadlines.watch(caller);
-        EdgeSnapshot now = snapshot.get();
-        boolean trusted = ClientAddress.isTrusted(caller.address(), now.trustProxy());
-        if (!crowd.enter(caller.address(), trusted, now.limits().crowd())) caller.close();
+        UnknownCaller.isKnown(caller.channel());
+        if (!enters(caller, caller.address())) caller.close();
     }
 
-    void left(CallerConnection caller) {
-        crowd.leave(caller.address());
+    /** False: one too many. {@link #left} is due in either case. */
+    boolean enters(Deadlines.Watched caller, InetAddress from) {
+        deadlines.watch(caller);
+        EdgeSnapshot now = snapshot.get();
+        boolean trusted = ClientAddress.isTrusted(from, now.trustProxy());
+        return crowd.enter(from, trusted, now.limits().crowd());
+    }
+
+    void left(Deadlines.Watched caller, InetAddress from) {
+        crowd.leave(from);
         deadlines.leave(caller);
     }
 

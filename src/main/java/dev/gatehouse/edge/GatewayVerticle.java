@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the public port on its event loop, and nothing else. Deployed once per core; all instances share the port. */
@@ -55,11 +56,18 @@ public final class GatewayVerticle extends VerticleBase {
         steps = work;
         var callers =
                 new Callers(deadlines, parts.snapshot(), unreadable::late, fromTheHead, parts.crowd(), parts.leaving());
-        server = vertx.createHttpServer(options())
-                .connectionHandler(callers::accept)
+        UnaryOperator<HttpServer> furnished = some -> some.connectionHandler(callers::accept)
                 .invalidRequestHandler(unreadable)
                 .requestHandler(work.router());
+        server = opened(furnished, callers);
         return server.listen();
+    }
+
+    private HttpServer opened(UnaryOperator<HttpServer> furnished, Callers callers) {
+        HttpServerOptions options = options();
+        return options.isHttp2ClearTextEnabled() && !options.isSsl()
+                ? new ClearDoor(vertx, callers).server(options, furnished)
+                : furnished.apply(vertx.createHttpServer(options));
     }
 
     private HttpServerOptions options() {

@@ -76,6 +76,11 @@ final class Http1Caller extends CallerConnection {
         channel.pipeline().addBefore("handler", "gatehouse.messages", new Messages());
     }
 
+    /** It began before this was known to be HTTP/1.1. */
+    void headBegan(long then) {
+        if (readingHead) since = then;
+    }
+
     @Override
     boolean sendsBody(HttpServerRequest request) {
         return request.headers().contains(HttpHeaderNames.CONTENT_LENGTH)
@@ -237,16 +242,26 @@ final class Http1Caller extends CallerConnection {
         @Override
         public void channelInactive(ChannelHandlerContext context) {
             if (tunnel != null) tunnel.callerLeft();
-            callers.left(Http1Caller.this);
+            callers.left(Http1Caller.this, address());
             context.fireChannelInactive();
         }
     }
 
     private final class Messages extends ChannelDuplexHandler {
+        /** A head was of no version of ours: what is behind its message need not be a request, and is dropped. */
+        private boolean lost;
+
+        private boolean deaf;
+
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             if (message instanceof ByteBuf) {
                 early = true;
+                ReferenceCountUtil.release(message);
+                return;
+            }
+            if (message instanceof HttpRequest && lost) deaf = true;
+            if (deaf) {
                 ReferenceCountUtil.release(message);
                 return;
             }
@@ -289,8 +304,10 @@ final class Http1Caller extends CallerConnection {
             unanswered++;
             HttpVersion version = head.protocolVersion();
             if (version == HttpVersion.HTTP_1_0) head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-            else if (version != HttpVersion.HTTP_1_1)
+            else if (version != HttpVersion.HTTP_1_1) {
+                lost = true;
                 head.setDecoderResult(DecoderResult.failure(new UnknownVersion()));
+            }
             if (!head.decoderResult().isSuccess()) head.setProtocolVersion(HttpVersion.HTTP_1_1);
         }
 

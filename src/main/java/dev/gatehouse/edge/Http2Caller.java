@@ -46,8 +46,6 @@ final class Http2Caller extends CallerConnection {
         channel.pipeline().addBefore("handler", "gatehouse.departure", new Departure());
         this.heads = new Http2Heads(handler.decoder().frameListener(), handler.connection());
         handler.decoder().frameListener(heads);
-        // An upgrade from HTTP/1.1 is no prior knowledge (RFC 9113 §3.1).
-        if (channel.pipeline().get("httpDecoder") != null) close();
     }
 
     private Http2Connection streams() {
@@ -149,7 +147,7 @@ final class Http2Caller extends CallerConnection {
     private final class Departure extends ChannelInboundHandlerAdapter {
         @Override
         public void channelInactive(ChannelHandlerContext context) {
-            callers.left(Http2Caller.this);
+            callers.left(Http2Caller.this, address());
             context.fireChannelInactive();
         }
     }

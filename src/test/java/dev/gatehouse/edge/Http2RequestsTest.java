@@ -74,31 +74,6 @@ final class Http2RequestsTest {
     }
 
     @Test
-    void http_1_1_goes_on_beside_it() {
-        assertThat(gate.call("GET /a HTTP/1.1\nHost: g\n\n")).startsWith("HTTP/1.1 200");
-    }
-
-    @Test
-    @DisplayName("an upgrade from HTTP/1.1 is not taken (RFC 9113 §3.1)")
-    void no_upgrade() {
-        try (Wire wire = gate.call()) {
-            String answer = wire.send(
-                            Wire.lines(
-                                    """
-                            GET /a HTTP/1.1
-                            Host: g
-                            Connection: Upgrade, HTTP2-Settings
-                            Upgrade: h2c
-                            HTTP2-Settings: AAMAAABkAAQAAP__
-
-                            """))
-                    .rest();
-            assertThat(answer).doesNotContain("200").doesNotContain("ok");
-        }
-        assertThat(upstream.requests).isEmpty();
-    }
-
-    @Test
     @DisplayName("a body with and without its length goes on (RFC 9113 §8.1)")
     void bodies() throws Exception {
         try (var wire = Wire2.to(gate.port())) {

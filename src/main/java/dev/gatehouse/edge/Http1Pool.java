@@ -107,11 +107,12 @@ final class Http1Pool {
     }
 
     void gone(Http1Connection closed) {
-        if (!closed.isWatched()) return;
-        deadlines.leave(closed);
         ArrayDeque<Http1Connection> some = lying.get(closed.peer());
         if (some == null) return;
-        some.remove(closed);
+        if (closed.isWatched()) {
+            deadlines.leave(closed);
+            some.remove(closed);
+        }
         if (some.isEmpty()) lying.remove(closed.peer());
     }
 

@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.impl.headers.HeadersMultiMap;
@@ -276,6 +277,11 @@ final class Http1Connection extends Deadlines.Watched {
     private final class Answers extends HttpResponseDecoder {
         Answers() {
             super(DECODING);
+        }
+
+        @Override
+        protected AsciiString splitHeaderName(byte[] octets, int start, int length) {
+            return pool.names().of(octets, start, length);
         }
 
         @Override

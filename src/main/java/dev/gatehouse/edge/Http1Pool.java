@@ -36,6 +36,7 @@ final class Http1Pool {
     private final NetClient connector;
     private final @Nullable UpstreamTls tls;
     private final Map<Peer, ArrayDeque<Http1Connection>> lying = new HashMap<>();
+    private final RecentNames names = new RecentNames();
     private boolean retired;
 
     /** {@code tls} null: in clear. */
@@ -90,6 +91,10 @@ final class Http1Pool {
         for (ChannelHandler handler : List.copyOf(pipeline.toMap().values()))
             if (!(handler instanceof SslHandler)) pipeline.remove(handler);
         return pipeline;
+    }
+
+    RecentNames names() {
+        return names;
     }
 
     boolean isSecure() {

@@ -41,6 +41,11 @@ final class Gate {
         return String.join("\n", jdk("jmap", "-histo:live", pid).lines().limit(lines).toList());
     }
 
+    /** By part of the JVM; it has to be started with {@code -XX:NativeMemoryTracking=summary}. */
+    String outsideHeap() throws IOException {
+        return jdk("jcmd", pid, "VM.native_memory", "summary");
+    }
+
     /** Summed over labels. */
     long metric(String name) throws Exception {
         var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + admin + "/metrics")).timeout(Duration.ofMillis(Wire.PATIENCE_MILLIS)).build();
@@ -60,7 +65,7 @@ final class Gate {
         return true;
     }
 
-    static String jdk(String... command) throws IOException {
+    private static String jdk(String... command) throws IOException {
         String[] whole = command.clone();
         whole[0] = Path.of(System.getProperty("java.home"), "bin", command[0]).toString();
         return new String(new ProcessBuilder(whole).redirectErrorStream(true).start().getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -10,6 +10,8 @@ import java.util.List;
  */
 public final class Soak {
     private static final double MOST_GROWTH = 1.1;
+    private static final int READINGS = 4;
+    private static final int READING_MILLIS = 12_000;
     private static final Duration GONE_WITHIN = Duration.ofSeconds(120);
     private static final List<String> NOTHING_LEFT =
             List.of("gatehouse_connections", "gatehouse_websockets", "gatehouse_requests_waiting", "gatehouse_upstream_requests", "gatehouse_upstream_waiting");
@@ -54,9 +56,10 @@ public final class Soak {
         System.out.println("|---|---|---|---|---|---|---|---|");
         Memory second = null;
         Memory last = null;
-        for (int minute = 1; course.goesOn(); minute++) {
-            Wire.sleep(Math.min(60_000, course.millisLeft()));
-            last = new Memory(gate.pss(), gate.heap());
+        long minutes = (course.millisLeft() + 59_999) / 60_000;
+        for (long minute = 1; minute <= minutes && course.goesOn(); minute++) {
+            Wire.sleep(Math.max(1, course.millisLeft() - (minutes - minute) * 60_000 - READING_MILLIS));
+            last = memory();
             if (minute == 2) second = last;
             System.out.printf(
                     "| %d | %.1f | %.1f | %d | %d | %d | %d | %d |%n",
@@ -66,6 +69,16 @@ public final class Soak {
         if (second == null) return;
         flat("PSS", second.pss(), last.pss());
         flat("heap", second.heap(), last.heap());
+    }
+
+    /** The least of several readings, for what is under way comes and goes: an answer of 4 MiB that nobody reads, for one. */
+    private Memory memory() throws Exception {
+        var least = new Memory(Long.MAX_VALUE, Long.MAX_VALUE);
+        for (int i = 0; i < READINGS; i++) {
+            least = new Memory(Math.min(least.pss(), gate.pss()), Math.min(least.heap(), gate.heap()));
+            Wire.sleep(READING_MILLIS / READINGS);
+        }
+        return least;
     }
 
     private void flat(String what, long second, long last) {

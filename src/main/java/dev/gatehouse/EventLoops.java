@@ -5,6 +5,7 @@ import dev.gatehouse.store.StartFailure;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.transport.Transport;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,7 +16,7 @@ final class EventLoops {
     private EventLoops() {}
 
     static Vertx open(int loops, DoorSettings.Transport wish) {
-        Transport transport = chosen(wish, Transport.EPOLL);
+        Transport transport = chosen(wish, Transport.EPOLL, IoUring::tried);
         LOG.info("connections are waited for by {}", transport.name());
         return Vertx.builder()
                 .with(new VertxOptions().setEventLoopPoolSize(loops))
@@ -23,16 +24,20 @@ final class EventLoops {
                 .build();
     }
 
-    static Transport chosen(DoorSettings.Transport wish, Transport epoll) {
+    /** io_uring is tried only where it is asked for. */
+    static Transport chosen(DoorSettings.Transport wish, Transport epoll, Supplier<Transport> ioUring) {
         return switch (wish) {
             case NIO -> Transport.NIO;
             case AUTO -> epoll.available() ? epoll : Transport.NIO;
-            case EPOLL -> {
-                if (epoll.available()) yield epoll;
-                throw new StartFailure(
-                        "There is no epoll here: " + epoll.unavailabilityCause() + ".",
-                        "Write `transport: auto`, which takes what works.");
-            }
+            case EPOLL -> insistedOn(epoll);
+            case IO_URING -> insistedOn(ioUring.get());
         };
+    }
+
+    private static Transport insistedOn(Transport some) {
+        if (some.available()) return some;
+        throw new StartFailure(
+                "There is no " + some.name() + " here: " + some.unavailabilityCause() + ".",
+                "Write `transport: auto`, which takes what works.");
     }
 }

@@ -8,6 +8,8 @@ import dev.gatehouse.store.StartFailure;
 import io.vertx.core.Vertx;
 import io.vertx.core.transport.Transport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class EventLoopsTest {
     private static final Transport ABSENT = new Transport() {
@@ -54,13 +56,24 @@ final class EventLoopsTest {
 
     @Test
     void where_there_is_no_epoll_java_waits() {
-        assertThat(EventLoops.chosen(DoorSettings.Transport.AUTO, ABSENT)).isSameAs(Transport.NIO);
+        assertThat(EventLoops.chosen(DoorSettings.Transport.AUTO, ABSENT, () -> ABSENT))
+                .isSameAs(Transport.NIO);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"EPOLL", "IO_URING"})
+    void a_gate_that_is_told_to_take_what_does_not_work_does_not_start(DoorSettings.Transport wish) {
+        assertThatThrownBy(() -> EventLoops.chosen(wish, ABSENT, () -> ABSENT))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("no library for this system");
     }
 
     @Test
-    void a_gate_that_is_told_to_take_epoll_and_cannot_does_not_start() {
-        assertThatThrownBy(() -> EventLoops.chosen(DoorSettings.Transport.EPOLL, ABSENT))
-                .isInstanceOf(StartFailure.class)
-                .hasMessageContaining("no library for this system");
+    void io_uring_is_tried_only_where_it_is_asked_for() {
+        for (var wish : new DoorSettings.Transport[] {DoorSettings.Transport.AUTO, DoorSettings.Transport.NIO})
+            assertThat(EventLoops.chosen(wish, ABSENT, () -> {
+                        throw new AssertionError("nobody asked");
+                    }))
+                    .isSameAs(Transport.NIO);
     }
 }

@@ -16,9 +16,9 @@ public record DoorSettings(
         @Setting(form = Form.SECTION, value = "HTTP/2 without TLS.") Http2 http2,
         @Setting(
                         form = Form.CHOICE,
-                        choices = {"auto", "epoll", "nio"},
+                        choices = {"auto", "epoll", "io_uring", "nio"},
                         value =
-                                "By what connections are waited for: `epoll` of Linux, or `nio` of Java, which is there on every system. `auto` takes epoll where it works; a gate that is told to take it and cannot does not start.",
+                                "By what connections are waited for: `epoll` or `io_uring` of Linux, or `nio` of Java, which is there on every system. `auto` takes epoll where it works; a gate that is told to take what does not work does not start.",
                         byDefault = "auto")
                 Transport transport) {
     public static final DoorSettings IN_CLEAR = new DoorSettings(List.of(), new Http2(false));
@@ -31,6 +31,7 @@ public record DoorSettings(
     public enum Transport {
         AUTO,
         EPOLL,
+        IO_URING,
         NIO
     }
 

@@ -16,7 +16,7 @@ trap gate_finish EXIT
 trap 'exit 130' INT TERM
 
 # The launcher's sizes of heap and the like, which stand in src/main/launcher/gatehouse.
-LAUNCHED="java -XX:+UseSerialGC -Xms24m -Xmx128m -Xss512k -XX:MaxDirectMemorySize=64m -XX:ReservedCodeCacheSize=48m -XX:+ExitOnOutOfMemoryError"
+LAUNCHED="java -XX:+UseSerialGC -Xms24m -XX:MaxNewSize=40m -Xmx512m -Xss512k -XX:MaxDirectMemorySize=64m -XX:ReservedCodeCacheSize=48m -XX:+ExitOnOutOfMemoryError"
 
 # gate_start COMMAND... : until it is ready; the admin listener is one port above GATE_PORT
 gate_start() {

@@ -141,7 +141,7 @@ final class CrowdedApiTest {
                     peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
                     while (true) peer.send("1\r\nx\r\n");
                 });
-                var gate = TestGate.before(UpstreamPlan.of(endless.origin()).totalTimeout(Duration.ofMillis(400)));
+                var gate = TestGate.before(UpstreamPlan.of(endless.origin()).totalTimeout(Duration.ofSeconds(2)));
                 var wire = gate.call()) {
             assertThat(wire.send(GET).rest()).startsWith("HTTP/1.1 200 ").doesNotContain("0\r\n\r\n");
         }
@@ -154,7 +154,7 @@ final class CrowdedApiTest {
                     peer.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
                     peer.isLeft();
                 });
-                var gate = TestGate.before(UpstreamPlan.of(silent.origin()).idleTimeout(Duration.ofMillis(300)));
+                var gate = TestGate.before(UpstreamPlan.of(silent.origin()).idleTimeout(Duration.ofSeconds(2)));
                 var wire = gate.call()) {
             assertThat(wire.send(GET).rest()).endsWith("half");
         }

@@ -285,7 +285,7 @@ final class GrpcTest {
                 });
                 var gate = TestGate.plan()
                         .door(H2C)
-                        .limits(Limits.idle(Duration.ofMillis(500)))
+                        .limits(Limits.idle(Duration.ofSeconds(2)))
                         .route("ANY /**: public", api.url())
                         .open();
                 var wire = call(gate)) {

@@ -376,7 +376,7 @@ final class Http2RequestsTest {
         }
         try (var before = TestGate.plan()
                         .door(H2C)
-                        .limits(Limits.idle(Duration.ofMillis(500)))
+                        .limits(Limits.idle(Duration.ofSeconds(3)))
                         .route("ANY /**: public", upstream.origin())
                         .open();
                 var wire = Wire2.to(before.port())) {

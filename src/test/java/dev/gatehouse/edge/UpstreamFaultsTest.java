@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class UpstreamFaultsTest {
     private static final String GET = "GET /a HTTP/1.1\r\nHost: g\r\n\r\n";
     private static final int HEAD = 60;
-    private static final Duration PATIENCE = Duration.ofMillis(1500);
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static Vertx vertx;
     private static int api;
 

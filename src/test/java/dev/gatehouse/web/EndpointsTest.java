@@ -40,7 +40,7 @@ final class EndpointsTest {
     private static final LinkedBlockingQueue<String> REASONS = new LinkedBlockingQueue<>();
     private static final Endpoints ENDPOINTS = new Endpoints(
             "http://localhost:8080",
-            Duration.ofMillis(300),
+            Duration.ofSeconds(2),
             List.of(
                     Address.post(
                             "/echo",

@@ -20,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -56,6 +57,7 @@ final class IssuerRacesTest {
     private static final ExecutorService THREADS = Executors.newFixedThreadPool(CALLERS);
     private static final App APP = new App(URL, "app");
     private static ECKey key;
+    private static CountingApi api;
     private static List<Gate> nodes;
     private static BackRoom backRoom;
     private static Browser browser;
@@ -64,8 +66,10 @@ final class IssuerRacesTest {
     static void open() throws Exception {
         key = new ECKeyGenerator(Curve.P_256).keyID("signer-1").generate();
         Path jwks = Files.writeString(folder.resolve("signer.json"), new JWKSet(key.toPublicJWK()).toString(true));
+        api = new CountingApi();
         String yaml = "url: " + URL
-                + "\napis: {demo: {path: /, upstream: 'eventbus:nobody', routes: {GET /who: login}}}\n"
+                + "\napis: {demo: {path: /, upstream: 'eventbus:nobody', routes: {GET /who: login}},"
+                + " bound: {path: /bound, upstream: '" + api.origin() + "', routes: {GET /: scope data:read}}}\n"
                 + App.CLIENTS
                 + "  signer: {type: service, auth: private_key_jwt, jwks: 'file:" + jwks + "', scopes: [data:read]}\n";
         nodes = List.of(Gate.open(DATABASE, yaml), Gate.open(DATABASE, yaml));
@@ -79,6 +83,7 @@ final class IssuerRacesTest {
     static void close() {
         backRoom.close();
         nodes.forEach(Gate::close);
+        api.close();
         THREADS.shutdownNow();
     }
 
@@ -174,11 +179,57 @@ final class IssuerRacesTest {
     @Test
     @DisplayName("TK18 I1 a hundred requests with one DPoP proof over two nodes: one is believed")
     void one_proof() throws Exception {
-        HttpResponse<String> first = withProof(nodes.get(0), proof(Map.of()));
-        Map<String, Object> nonce = new LinkedHashMap<>();
-        first.headers().firstValue("DPoP-Nonce").ifPresent(told -> nonce.put("nonce", told));
-        String proof = proof(nonce);
+        String proof = proof(tokenRequest());
         onlyWinner(atOnce(node -> withProof(node, proof)), "invalid_dpop_proof");
+    }
+
+    @Test
+    @DisplayName(
+            "TK18 I1, RFC 9449 §11.1: a hundred requests to an API with one proof over two nodes: one arrives there")
+    void one_proof_at_an_api() throws Exception {
+        String token =
+                new JsonObject(withProof(nodes.get(0), proof(tokenRequest())).body()).getString("access_token");
+        for (Gate node : nodes)
+            assertThat(bound(node, token, proof(apiRequest(token))).statusCode())
+                    .isEqualTo(200);
+        for (int round = 0; round < 3; round++) {
+            long before = api.requests();
+            String proof = proof(apiRequest(token));
+            int taken = 0;
+            for (HttpResponse<String> answer : atOnce(node -> bound(node, token, proof))) {
+                if (answer.statusCode() == 200) taken++;
+                else
+                    assertThat(answer.headers().firstValue("WWW-Authenticate").orElse(answer.body()))
+                            .contains("error=\"invalid_dpop_proof\"");
+            }
+            assertThat(taken).isEqualTo(1);
+            assertThat(api.requests() - before).isEqualTo(1);
+        }
+    }
+
+    private static HttpResponse<String> bound(Gate node, String token, String proof) {
+        return node.get("/bound", "Authorization", "DPoP " + token, "DPoP", proof);
+    }
+
+    private static Map<String, Object> apiRequest(String token) throws Exception {
+        byte[] hash = MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.US_ASCII));
+        return Map.of(
+                "htm",
+                "GET",
+                "htu",
+                URL + "/bound",
+                "ath",
+                Base64.getUrlEncoder().withoutPadding().encodeToString(hash));
+    }
+
+    /** With the nonce that the endpoint asks for. */
+    private static Map<String, Object> tokenRequest() throws Exception {
+        Map<String, Object> claims = new LinkedHashMap<>(Map.of("htm", "POST", "htu", URL + "/oauth/token"));
+        withProof(nodes.get(0), proof(claims))
+                .headers()
+                .firstValue("DPoP-Nonce")
+                .ifPresent(told -> claims.put("nonce", told));
+        return claims;
     }
 
     private static HttpResponse<String> withProof(Gate node, String proof) {
@@ -191,11 +242,8 @@ final class IssuerRacesTest {
     }
 
     private static String proof(Map<String, Object> more) throws Exception {
-        var claims = new JWTClaimsSet.Builder()
-                .jwtID(UUID.randomUUID().toString())
-                .claim("htm", "POST")
-                .claim("htu", URL + "/oauth/token")
-                .issueTime(Date.from(Instant.now()));
+        var claims =
+                new JWTClaimsSet.Builder().jwtID(UUID.randomUUID().toString()).issueTime(Date.from(Instant.now()));
         more.forEach(claims::claim);
         var header = new JWSHeader.Builder(JWSAlgorithm.ES256)
                 .type(new JOSEObjectType("dpop+jwt"))

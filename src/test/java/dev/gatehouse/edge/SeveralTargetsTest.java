@@ -64,6 +64,44 @@ final class SeveralTargetsTest {
     }
 
     @Test
+    void a_web_socket_counts_as_a_request_under_way_for_as_long_as_it_is_open() throws Exception {
+        String upgrade =
+                "GET /a HTTP/1.1\r\nHost: g\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+        try (var a = openingOrNamed("a");
+                var b = openingOrNamed("b");
+                var gate =
+                        TestGate.before(UpstreamPlan.of(a.origin(), b.origin()).balance(new Balance.LeastRequests()));
+                var wire = gate.call()) {
+            try (var socket = gate.call()) {
+                assertThat(socket.send(upgrade).answer()).startsWith("HTTP/1.1 101 ");
+                assertThat(underWay(gate)).isEqualTo(1);
+                assertThat(counted(wire, 20)).as("the one that has no socket").hasSize(1);
+            }
+            Eventually.holds(() -> underWay(gate) == 0);
+            assertThat(counted(wire, 20)).as("equals take turns").hasSize(2);
+        }
+    }
+
+    private static int underWay(TestGate gate) {
+        return gate.upstreams.view().get(0).targets().stream()
+                .mapToInt(UpstreamView.OfTarget::underWay)
+                .sum();
+    }
+
+    private static RawUpstream openingOrNamed(String name) {
+        return new RawUpstream(peer -> {
+            for (String asked = peer.request(); asked != null; asked = peer.request()) {
+                boolean upgrade = asked.contains("Upgrade: websocket");
+                peer.send(
+                        upgrade
+                                ? "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"
+                                : RawUpstream.text(name));
+                if (upgrade) peer.isLeft();
+            }
+        });
+    }
+
+    @Test
     void the_same_value_of_a_field_goes_to_the_same_target() throws Exception {
         try (var a = named("a");
                 var b = named("b");

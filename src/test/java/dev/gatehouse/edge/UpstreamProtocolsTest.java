@@ -6,13 +6,9 @@ import dev.gatehouse.QuietVertx;
 import dev.gatehouse.TestCertificate;
 import dev.gatehouse.Within;
 import dev.gatehouse.config.UpstreamTlsSettings;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.net.StandardProtocolFamily;
 import java.net.URI;
@@ -28,8 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -42,57 +36,6 @@ final class UpstreamProtocolsTest {
 
     private static final String GET = "GET /a HTTP/1.1\nHost: g\n\n";
 
-    /** An API on Vert.x that says how it was spoken to. */
-    private static final class Site implements AutoCloseable {
-        private final Vertx vertx = Vertx.vertx();
-        private final HttpServer server;
-        private final String scheme;
-
-        Site(String scheme, UnaryOperator<HttpServerOptions> with, Consumer<HttpServerRequest> answering)
-                throws Exception {
-            this(scheme, 0, with, answering);
-        }
-
-        Site(String scheme, int port, UnaryOperator<HttpServerOptions> with, Consumer<HttpServerRequest> answering)
-                throws Exception {
-            this.scheme = scheme;
-            server = vertx.createHttpServer(with.apply(new HttpServerOptions()))
-                    .requestHandler(answering::accept)
-                    .listen(port, "127.0.0.1")
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(10, TimeUnit.SECONDS);
-        }
-
-        static Site tls(String scheme, List<HttpVersion> offered, TestCertificate shown) throws Exception {
-            return new Site(scheme, options -> tls(options, offered, shown), Site::tell);
-        }
-
-        static HttpServerOptions tls(HttpServerOptions options, List<HttpVersion> offered, TestCertificate shown) {
-            return options.setSsl(true)
-                    .setUseAlpn(true)
-                    .setAlpnVersions(offered)
-                    .setKeyCertOptions(new PemKeyCertOptions()
-                            .addCertPath(shown.cert().toString())
-                            .addKeyPath(shown.key().toString()));
-        }
-
-        static void tell(HttpServerRequest request) {
-            request.response()
-                    .end(request.version() + " " + request.authority() + " " + request.uri() + " "
-                            + request.getHeader("X-Forwarded-Host"));
-        }
-
-        URI url() {
-            return URI.create(scheme + "://localhost:" + server.actualPort() + "/base");
-        }
-
-        @Override
-        public void close() throws Exception {
-            vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-        }
-    }
-
     private static UpstreamTlsSettings trusting(Path ca) {
         return new UpstreamTlsSettings(Optional.of(ca), Optional.empty(), Optional.empty(), Optional.empty());
     }
@@ -100,6 +43,7 @@ final class UpstreamProtocolsTest {
     private static TestGate before(Site site, UpstreamTlsSettings tls) throws Exception {
         return TestGate.plan()
                 .trusting(tls)
+                .timeout(Duration.ofSeconds(15))
                 .route(
                         "ANY /**: public",
                         UpstreamPlan.of(site.url())

@@ -57,7 +57,7 @@ final class UpstreamTroubleTest {
                     if (peer.isLeft()) left.countDown();
                 });
                 var gate = TestGate.plan()
-                        .timeout(Duration.ofMillis(300))
+                        .timeout(Duration.ofSeconds(2))
                         .route("ANY /**: public", upstream.origin())
                         .open()) {
             assertThat(gate.call("GET /a HTTP/1.1\nHost: g\n\n"))

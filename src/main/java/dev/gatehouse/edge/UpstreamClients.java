@@ -1,5 +1,6 @@
 package dev.gatehouse.edge;
 
+import dev.gatehouse.vocabulary.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;
@@ -76,10 +77,12 @@ final class UpstreamClients {
     /** An exchange with that target, on a connection or a stream of its own until it is over. {@code patience}: for a new connection. */
     void open(Asked asked, Duration patience, UpstreamExchange.Opening opening) {
         Origin origin = asked.target().origin;
-        SocketAddress next = asked.target().addresses.next();
+        SocketAddress next = asked.target().addresses.next(System.nanoTime());
         SocketAddress address = next == null ? origin.address() : next;
-        if (asked.isHttp1()) openHttp1(asked, address, patience, opening);
-        else openHttp2(asked, address, patience, opening);
+        boolean isOneOfMany = next != null && asked.target().addresses.size() > 1;
+        UpstreamExchange.Opening told = isOneOfMany ? new OneOfMany(asked.target(), address, opening) : opening;
+        if (asked.isHttp1()) openHttp1(asked, address, patience, told);
+        else openHttp2(asked, address, patience, told);
     }
 
     private void openHttp1(Asked asked, SocketAddress address, Duration patience, UpstreamExchange.Opening opening) {
@@ -127,6 +130,23 @@ final class UpstreamClients {
         }
         asked.target().choseHttp1 = true;
         openHttp1(asked, address, patience, opening);
+    }
+
+    /** One address of a name that has several. */
+    private record OneOfMany(Target target, SocketAddress address, UpstreamExchange.Opening opening)
+            implements UpstreamExchange.Opening {
+        @Override
+        public void opened(UpstreamExchange exchange) {
+            target.addresses.reached(address);
+            opening.opened(exchange);
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            boolean busy = UpstreamFailure.of(cause).reason() == Reason.BUSY;
+            if (!busy) target.addresses.failed(address, System.nanoTime());
+            opening.failed(cause);
+        }
     }
 
     /** A target that chose HTTP/1.1 once may not speak it any more. */

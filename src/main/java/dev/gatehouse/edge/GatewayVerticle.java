@@ -79,6 +79,8 @@ public final class GatewayVerticle extends VerticleBase {
                 .setPort(port == 0 ? ANY_SHARED_PORT : port)
                 .setAcceptBacklog(BACKLOG)
                 .setTcpNoDelay(true)
+                // Nobody but the event loop answers; without it each connection has a queue of 4 KiB for others.
+                .setStrictThreadMode(true)
                 .setIdleTimeout((int) limits.headerTimeout().toMillis())
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setMaxHeaderSize(limits.headerSize())

@@ -87,7 +87,6 @@ final class Http1Exchange implements UpstreamExchange {
 
     @Override
     public void askTrailers() {
-        if (upgradable) return;
         field("TE", "trailers");
         field("Connection", "TE");
     }

@@ -74,6 +74,19 @@ final class ReadyAnswersTest {
     }
 
     @Test
+    @DisplayName("of versions that are not spoken, or not spelled so, nothing is answered but that (RFC 9112 2.3)")
+    void versions() {
+        for (String version : new String[] {"HTTP/3.7", "HTTP/1.2", "http/1.1", "HTTP/01.1", "HTTP/1.01", "HTTP/0.9"}) {
+            try (var caller = caller()) {
+                assertThat(caller.ask("GET /.well-known/openid-configuration " + version)
+                                .status())
+                        .as(version)
+                        .isEqualTo(400);
+            }
+        }
+    }
+
+    @Test
     void everything_but_a_plain_get_is_looked_at() {
         try (var caller = caller()) {
             String etag = caller.ask("GET /oauth/jwks HTTP/1.1").field("ETag").orElseThrow();

@@ -19,6 +19,15 @@ abstract class CallerConnection extends Deadlines.Watched {
     /** Of a connection that was gone before it was looked at; no network that anybody would trust. */
     private static final InetAddress NOBODY = Cidr.literal("0.0.0.0");
 
+    /** Why a caller who is still connected counts as one who left. */
+    static final class Unread extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Unread() {
+            super("the caller did not read the answer", null, false, false);
+        }
+    }
+
     final Channel channel;
     final Callers callers;
     private final InetAddress address;
@@ -84,6 +93,9 @@ abstract class CallerConnection extends Deadlines.Watched {
 
     /** Something of the answer to this request, which has been made, is still to be sent. */
     abstract boolean isAnswering(HttpServerRequest request);
+
+    /** Nobody read the answer to this request for so long that it was ended. */
+    abstract boolean hasGivenUp(HttpServerRequest request);
 
     /** Nothing more of this request in either direction: the connection ends, or of HTTP/2 the stream alone, with that code (RFC 9113 §7). */
     abstract void cut(HttpServerRequest request, long code);

@@ -141,6 +141,7 @@ final class EdgeSteps {
         boolean left = !passage.response.ended() && tunnel == null;
         Runnable whenLeft = passage.whenLeft;
         if (left && whenLeft != null) whenLeft.run();
+        if (left && passage.caller.hasGivenUp(passage.request)) passage.cause = new CallerConnection.Unread();
         if (tunnel != null) passage.exchange.octetsIn = tunnel.toApi();
         var told = new LogLine.Told(
                 passage.exchange,
@@ -361,11 +362,17 @@ final class EdgeSteps {
         Passage passage = known == null ? begin(context) : known;
         Throwable failure = context.failure();
         if (passage.authenticating) tokens.failed(passage, failure);
-        else if (passage.response.headWritten()) passage.breakOff();
+        else if (passage.response.headWritten()) brokenOff(passage, failure);
         else if (known == null && !isCanonical(passage)) return;
         else if (known == null) Answers.refuse(passage, Reason.BAD_REQUEST, "The address is not a path.");
         else if (failure instanceof Refusal refusal) Answers.refuse(passage, refusal.problem(), refusal.detail());
         else bug(passage, failure);
+    }
+
+    /** Where the caller has not left before, so that nobody is told any more. */
+    private static void brokenOff(Passage passage, @Nullable Throwable failure) {
+        passage.cause = failure;
+        passage.breakOff(Reason.INTERNAL);
     }
 
     private static void bug(Passage passage, @Nullable Throwable failure) {

@@ -33,7 +33,7 @@ final class Forwarding extends Deadlines.Watched
     /** Both sides speak when they have something to say, and the pace of either is theirs to judge. */
     private final boolean messages;
 
-    private @Nullable UpstreamExchange exchange;
+    private @Nullable UpstreamExchange call;
     private boolean answered;
     private boolean retried;
     private boolean over;
@@ -82,7 +82,7 @@ final class Forwarding extends Deadlines.Watched
             fresh.giveBack();
             return;
         }
-        exchange = fresh;
+        call = fresh;
         try {
             send(fresh);
         } catch (RuntimeException bug) {
@@ -132,7 +132,7 @@ final class Forwarding extends Deadlines.Watched
     }
 
     private boolean isSent() {
-        return exchange != null && (body == null || body.isSent());
+        return call != null && (body == null || body.isSent());
     }
 
     // ── answers before the answer ────────────────────────────────────────────────────────────────────────────────
@@ -156,7 +156,7 @@ final class Forwarding extends Deadlines.Watched
 
     @Override
     public void answered(int status, MultiMap fields) {
-        UpstreamExchange asked = exchange;
+        UpstreamExchange asked = call;
         if (over || asked == null) return;
         answered = true;
         passage.cause = null;
@@ -229,7 +229,7 @@ final class Forwarding extends Deadlines.Watched
 
     @Override
     public void body(Buffer octets) {
-        UpstreamExchange asked = exchange;
+        UpstreamExchange asked = call;
         if (over || response.ended() || asked == null) return;
         moved = true;
         returned += octets.length();
@@ -264,7 +264,7 @@ final class Forwarding extends Deadlines.Watched
     @Override
     public void failed(Throwable cause) {
         if (over) return;
-        UpstreamExchange asked = exchange;
+        UpstreamExchange asked = call;
         passage.cause = cause;
         boolean stale = asked != null && !answered && isStale(asked, cause);
         UpstreamFailure failure = UpstreamFailure.of(cause);
@@ -274,10 +274,10 @@ final class Forwarding extends Deadlines.Watched
             end(true);
         } else if (response.headWritten()) {
             end(true);
-            passage.breakOff();
+            passage.breakOff(failure.reason());
         } else if ((stale && !retried && isRepeatable()) || mayAskAgain(asked, failure, now)) {
             retried |= stale;
-            exchange = null;
+            call = null;
             if (asked != null) asked.abort();
             connect();
         } else {
@@ -307,7 +307,8 @@ final class Forwarding extends Deadlines.Watched
     private void giveUp(Reason reason, String detail, Duration retryAfter) {
         end(true);
         if (response.headWritten()) {
-            passage.breakOff();
+            if (passage.cause == null) passage.cause = new UpstreamFailure.EndedEarly(detail);
+            passage.breakOff(reason);
             return;
         }
         if (reason.status() == 503) Answers.refuse(passage, reason, detail, retryAfter);
@@ -326,7 +327,7 @@ final class Forwarding extends Deadlines.Watched
         passage.whenLeft = null;
         attempts.leave();
         if (body != null) body.leave();
-        if (surprised && exchange != null) exchange.abort();
+        if (surprised && call != null) call.abort();
     }
 
     @Override
@@ -362,7 +363,7 @@ final class Forwarding extends Deadlines.Watched
     }
 
     private boolean isTurnOfUpstream() {
-        return exchange == null || isSent() || (body != null && body.isHeld());
+        return call == null || isSent() || (body != null && body.isHeld());
     }
 
     private long idleNanos() {
@@ -375,7 +376,7 @@ final class Forwarding extends Deadlines.Watched
     }
 
     private void doubtConnection() {
-        if (exchange != null) exchange.doubt();
+        if (call != null) call.doubt();
     }
 
     /** Rather than for the caller to read on. */

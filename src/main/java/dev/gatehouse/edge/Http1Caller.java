@@ -67,6 +67,7 @@ final class Http1Caller extends CallerConnection {
 
     private long unsent;
     private long unsentSince;
+    private boolean unread;
 
     Http1Caller(HttpConnection connection, Callers callers) {
         super(connection, callers);
@@ -124,6 +125,11 @@ final class Http1Caller extends CallerConnection {
     }
 
     @Override
+    boolean hasGivenUp(HttpServerRequest request) {
+        return unread;
+    }
+
+    @Override
     void cut(HttpServerRequest request, long code) {
         request.connection().close();
     }
@@ -169,7 +175,12 @@ final class Http1Caller extends CallerConnection {
         else if (!readingHead
                 && unanswered == 0
                 && now - since > bounds.idleTimeout().toNanos()) close();
-        else if (unanswered > 0 && answerIsStuck(now, bounds.idleTimeout().toNanos())) close();
+        else if (unanswered > 0 && answerIsStuck(now, bounds.idleTimeout().toNanos())) giveUp();
+    }
+
+    private void giveUp() {
+        unread = true;
+        close();
     }
 
     private void tooSlow() {
@@ -297,14 +308,15 @@ final class Http1Caller extends CallerConnection {
         private void begin(HttpRequest head) {
             readingHead = false;
             readingBody = true;
-            settle(head);
+            HttpVersion version = head.protocolVersion();
+            boolean known = version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0;
+            if (known) settle(head);
             if (settled) return;
             if (unanswered == 0 && !tails.isEmpty()) tails.clear();
             latest = head.headers();
             unanswered++;
-            HttpVersion version = head.protocolVersion();
             if (version == HttpVersion.HTTP_1_0) head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-            else if (version != HttpVersion.HTTP_1_1) {
+            else if (!known) {
                 lost = true;
                 head.setDecoderResult(DecoderResult.failure(new UnknownVersion()));
             }

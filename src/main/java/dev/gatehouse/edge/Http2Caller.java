@@ -3,11 +3,11 @@ package dev.gatehouse.edge;
 import dev.gatehouse.config.LimitSettings;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.vertx.core.MultiMap;
@@ -25,6 +25,7 @@ final class Http2Caller extends CallerConnection {
     private final Http2ConnectionHandler handler;
     private final HttpConnection connection;
     private final Http2Heads heads;
+    private final UnreadStreams readers;
     private int lastStream;
     /** It was told that the gate closes. */
     private boolean left;
@@ -36,6 +37,9 @@ final class Http2Caller extends CallerConnection {
     private long since;
     private long unsent;
     private long unsentSince;
+    private boolean unread;
+    /** While it is being ended. */
+    private int unreadStream = -1;
 
     Http2Caller(HttpConnection connection, Callers callers) {
         super(connection, callers);
@@ -45,7 +49,8 @@ final class Http2Caller extends CallerConnection {
         this.handler = channel.pipeline().get(Http2ConnectionHandler.class);
         channel.pipeline().addBefore("handler", "gatehouse.departure", new Departure());
         this.heads = new Http2Heads(handler.decoder().frameListener(), handler.connection());
-        handler.decoder().frameListener(heads);
+        this.readers = new UnreadStreams(heads, handler);
+        handler.decoder().frameListener(readers);
     }
 
     private Http2Connection streams() {
@@ -82,6 +87,11 @@ final class Http2Caller extends CallerConnection {
     }
 
     @Override
+    boolean hasGivenUp(HttpServerRequest request) {
+        return unread || unreadStream == request.streamId();
+    }
+
+    @Override
     void cut(HttpServerRequest request, long code) {
         request.response().reset(code);
     }
@@ -95,7 +105,17 @@ final class Http2Caller extends CallerConnection {
         lastStream = newest;
         long bound = bounds.idleTimeout().toNanos();
         if (callers.areToLeave()) leave(busy, now);
-        if (now - since > bound || (busy && isStuck(now, bound))) close();
+        unread = busy && (isStuck(now, bound) || readers.holdAll(now, bound));
+        if (now - since > bound || unread) close();
+        else if (busy) readers.overdue(now, bound).forEach(this::giveUp);
+    }
+
+    private void giveUp(Http2Stream stream) {
+        unreadStream = stream.id();
+        ChannelHandlerContext context = channel.pipeline().context(handler);
+        handler.resetStream(context, stream.id(), Http2Error.CANCEL.code(), context.newPromise());
+        channel.flush();
+        unreadStream = -1;
     }
 
     /** What is already on its way to us is answered, too; then streams that are there may finish, and no others begin (RFC 9113 §6.8). */
@@ -112,29 +132,15 @@ final class Http2Caller extends CallerConnection {
         }
     }
 
-    /** Something waits to be sent, on any stream, and nothing at all has gone out for too long. */
+    /** Something waits to be sent, and nothing at all has gone out for too long. */
     private boolean isStuck(long now, long bound) {
-        long waiting = waiting();
+        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
+        long waiting = outbound == null ? 0 : outbound.totalPendingWriteBytes();
         if (waiting == 0 || waiting != unsent) {
             unsent = waiting;
             unsentSince = now;
         }
         return now - unsentSince > bound;
-    }
-
-    private long waiting() {
-        var outbound = channel.unsafe().outboundBuffer();
-        long[] sum = {outbound == null ? 0 : outbound.totalPendingWriteBytes()};
-        try {
-            streams().forEachActiveStream(stream -> {
-                if (handler.encoder().flowController().hasFlowControlled(stream))
-                    sum[0] += 1L + (handler.encoder().flowController().windowSize(stream) & 0xffff_ffffL);
-                return true;
-            });
-        } catch (Http2Exception impossible) {
-            throw new IllegalStateException(impossible);
-        }
-        return sum[0];
     }
 
     @Override

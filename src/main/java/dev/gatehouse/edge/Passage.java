@@ -3,6 +3,7 @@ package dev.gatehouse.edge;
 import dev.gatehouse.policy.PathVariables;
 import dev.gatehouse.tokens.Claims;
 import dev.gatehouse.vocabulary.ClientId;
+import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.web.Cors;
 import dev.gatehouse.web.Exchange;
 import io.netty.handler.codec.http2.Http2Error;
@@ -230,7 +231,14 @@ final class Passage {
         return request.version() == HttpVersion.HTTP_2;
     }
 
-    /** The answer cannot be finished: the caller is to see that it is not whole. */
+    /** The answer cannot be finished: the caller is to see that it is not whole, and the log why. */
+    void breakOff(Reason why) {
+        ended = true;
+        exchange.reason = why;
+        breakOff();
+    }
+
+    /** As it was the caller who did not keep to the rules. */
     void breakOff() {
         caller.cut(request, Http2Error.INTERNAL_ERROR.code());
     }

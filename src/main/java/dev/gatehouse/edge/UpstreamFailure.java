@@ -52,6 +52,15 @@ record UpstreamFailure(Reason reason, String detail) {
         }
     }
 
+    /** An answer whose head has gone out is not waited for any longer. */
+    static final class EndedEarly extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        EndedEarly(String why) {
+            super(why);
+        }
+    }
+
     static boolean isClosedConnection(Throwable cause) {
         return cause instanceof HttpClosedException || cause instanceof SocketException || cause instanceof IOException;
     }

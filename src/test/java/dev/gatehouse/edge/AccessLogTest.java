@@ -16,10 +16,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @ExtendWith(QuietVertx.class)
 @DisplayName("ED13 the access log")
@@ -141,6 +148,80 @@ final class AccessLogTest {
             assertThat(lines(gate.closedLog())).singleElement().satisfies(line -> {
                 assertThat(line.getString("verdict")).isEqualTo("left");
                 assertThat(line.getInteger("status")).isZero();
+            });
+        }
+    }
+
+    /** The caller has half of the answer. */
+    private static final Semaphore READ = new Semaphore(0);
+
+    private static final String HALF = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf";
+
+    @BeforeEach
+    void nobodyHasRead() {
+        READ.drainPermits();
+    }
+
+    static Stream<Arguments> early() {
+        UnaryOperator<UpstreamPlan> usual = plan -> plan;
+        RawUpstream.Script silent = peer -> {
+            peer.request();
+            peer.send(HALF).isLeft();
+        };
+        RawUpstream.Script reset = peer -> {
+            peer.request();
+            peer.send(HALF);
+            READ.acquireUninterruptibly();
+            peer.reset();
+        };
+        RawUpstream.Script end = peer -> {
+            peer.request();
+            peer.send(HALF);
+            READ.acquireUninterruptibly();
+        };
+        RawUpstream.Script nonsense = peer -> {
+            peer.request();
+            peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n");
+            READ.acquireUninterruptibly();
+            peer.send("xyz\r\n").isLeft();
+        };
+        UnaryOperator<UpstreamPlan> impatient = plan -> plan.idleTimeout(Duration.ofMillis(300));
+        UnaryOperator<UpstreamPlan> bounded = plan -> plan.totalTimeout(Duration.ofMillis(300));
+        return Stream.of(
+                Arguments.of("silence", silent, impatient, "upstream_timeout", "fell silent"),
+                Arguments.of("the deadline", silent, bounded, "upstream_timeout", "in all"),
+                Arguments.of("its end", end, usual, "upstream_failed", "closed"),
+                Arguments.of("a reset", reset, usual, "upstream_failed", "reset"),
+                Arguments.of("nonsense", nonsense, usual, "upstream_failed", "chunk"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("early")
+    void why_an_answer_ended_before_its_end_is_told(
+            String what, RawUpstream.Script api, UnaryOperator<UpstreamPlan> plan, String reason, String cause)
+            throws Exception {
+        try (var upstream = new RawUpstream(api);
+                var gate = TestGate.plan()
+                        .door(Http2RequestsTest.H2C)
+                        .route(
+                                "ANY /**: public",
+                                plan.apply(UpstreamPlan.of(upstream.origin())).upstream())
+                        .open()) {
+            try (Wire wire = gate.call()) {
+                wire.send("GET /a HTTP/1.1\r\nHost: g\r\n\r\n").upTo("half");
+                READ.release();
+                assertThat(wire.rest()).isBlank();
+            }
+            try (var wire = Wire2.to(gate.port())) {
+                wire.get(1, "/a").next(Wire2.DATA, 1);
+                READ.release();
+                assertThat(wire.outcome(1)).isEqualTo("reset 2");
+            }
+            assertThat(lines(gate.closedLog())).hasSize(2).allSatisfy(line -> {
+                assertThat(line.getInteger("status")).isEqualTo(200);
+                assertThat(line.getString("verdict")).isEqualTo("error");
+                assertThat(line.getString("reason")).isEqualTo(reason);
+                assertThat(line.getString("cause")).containsIgnoringCase(cause);
             });
         }
     }

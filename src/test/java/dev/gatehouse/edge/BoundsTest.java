@@ -3,9 +3,12 @@ package dev.gatehouse.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.QuietVertx;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -190,6 +193,104 @@ final class BoundsTest {
             wire.send(head("/a", ""));
             assertThat(left.await(20, TimeUnit.SECONDS)).isTrue();
         }
+    }
+
+    /** Until nobody takes any more. */
+    private static RawUpstream endless(AtomicLong sent, CountDownLatch left) {
+        return new RawUpstream(peer -> {
+            if (!peer.request().startsWith("GET /endless ")) {
+                peer.send(RawUpstream.text("ok"));
+                return;
+            }
+            peer.send("HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n");
+            byte[] some = new byte[64 * 1024];
+            try {
+                while (true) {
+                    peer.out().write(some);
+                    sent.addAndGet(some.length);
+                }
+            } catch (IOException gone) {
+                left.countDown();
+            }
+        });
+    }
+
+    @Test
+    @DisplayName(
+            "CVE-2016-1546: a stream of HTTP/2 for which the caller makes no room is given up after idle_timeout, however busy the connection is; the API is held back meanwhile")
+    void unread_streams_are_given_up() throws Exception {
+        var sent = new AtomicLong();
+        var left = new CountDownLatch(1);
+        try (var upstream = endless(sent, left);
+                var gate = TestGate.plan()
+                        .limits(Limits.idle(Duration.ofSeconds(1)))
+                        .door(Http2RequestsTest.H2C)
+                        .route("ANY /**: public", upstream.origin())
+                        .open()) {
+            try (var wire = Wire2.to(gate.port())) {
+                wire.raw(room(0, 1 << 24)).get(1, "/endless");
+                int next = 3;
+                while (!left.await(50, TimeUnit.MILLISECONDS)) {
+                    assertThat(wire.get(next, "/busy").next(Wire2.HEADERS, next).field(":status"))
+                            .isEqualTo("200");
+                    next += 2;
+                    assertThat(next).as("given up long since").isLessThan(500);
+                }
+                assertThat(wire.get(next, "/busy").outcome(next)).isEqualTo("200 ok");
+                assertThat(sent.get()).isLessThan(32 << 20);
+            }
+            assertThat(gate.closedLog().lines().filter(line -> line.contains("/endless")))
+                    .singleElement()
+                    .asString()
+                    .contains("\"verdict\":\"left\"", "the caller did not read the answer");
+        }
+    }
+
+    @Test
+    @DisplayName("a caller in HTTP/2 who makes no room on the connection at all is given up after idle_timeout")
+    void unread_connections_are_given_up() throws Exception {
+        var sent = new AtomicLong();
+        var left = new CountDownLatch(1);
+        try (var upstream = endless(sent, left);
+                var gate = TestGate.plan()
+                        .limits(Limits.idle(Duration.ofMillis(500)))
+                        .door(Http2RequestsTest.H2C)
+                        .route("ANY /**: public", upstream.origin())
+                        .open();
+                var wire = Wire2.to(gate.port())) {
+            wire.get(1, "/endless").raw(room(1, 1 << 24));
+            assertThat(left.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(wire.outcome(3)).startsWith("gone");
+        }
+    }
+
+    @Test
+    void a_stream_whose_reader_is_slow_but_reads_is_not_given_up() throws Exception {
+        var sent = new AtomicLong();
+        var left = new CountDownLatch(1);
+        try (var upstream = endless(sent, left);
+                var gate = TestGate.plan()
+                        .limits(Limits.idle(Duration.ofSeconds(1)))
+                        .door(Http2RequestsTest.H2C)
+                        .route("ANY /**: public", upstream.origin())
+                        .open();
+                var wire = Wire2.to(gate.port())) {
+            wire.raw(room(0, 1 << 24)).get(1, "/endless");
+            for (int read = 0; read < (1 << 16) - 1; )
+                read += wire.next(Wire2.DATA, 1).payload().length;
+            for (int i = 0; i < 15; i++) {
+                assertThat(left.await(200, TimeUnit.MILLISECONDS)).isFalse();
+                assertThat(wire.raw(room(1, 10)).next(Wire2.DATA, 1).payload()).hasSize(10);
+            }
+        }
+    }
+
+    private static byte[] room(int stream, int octets) {
+        return ByteBuffer.allocate(13)
+                .put(new byte[] {0, 0, 4, Wire2.WINDOW_UPDATE, 0})
+                .putInt(stream)
+                .putInt(octets)
+                .array();
     }
 
     private static String once(TestGate gate, String request) {

@@ -68,6 +68,133 @@ public sealed interface AuditEvent {
         }
     }
 
+    /** A person has a second factor of another kind now, or a new one in place of the old; {@code factor} is {@code totp}. */
+    record SecondFactorSet(UserId account, String factor, Optional<String> by, Source source) implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return by;
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.of(account.value());
+        }
+
+        @Override
+        public JsonObject detail() {
+            return new JsonObject().put("factor", factor);
+        }
+    }
+
+    record SecondFactorRemoved(UserId account, String factor, Optional<String> by, Source source)
+            implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return by;
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.of(account.value());
+        }
+
+        @Override
+        public JsonObject detail() {
+            return new JsonObject().put("factor", factor);
+        }
+    }
+
+    /** Those from before are worth nothing since. */
+    record RecoveryCodesMade(UserId account, int count, Optional<String> by, Source source) implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return by;
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.of(account.value());
+        }
+
+        @Override
+        public JsonObject detail() {
+            return new JsonObject().put("count", count);
+        }
+    }
+
+    /** Somebody got in by a recovery code in place of a second factor. */
+    record RecoveryCodeUsed(UserId account, int remaining, Source source) implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return Optional.of(account.value());
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.of(account.value());
+        }
+
+        @Override
+        public JsonObject detail() {
+            return new JsonObject().put("remaining", remaining);
+        }
+    }
+
+    /** {@code passkey} is its id, which is public. */
+    record PasskeyAdded(UserId account, String passkey, String name, Optional<String> by, Source source)
+            implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return by;
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.of(account.value());
+        }
+
+        @Override
+        public JsonObject detail() {
+            return new JsonObject().put("passkey", passkey).put("name", name);
+        }
+    }
+
+    record PasskeyRemoved(UserId account, String passkey, String name, Optional<String> by, Source source)
+            implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return by;
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.of(account.value());
+        }
+
+        @Override
+        public JsonObject detail() {
+            return new JsonObject().put("passkey", passkey).put("name", name);
+        }
+    }
+
+    /** A passkey counted fewer signatures than it had before: there may be two of it. It was refused. */
+    record PasskeyCountedBack(UserId account, String passkey, long said, Source source) implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.of(account.value());
+        }
+
+        @Override
+        public JsonObject detail() {
+            return new JsonObject().put("passkey", passkey).put("said", said);
+        }
+    }
+
     record LoggedIn(UserId account, SessionId session, ClientId client, Source source) implements AuditEvent {
         @Override
         public Optional<String> actor() {

@@ -15,6 +15,13 @@ final class AuditEventTest {
                 .containsExactlyInAnyOrder(
                         "AccountMade",
                         "AccountChanged",
+                        "SecondFactorSet",
+                        "SecondFactorRemoved",
+                        "RecoveryCodesMade",
+                        "RecoveryCodeUsed",
+                        "PasskeyAdded",
+                        "PasskeyRemoved",
+                        "PasskeyCountedBack",
                         "LoggedIn",
                         "LoginFailed",
                         "LoggedOut",

@@ -1,0 +1,74 @@
+package dev.gatehouse.identity;
+
+import dev.gatehouse.store.Database;
+import dev.gatehouse.vocabulary.Reason;
+import dev.gatehouse.vocabulary.Refusal;
+import dev.gatehouse.vocabulary.UserId;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+
+/**
+ * Codes that are tried as a second factor: ten wrong ones within a quarter of an hour for one account, over all nodes and all kinds of codes; then even the right one
+ * is refused. A try is counted as wrong before it is judged and taken back once it was right, so that many at once get no further than many in a row. What an owner
+ * gets right forgives nothing that was wrong before: somebody who knows the password would wait for it.
+ */
+final class CodeThrottle {
+    static final int MOST_WRONG = 10;
+
+    /** The account may be one that nobody has: the answer is the same. */
+    static final String BEGIN =
+            """
+            INSERT INTO login_failure AS f (username_key, failures, expires_at)
+            VALUES ($1, 1, now() + interval '15 minutes')
+            ON CONFLICT (username_key) DO UPDATE
+               SET failures   = CASE WHEN f.expires_at > now() THEN f.failures + 1 ELSE 1 END,
+                   expires_at = CASE WHEN f.expires_at > now() THEN f.expires_at ELSE excluded.expires_at END
+             WHERE f.expires_at <= now() OR f.failures < $2
+            RETURNING failures
+            """;
+
+    static final String WAIT =
+            """
+            SELECT ceil(extract(epoch FROM expires_at - now()))::bigint AS seconds
+              FROM login_failure
+             WHERE username_key = $1
+            """;
+
+    static final String TAKE_BACK =
+            "UPDATE login_failure SET failures = failures - 1 WHERE username_key = $1 AND failures > 0";
+
+    private final Database database;
+
+    CodeThrottle(Database database) {
+        this.database = database;
+    }
+
+    /** One try; refuses it with {@code too_many_attempts} where ten were wrong. */
+    Future<Void> begin(UserId account) {
+        return database.query(BEGIN, Tuple.of(key(account), MOST_WRONG))
+                .compose(counted -> counted.size() == 1 ? Future.succeededFuture() : refused(account));
+    }
+
+    /** It was right after all. */
+    Future<Void> takeBack(UserId account) {
+        return database.query(TAKE_BACK, Tuple.of(key(account))).mapEmpty();
+    }
+
+    private Future<Void> refused(UserId account) {
+        return database.query(WAIT, Tuple.of(key(account)))
+                .compose(rows -> Future.failedFuture(
+                        tooMany(rows.size() == 0 ? 1 : rows.iterator().next().getLong("seconds"))));
+    }
+
+    private static Refusal tooMany(long seconds) {
+        return Reason.TOO_MANY_ATTEMPTS
+                .because("Too many attempts; wait before the next one.")
+                .retryAfter(Duration.ofSeconds(Math.max(1, seconds)));
+    }
+
+    /** No name can have a colon in it ({@link Username}). */
+    static String key(UserId account) {
+        return "code:" + account.value();
+    }
+}

@@ -24,14 +24,19 @@ final class EventLoops {
                 .build();
     }
 
-    /** io_uring is tried only where it is asked for. */
+    /** The first that works: io_uring, epoll, Java's own. Only what may be taken is tried. */
     static Transport chosen(DoorSettings.Transport wish, Transport epoll, Supplier<Transport> ioUring) {
         return switch (wish) {
             case NIO -> Transport.NIO;
-            case AUTO -> epoll.available() ? epoll : Transport.NIO;
+            case AUTO -> firstOf(ioUring.get(), epoll);
             case EPOLL -> insistedOn(epoll);
             case IO_URING -> insistedOn(ioUring.get());
         };
+    }
+
+    private static Transport firstOf(Transport best, Transport next) {
+        if (best.available()) return best;
+        return next.available() ? next : Transport.NIO;
     }
 
     private static Transport insistedOn(Transport some) {

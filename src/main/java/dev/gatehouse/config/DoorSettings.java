@@ -18,7 +18,7 @@ public record DoorSettings(
                         form = Form.CHOICE,
                         choices = {"auto", "epoll", "io_uring", "nio"},
                         value =
-                                "By what connections are waited for: `epoll` or `io_uring` of Linux, or `nio` of Java, which is there on every system. `auto` takes epoll where it works; a gate that is told to take what does not work does not start.",
+                                "By what connections are waited for: `epoll` or `io_uring` of Linux, or `nio` of Java, which is there on every system. `auto` takes io_uring where it works, and epoll where that does; a gate that is told to take what does not work does not start.",
                         byDefault = "auto")
                 Transport transport) {
     public static final DoorSettings IN_CLEAR = new DoorSettings(List.of(), new Http2(false));

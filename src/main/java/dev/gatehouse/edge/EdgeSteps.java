@@ -172,9 +172,7 @@ final class EdgeSteps {
 
     /** Refused while it has cost nothing yet: no token was looked at, no API was asked. */
     private boolean isAdmitted(Passage passage) {
-        boolean late = passage.isStream()
-                ? turn.isLate(passage.caller.channel().eventLoop(), System.nanoTime())
-                : turn.isLate();
+        boolean late = passage.isStream() ? turn.isLate(System.nanoTime()) : turn.isLate();
         boolean admitted =
                 !late && parts.crowd().admits(passage.snapshot.limits().crowd());
         if (admitted) passage.waitsIn(parts.crowd());

@@ -6,6 +6,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +46,7 @@ public final class GatewayVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         var deadlines = new Deadlines(vertx);
-        var turn = new Turn();
+        var turn = new Turn(new Rounds(((ContextInternal) context).nettyEventLoop()));
         var lines = parts.log().lines(vertx);
         var house = parts.house().apply(vertx);
         var work = new EdgeSteps(vertx, parts, house, lines, deadlines, turn);

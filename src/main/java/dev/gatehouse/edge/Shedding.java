@@ -35,7 +35,7 @@ final class Shedding implements Callers.FromTheHead {
 
     @Override
     public @Nullable ByteBuf to(HttpRequest head, CallerConnection caller) {
-        boolean late = turn.isLate(caller.channel().eventLoop(), System.nanoTime());
+        boolean late = turn.isLate(System.nanoTime());
         if (!late) return others.to(head, caller);
         return isPlain(head) ? busy.to(caller, head.method().name()) : null;
     }

@@ -16,6 +16,9 @@ final class Turn {
     /** For so long one turn after the other has to go beyond {@link #OVERLOAD} until it holds; the first that does not ends it. */
     static final Duration PATIENCE = Duration.ofMillis(500);
 
+    /** No turn begins sooner after another: it costs something to know where one ends. */
+    static final Duration SHORTEST = Duration.ofMillis(10);
+
     /** The first {@code crowd} requests of a turn may stay however long it takes: they are no crowd, the machine was asleep, and asking again would not help. */
     record Bound(int crowd, Duration longest) {
         boolean isPassed(int looked, long nanos) {
@@ -23,9 +26,11 @@ final class Turn {
         }
     }
 
+    private final Executor behind;
     private final Runnable over = this::over;
     private Bound bound = BURST;
     private boolean going;
+    private boolean begun;
     private long began;
     private long lastLook;
     private int looked;
@@ -36,10 +41,16 @@ final class Turn {
     private boolean beyondBefore;
     private long beyondSince;
 
+    /** {@code behind} runs what it is given behind all that has come in by then: {@link Rounds}. */
+    Turn(Executor behind) {
+        this.behind = behind;
+    }
+
     /** Counts a request that has just been read; whether it has waited too long. */
-    boolean isLate(Executor loop, long now) {
-        if (!going) begin(loop, now);
+    boolean isLate(long now) {
+        if (!going) begin(now);
         lastLook = now;
+        if (!going) return false;
         looked++;
         beyond |= OVERLOAD.isPassed(looked, now - began);
         late = bound.isPassed(looked, now - began);
@@ -51,7 +62,8 @@ final class Turn {
         return late;
     }
 
-    private void begin(Executor loop, long now) {
+    private void begin(long now) {
+        if (begun && now - began < SHORTEST.toNanos()) return;
         boolean paused = now - lastLook > PATIENCE.toNanos();
         if (!beyond || paused) bound = BURST;
         else if (!beyondBefore) beyondSince = began;
@@ -59,9 +71,10 @@ final class Turn {
         beyondBefore = beyond && !paused;
         beyond = false;
         going = true;
+        begun = true;
         began = now;
         looked = 0;
-        loop.execute(over);
+        behind.execute(over);
     }
 
     private void over() {

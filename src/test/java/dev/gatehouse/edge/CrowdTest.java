@@ -253,15 +253,15 @@ final class CrowdTest {
 
     /** Turns of an event loop whose clock the test moves. */
     private static final class Turns {
-        final Turn turn = new Turn();
         private final Deque<Runnable> tasks = new ArrayDeque<>();
+        final Turn turn = new Turn(tasks::add);
         private Duration now = Duration.ofDays(1);
 
         /** How many of {@code requests}, one every {@code each}, are turned away in one turn. */
         int late(int requests, Duration each) {
             int late = 0;
             for (int i = 0; i < requests; i++) {
-                if (turn.isLate(tasks::add, now.toNanos())) late++;
+                if (turn.isLate(now.toNanos())) late++;
                 assertThat(tasks).hasSize(1);
                 now = now.plus(each);
             }

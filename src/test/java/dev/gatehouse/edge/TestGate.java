@@ -1,5 +1,6 @@
 package dev.gatehouse.edge;
 
+import dev.gatehouse.Loops;
 import dev.gatehouse.config.ApiCallers;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.ConfigFile;
@@ -29,7 +30,6 @@ import dev.gatehouse.web.Exchange;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -320,7 +320,7 @@ final class TestGate implements AutoCloseable {
     private final String deployment;
 
     private TestGate(Plan plan) throws Exception {
-        vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+        vertx = Loops.open(4);
         graceOver.set(plan.graceOver);
         logged = plan.log;
         log = AccessLog.to(plan.log, false);

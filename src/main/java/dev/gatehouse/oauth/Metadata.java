@@ -7,7 +7,7 @@ import dev.gatehouse.config.RegistrationSettings;
 import dev.gatehouse.identity.StandardClaim;
 import dev.gatehouse.keys.JwsAlgorithm;
 import dev.gatehouse.keys.KeyRing;
-import dev.gatehouse.signin.BrowserSession;
+import dev.gatehouse.signin.Level;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Arrays;
@@ -69,7 +69,7 @@ record Metadata(Config config, KeyRing ring, String url, Set<String> paths, Coll
                 .put("code_challenge_methods_supported", texts("S256"))
                 .put("prompt_values_supported", texts("none", "login", "consent", "select_account"))
                 .put("display_values_supported", texts("page", "popup", "touch", "wap"))
-                .put("acr_values_supported", texts(BrowserSession.ACR_PASSWORD))
+                .put("acr_values_supported", new JsonArray(Level.names()))
                 .put("ui_locales_supported", texts(config.languages()))
                 .put("claims_parameter_supported", true)
                 .put("request_parameter_supported", true)

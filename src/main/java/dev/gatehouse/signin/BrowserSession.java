@@ -4,27 +4,36 @@ import dev.gatehouse.identity.Person;
 import dev.gatehouse.vocabulary.SessionId;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 
-/** A person who is signed in, in one browser. {@code authTime} is when they last gave a proof; {@code acr} and {@code amr} say which (OpenID Connect Core §2, RFC 8176). */
+/**
+ * A person who is signed in, in one browser. {@code authTime} is when they last gave a proof; {@code acr} and {@code amr} say which (OpenID Connect Core §2, RFC 8176),
+ * and {@code secondFactorAt} when there was a second factor among them.
+ */
 public record BrowserSession(
-        SessionId id, Person person, Instant madeAt, Instant authTime, String acr, List<String> amr) {
-    /** A password, and nothing more. */
-    public static final String ACR_PASSWORD = "urn:gatehouse:acr:1";
+        SessionId id,
+        Person person,
+        Instant madeAt,
+        Instant authTime,
+        String acr,
+        List<String> amr,
+        Optional<Instant> secondFactorAt) {
 
     public BrowserSession {
         amr = List.copyOf(amr);
     }
 
-    /** From a row with the columns {@code id, made_at, auth_time, acr, amr} and those of {@link Person#of}. */
+    /** From a row with the columns {@code id, made_at, auth_time, acr, amr, second_factor_at} and those of {@link Person#of}. */
     public static BrowserSession of(Row row) {
         return new BrowserSession(
                 new SessionId(row.getString("id")),
                 Person.of(row),
                 row.getOffsetDateTime("made_at").toInstant(),
                 row.getOffsetDateTime("auth_time").toInstant(),
-                Optional.ofNullable(row.getString("acr")).orElse(ACR_PASSWORD),
-                List.of(row.getArrayOfStrings("amr")));
+                Optional.ofNullable(row.getString("acr")).orElse(Level.ONE.acr()),
+                List.of(row.getArrayOfStrings("amr")),
+                Optional.ofNullable(row.getOffsetDateTime("second_factor_at")).map(OffsetDateTime::toInstant));
     }
 }

@@ -1,9 +1,11 @@
 package dev.gatehouse.signin;
 
 import dev.gatehouse.config.Config;
+import dev.gatehouse.identity.Person;
 import dev.gatehouse.limits.SourceNetwork;
-import dev.gatehouse.signin.SignIns.Candidate;
+import dev.gatehouse.signin.SignInStep.Done;
 import dev.gatehouse.store.Database;
+import dev.gatehouse.store.OneTime;
 import dev.gatehouse.vocabulary.RandomText;
 import dev.gatehouse.vocabulary.SessionId;
 import dev.gatehouse.web.Call;
@@ -11,7 +13,10 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Tuple;
 import java.security.SecureRandom;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A proof was given in a browser: it gets a new cookie, and the one it had is worth nothing from then on. One statement, all or nothing, with the account's row held
@@ -20,13 +25,19 @@ import java.util.Optional;
 final class BrowserSignIns {
     /**
      * The session of the same account goes on under its id with a new time of authentication; whatever else had the cookie stays behind without one. Interactions of
-     * the browser come along, so that a second tab can go on too; the proof counts for the one that it was given in.
+     * the browser come along, so that a second tab can go on too; the proof counts for the one that it was given in. A sign-in of several steps ends here, for the one
+     * caller that takes its row away.
      */
     static final String ENTER =
             """
-            WITH person AS (
+            WITH taken AS (
+                DELETE FROM sign_in
+                 WHERE handle_hash = $15 AND browser_hash = $4 AND version = $16 AND account_id = $1 AND expires_at > now()
+                RETURNING 1
+            ), person AS (
                 SELECT id, username_key FROM account
                  WHERE id = $1 AND locked_at IS NULL AND password_changed_at IS NOT DISTINCT FROM $2
+                   AND ($15::bytea IS NULL OR EXISTS (SELECT FROM taken))
                    FOR SHARE
             ), forgiven AS (
                 DELETE FROM login_failure USING person WHERE login_failure.username_key = person.username_key
@@ -47,14 +58,15 @@ final class BrowserSignIns {
                        expires_at  = CASE WHEN before.goes_on THEN now() + $7::bigint * interval '1 second' ELSE s.expires_at END,
                        acr         = CASE WHEN before.goes_on THEN $8 ELSE s.acr END,
                        amr         = CASE WHEN before.goes_on THEN $9::text[] ELSE s.amr END,
+                       second_factor_at = CASE WHEN before.goes_on THEN $14::timestamptz ELSE s.second_factor_at END,
                        address     = CASE WHEN before.goes_on THEN $10 ELSE s.address END,
                        device      = CASE WHEN before.goes_on THEN $11 ELSE s.device END
                   FROM before
                  WHERE s.id = before.id
                 RETURNING s.id, before.goes_on
             ), begun AS (
-                INSERT INTO session (id, account_id, cookie_hash, expires_at, acr, amr, address, device)
-                SELECT $12, id, $5, now() + $7::bigint * interval '1 second', $8, $9::text[], $10, $11
+                INSERT INTO session (id, account_id, cookie_hash, expires_at, acr, amr, second_factor_at, address, device)
+                SELECT $12, id, $5, now() + $7::bigint * interval '1 second', $8, $9::text[], $14, $10, $11
                   FROM person
                  WHERE NOT EXISTS (SELECT 1 FROM before WHERE goes_on)
                 RETURNING id
@@ -70,7 +82,6 @@ final class BrowserSignIns {
             """;
 
     private static final int LONGEST_DEVICE = 200;
-    private static final String[] PASSWORD = {"pwd"};
 
     private final Database database;
     private final SecureRandom random;
@@ -80,32 +91,48 @@ final class BrowserSignIns {
         this.random = random;
     }
 
-    /** Who is in, where: {@code cookie} is for the browser alone. */
-    record Entered(Candidate candidate, SessionId session, BrowserCookie cookie) {}
+    /** Who comes in, as they were when they showed what they did, and what that amounts to. {@code underWay} is the row that ends with it. */
+    record Entering(
+            Person person,
+            @Nullable OffsetDateTime passwordChangedAt,
+            Done done,
+            Optional<SignInsUnderWay.At> underWay) {}
 
-    /** Empty when the account was locked or its password changed since it was read. */
+    /** Who is in, where: {@code cookie} is for the browser alone. */
+    record Entered(Person person, SessionId session, BrowserCookie cookie) {}
+
+    /** Empty when the account was locked or its password changed since it was read, or another caller has ended this sign-in. */
     Future<Optional<Entered>> enter(
-            Candidate candidate, BrowserCookie before, Optional<String> flow, Call call, Config.Session lifetimes) {
+            Entering entering, BrowserCookie before, Optional<String> flow, Call call, Config.Session lifetimes) {
         BrowserCookie after = BrowserCookie.fresh(random);
+        Done done = entering.done();
+        Optional<SignInsUnderWay.At> underWay = entering.underWay();
         var values = Tuple.tuple()
-                .addString(candidate.person().id().value())
-                .addValue(candidate.passwordChangedAt())
+                .addString(entering.person().id().value())
+                .addValue(entering.passwordChangedAt())
                 .addString(SourceNetwork.of(call.clientAddress()).value())
                 .addBuffer(before.hash())
                 .addBuffer(after.hash())
                 .addLong(lifetimes.idle().toSeconds())
                 .addLong(lifetimes.absolute().toSeconds())
-                .addString(BrowserSession.ACR_PASSWORD)
-                .addArrayOfString(PASSWORD)
+                .addString(done.acr())
+                .addArrayOfString(done.amr().toArray(String[]::new))
                 .addString(call.clientAddress().getHostAddress())
                 .addString(device(call))
                 .addString(RandomText.of(random, 16))
-                .addBuffer(flow.map(Interactions::hashOf).orElseGet(Buffer::buffer));
+                .addBuffer(flow.map(Interactions::hashOf).orElseGet(Buffer::buffer))
+                .addValue(done.secondFactorAt()
+                        .map(at -> at.atOffset(ZoneOffset.UTC))
+                        .orElse(null))
+                .addValue(underWay.map(at -> OneTime.hash(at.handle())).orElse(null))
+                .addInteger(underWay.map(SignInsUnderWay.At::version).orElse(0));
         return database.query(ENTER, values)
                 .map(rows -> rows.size() == 0
                         ? Optional.empty()
                         : Optional.of(new Entered(
-                                candidate, new SessionId(rows.iterator().next().getString("id")), after)));
+                                entering.person(),
+                                new SessionId(rows.iterator().next().getString("id")),
+                                after)));
     }
 
     /** What the browser calls itself, for the person to know it again. */

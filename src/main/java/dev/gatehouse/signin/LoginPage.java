@@ -6,7 +6,10 @@ import dev.gatehouse.audit.Source;
 import dev.gatehouse.clients.Client;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.signin.BrowserSignIns.Entered;
+import dev.gatehouse.signin.BrowserSignIns.Entering;
 import dev.gatehouse.signin.PasswordCheck.Tried;
+import dev.gatehouse.signin.SignInFlow.Wanted;
+import dev.gatehouse.signin.SignIns.Candidate;
 import dev.gatehouse.signin.Visitors.Visitor;
 import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.vocabulary.Refusal;
@@ -15,6 +18,9 @@ import dev.gatehouse.web.Reply;
 import dev.gatehouse.web.Words;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** /login for people: the form, what comes back from it, and the choice between going on as who one is and somebody else. */
@@ -33,6 +39,7 @@ public final class LoginPage {
     private final BrowserTokens sessions;
     private final Detours detours;
     private final AuditTrail trail;
+    private final InstantSource clock;
 
     LoginPage(House house, Visitors visitors, PasswordCheck passwords, BrowserTokens sessions) {
         this.config = house.config();
@@ -44,6 +51,7 @@ public final class LoginPage {
         this.sessions = sessions;
         this.detours = new Detours(house, interactions);
         this.trail = house.trail();
+        this.clock = house.clock();
     }
 
     /** What the template shows. {@code app} and {@code notice} are empty where there is nothing to say. */
@@ -111,7 +119,7 @@ public final class LoginPage {
                             .passed(
                                     tried,
                                     candidate -> signIns.enter(
-                                            candidate,
+                                            entering(candidate),
                                             visitor.cookie(),
                                             visitor.interaction().map(Interaction::handle),
                                             call,
@@ -122,10 +130,18 @@ public final class LoginPage {
                 .recover(cause -> again(visitor, name, cause));
     }
 
+    private Entering entering(Candidate candidate) {
+        Instant now = clock.instant();
+        var state = SignInFlow.shown(
+                SignInFlow.State.begun(Wanted.ANYTHING), ProofKind.PASSWORD, candidate.standing(), now);
+        var done = (SignInStep.Done) SignInFlow.next(state, Optional.of(candidate.standing()), now);
+        return new Entering(candidate.person(), candidate.passwordChangedAt(), done, Optional.empty());
+    }
+
     private Future<Reply> welcomed(Visitor visitor, Entered entered, Source origin) {
         sessions.forget(visitor.cookie().value().reveal());
         var client = visitor.interaction().map(Interaction::client).orElse(Client.GATEHOUSE);
-        return trail.record(new LoggedIn(entered.candidate().person().id(), entered.session(), client, origin))
+        return trail.record(new LoggedIn(entered.person().id(), entered.session(), client, origin))
                 .map(recorded -> Reply.seeOther(onward(visitor))
                         .with("Set-Cookie", entered.cookie().set(url)));
     }

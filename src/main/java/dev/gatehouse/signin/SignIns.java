@@ -4,12 +4,14 @@ import dev.gatehouse.config.Config;
 import dev.gatehouse.config.Lockout;
 import dev.gatehouse.identity.Person;
 import dev.gatehouse.limits.SourceNetwork;
+import dev.gatehouse.signin.SignInFlow.Standing;
 import dev.gatehouse.store.Database;
 import dev.gatehouse.vocabulary.ClientId;
 import dev.gatehouse.vocabulary.GrantId;
 import dev.gatehouse.vocabulary.RandomText;
 import dev.gatehouse.vocabulary.Scopes;
 import dev.gatehouse.vocabulary.SessionId;
+import dev.gatehouse.vocabulary.UserId;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
@@ -26,6 +28,8 @@ final class SignIns {
     static final String ASK =
             """
             SELECT a.id AS account_id, a.username, a.password_hash, a.password_changed_at, a.roles, a.groups, a.locked_at IS NOT NULL AS locked,
+                   EXISTS (SELECT FROM totp t WHERE t.account_id = a.id) AS authenticator,
+                   EXISTS (SELECT FROM passkey p WHERE p.account_id = a.id) AS passkeys,
                    COALESCE(f.failures, 0) AS failures,
                    COALESCE(ceil(extract(epoch FROM f.expires_at - now())), 0)::bigint AS forgotten_in,
                    k.address IS NOT NULL AS known_address
@@ -86,7 +90,14 @@ final class SignIns {
 
     /** Who has the name, when somebody has. */
     record Candidate(
-            Person person, Optional<String> passwordHash, @Nullable OffsetDateTime passwordChangedAt, boolean locked) {}
+            Person person,
+            Optional<String> passwordHash,
+            @Nullable OffsetDateTime passwordChangedAt,
+            Standing standing) {
+        boolean locked() {
+            return standing.locked();
+        }
+    }
 
     /** What is known about a name as seen from an address. */
     record Known(Optional<Candidate> candidate, int failures, Duration untilForgotten, boolean knownAddress) {}
@@ -144,7 +155,12 @@ final class SignIns {
                         Person.of(row),
                         Optional.ofNullable(row.getString("password_hash")),
                         row.getOffsetDateTime("password_changed_at"),
-                        row.getBoolean("locked")));
+                        new Standing(
+                                new UserId(id),
+                                row.getBoolean("locked"),
+                                row.getBoolean("authenticator"),
+                                row.getBoolean("passkeys"),
+                                false)));
         return new Known(
                 candidate,
                 row.getInteger("failures"),

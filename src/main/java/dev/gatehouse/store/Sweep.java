@@ -69,6 +69,15 @@ public final class Sweep {
                     LIMIT $1 FOR UPDATE SKIP LOCKED))
             """;
 
+    static final String SIGN_INS =
+            """
+            DELETE FROM sign_in
+             WHERE ctid = ANY (ARRAY(
+                   SELECT ctid FROM sign_in
+                    WHERE expires_at < now() - interval '1 hour'
+                    LIMIT $1 FOR UPDATE SKIP LOCKED))
+            """;
+
     static final String DEVICE_AUTHORIZATIONS =
             """
             DELETE FROM device_authorization
@@ -111,6 +120,7 @@ public final class Sweep {
             KNOWN_ADDRESSES,
             REVOCATIONS,
             INTERACTIONS,
+            SIGN_INS,
             DEVICE_AUTHORIZATIONS,
             INITIAL_ACCESS_TOKENS,
             LOGOUT_DELIVERIES,

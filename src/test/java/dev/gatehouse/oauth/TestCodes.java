@@ -2,7 +2,7 @@ package dev.gatehouse.oauth;
 
 import static dev.gatehouse.store.TestDatabase.await;
 
-import dev.gatehouse.signin.BrowserSession;
+import dev.gatehouse.signin.Level;
 import dev.gatehouse.store.OneTime;
 import dev.gatehouse.vocabulary.ClientId;
 import dev.gatehouse.vocabulary.RandomText;
@@ -65,7 +65,7 @@ final class TestCodes {
                         Optional.empty(),
                         Optional.empty(),
                         Instant.now().truncatedTo(ChronoUnit.SECONDS),
-                        BrowserSession.ACR_PASSWORD,
+                        Level.ONE.acr(),
                         List.of("pwd"),
                         Optional.empty())
                 .toJson());

@@ -4,7 +4,7 @@ import static dev.gatehouse.clients.OAuthError.INVALID_REQUEST;
 import static dev.gatehouse.clients.OAuthError.UNMET_AUTHENTICATION_REQUIREMENTS;
 
 import dev.gatehouse.identity.StandardClaim;
-import dev.gatehouse.signin.BrowserSession;
+import dev.gatehouse.signin.Level;
 import dev.gatehouse.tokens.StrictJson;
 import dev.gatehouse.vocabulary.Scopes;
 import io.vertx.core.json.JsonArray;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClaimsAsked {
     /** What a sign-in here can amount to. */
-    static final List<String> OFFERED_ACR = List.of(BrowserSession.ACR_PASSWORD);
+    static final List<String> OFFERED_ACR = Level.names();
 
     private static final int MOST_CLAIMS = 64;
 

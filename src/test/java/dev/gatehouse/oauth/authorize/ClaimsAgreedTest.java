@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.clients.Client;
 import dev.gatehouse.identity.Person;
 import dev.gatehouse.signin.BrowserSession;
+import dev.gatehouse.signin.Level;
 import dev.gatehouse.vocabulary.Scopes;
 import dev.gatehouse.vocabulary.SessionId;
 import dev.gatehouse.vocabulary.UserId;
@@ -43,8 +44,9 @@ final class ClaimsAgreedTest {
                 new Person(new UserId("alice"), "alice", List.of(), List.of()),
                 NOW,
                 NOW,
-                BrowserSession.ACR_PASSWORD,
-                List.of("pwd"));
+                Level.ONE.acr(),
+                List.of("pwd"),
+                Optional.empty());
         return new Situation(
                 request(CLAIMS),
                 Client.Consent.REMEMBERED,

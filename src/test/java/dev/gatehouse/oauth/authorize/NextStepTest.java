@@ -9,6 +9,7 @@ import dev.gatehouse.oauth.authorize.Situation.Present;
 import dev.gatehouse.oauth.authorize.Step.Why;
 import dev.gatehouse.signin.BrowserSession;
 import dev.gatehouse.signin.Interaction;
+import dev.gatehouse.signin.Level;
 import dev.gatehouse.vocabulary.ClientId;
 import dev.gatehouse.vocabulary.Scopes;
 import dev.gatehouse.vocabulary.SessionId;
@@ -201,8 +202,9 @@ final class NextStepTest {
                         new Person(new UserId(name), name, List.of(), List.of()),
                         authTime,
                         authTime,
-                        BrowserSession.ACR_PASSWORD,
-                        List.of("pwd")),
+                        Level.ONE.acr(),
+                        List.of("pwd"),
+                        Optional.empty()),
                 name);
     }
 
@@ -220,8 +222,7 @@ final class NextStepTest {
                 Arbitraries.of(0, 60, 7200).map(Duration::ofSeconds).optional();
         Arbitrary<Set<String>> subjects =
                 Arbitraries.of(Set.of(), Set.of("alice"), Set.of("bob"), Set.of("alice", "bob"));
-        Arbitrary<Set<String>> acrs =
-                Arbitraries.of(Set.of(), Set.of(BrowserSession.ACR_PASSWORD), Set.of("urn:gatehouse:acr:9"));
+        Arbitrary<Set<String>> acrs = Arbitraries.of(Set.of(), Set.of(Level.ONE.acr()), Set.of("urn:gatehouse:acr:9"));
         Arbitrary<AuthorizationRequest> requests =
                 Combinators.combine(prompts, maxAge, subjects, acrs).as(NextStepTest::request);
         Arbitrary<Optional<Present>> present = Combinators.combine(

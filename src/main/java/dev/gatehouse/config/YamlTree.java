@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
@@ -36,6 +38,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  */
 final class YamlTree {
     static final int DEEPEST = 16;
+
+    private static final Pattern TOO_LARGE = Pattern.compile("\\\\U[89A-Fa-f][0-9A-Fa-f]{7}");
 
     private final SourceText source;
     private final Faults faults;
@@ -73,6 +77,9 @@ final class YamlTree {
                     where,
                     "a character is not allowed in YAML",
                     "remove it, or write it as an escape in double quotes");
+            return Optional.empty();
+        } catch (NumberFormatException broken) {
+            noCharacter();
             return Optional.empty();
         } catch (YamlEngineException broken) {
             faults.error(GH101, source.place(0, 0), "this is not YAML: " + broken.getMessage(), null);
@@ -161,6 +168,13 @@ final class YamlTree {
                 .orElse(0);
         String problem = Optional.ofNullable(broken.getProblem()).orElse("it cannot be read");
         faults.error(GH101, source.place(at, at + 1), "this is not YAML: " + problem, adviceOn(problem, at));
+    }
+
+    /** The library takes the digits of an escape for a number that is never too large. */
+    private void noCharacter() {
+        Matcher escape = TOO_LARGE.matcher(source.text());
+        int at = escape.find() ? escape.start() : 0;
+        faults.error(GH101, source.place(at, at + 10), "this is not YAML: there is no such character", null);
     }
 
     private @Nullable String adviceOn(String problem, int at) {

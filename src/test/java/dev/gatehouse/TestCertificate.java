@@ -10,6 +10,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,7 +23,8 @@ public record TestCertificate(Path cert, Path key) {
 
     /** For these names, {@code dns:} or {@code ip:} before each, as keytool writes them. */
     public static TestCertificate ofKind(String algorithm, String... names) {
-        return MADE.computeIfAbsent(algorithm + String.join(",", names), some -> made(algorithm, names));
+        return MADE.computeIfAbsent(
+                algorithm + String.join(",", names), some -> made(algorithm, "san=" + String.join(",", names)));
     }
 
     public static TestCertificate of(String... names) {
@@ -31,14 +33,27 @@ public record TestCertificate(Path cert, Path key) {
 
     /** Another one of the same names. */
     public static TestCertificate another(String... names) {
-        return made("EC", names);
+        return made("EC", "san=" + String.join(",", names));
+    }
+
+    /** For a host of any octets, which keytool would not write down. */
+    public static TestCertificate ofOctets(String host) {
+        byte[] name = host.getBytes(StandardCharsets.ISO_8859_1);
+        byte[] names = new byte[name.length + 4];
+        names[0] = 0x30;
+        names[1] = (byte) (name.length + 2);
+        names[2] = (byte) 0x82;
+        names[3] = (byte) name.length;
+        System.arraycopy(name, 0, names, 4, name.length);
+        return made("EC", "2.5.29.17=" + HexFormat.of().formatHex(names));
     }
 
     public X509Certificate certificate() throws IOException, GeneralSecurityException {
         return CertifiedKey.certificates(cert).get(0);
     }
 
-    private static TestCertificate made(String algorithm, String... names) {
+    /** {@code names}: the extension that says them, as keytool takes it. */
+    private static TestCertificate made(String algorithm, String names) {
         try {
             Path folder = Files.createTempDirectory("gatehouse-certificate");
             Path store = folder.resolve("store.p12");
@@ -53,7 +68,7 @@ public record TestCertificate(Path cert, Path key) {
                             "-dname",
                             "CN=" + NUMBER.incrementAndGet(),
                             "-ext",
-                            "san=" + String.join(",", names),
+                            names,
                             "-ext",
                             "bc=ca:true",
                             "-validity",

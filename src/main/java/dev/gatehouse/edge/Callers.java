@@ -1,7 +1,6 @@
 package dev.gatehouse.edge;
 
 import dev.gatehouse.config.LimitSettings;
-import dev.gatehouse.web.ClientAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpRequest;
 import io.vertx.core.http.HttpConnection;
@@ -46,15 +45,14 @@ final class Callers {
     void accept(HttpConnection connection) {
         CallerConnection caller = CallerConnection.accepted(connection, this);
         UnknownCaller.isKnown(caller.channel());
+        TlsDoor.isKnown(caller.channel());
         if (!enters(caller, caller.address())) caller.close();
     }
 
     /** False: one too many. {@link #left} is due in either case. */
     boolean enters(Deadlines.Watched caller, InetAddress from) {
         deadlines.watch(caller);
-        EdgeSnapshot now = snapshot.get();
-        boolean trusted = ClientAddress.isTrusted(from, now.trustProxy());
-        return crowd.enter(from, trusted, now.limits().crowd());
+        return crowd.enter(from, snapshot.get());
     }
 
     void left(Deadlines.Watched caller, InetAddress from) {

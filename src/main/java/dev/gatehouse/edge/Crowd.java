@@ -2,6 +2,7 @@ package dev.gatehouse.edge;
 
 import dev.gatehouse.config.CrowdLimits;
 import dev.gatehouse.limits.SourceNetwork;
+import dev.gatehouse.web.ClientAddress;
 import java.net.InetAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -16,6 +17,13 @@ public final class Crowd {
     private final ConcurrentMap<SourceNetwork, Integer> bySource = new ConcurrentHashMap<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger webSockets = new AtomicInteger();
+
+    boolean enter(InetAddress from, EdgeSnapshot now) {
+        return enter(
+                from,
+                ClientAddress.isTrusted(from, now.trustProxy()),
+                now.limits().crowd());
+    }
 
     /** Counts a connection, and says whether it may stay; {@link #leave} is due in either case. A trusted neighbour speaks for many. */
     boolean enter(InetAddress from, boolean trusted, CrowdLimits limits) {

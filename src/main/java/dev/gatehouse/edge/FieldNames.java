@@ -62,12 +62,14 @@ final class FieldNames {
     }
 
     /**
-     * Names that are ours to say: who is calling, which way the request came, and what some frameworks let override the address or method that we
+     * Names that are ours to say: who is calling and by which certificate (RFC 9440 §2.4, and what it was called before), which way the request came, and what some frameworks let override the address or method that we
      * judged. Every character that is no letter or digit counts as a dash here, because CGI and its heirs read them so (CVE-2025-64484).
      */
     static boolean isOurs(String name) {
         return switch (first(name)) {
+            case 'c' -> begins(name, "client-cert");
             case 'f' -> same(name, "forwarded");
+            case 's' -> begins(name, "ssl-client-");
             case 't' -> same(name, "traceparent") || same(name, "tracestate");
             case 'x' ->
                 begins(name, "x-gatehouse-")
@@ -75,6 +77,10 @@ final class FieldNames {
                         || begins(name, "x-forwarded")
                         || same(name, "x-request-id")
                         || same(name, "x-real-ip")
+                        || begins(name, "x-client-cert")
+                        || begins(name, "x-ssl-client-")
+                        || begins(name, "x-amzn-mtls-")
+                        || begins(name, "x-arr-clientcert")
                         || same(name, "x-original-url")
                         || same(name, "x-rewrite-url")
                         || same(name, "x-http-method")

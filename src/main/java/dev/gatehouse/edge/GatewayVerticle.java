@@ -66,7 +66,9 @@ public final class GatewayVerticle extends VerticleBase {
 
     private HttpServer opened(UnaryOperator<HttpServer> furnished, Callers callers) {
         HttpServerOptions options = options();
-        return options.isHttp2ClearTextEnabled() && !options.isSsl()
+        if (options.isSsl())
+            return furnished.apply(new TlsDoor(vertx, parts.crowd(), parts.snapshot()).server(options));
+        return options.isHttp2ClearTextEnabled()
                 ? new ClearDoor(vertx, callers).server(options, furnished)
                 : furnished.apply(vertx.createHttpServer(options));
     }

@@ -2,6 +2,7 @@ package dev.gatehouse.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.gatehouse.Anybody;
 import dev.gatehouse.QuietVertx;
@@ -153,6 +154,58 @@ final class TlsListenerTest {
                 Wire wire = before.call()) {
             byte[] hello = {0x16, 3, 1, 0, 4, 1, (byte) 0xff, (byte) 0xff, (byte) 0xff};
             assertThat(wire.send(hello).rest()).hasSizeLessThan(100);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "connections in a handshake are counted, one too many is closed at once, and their places are free again")
+    void handshakes_are_counted() throws Exception {
+        try (var some = plan(FIRST).limits(Limits.crowd(2, 100, 100)).loops(2).open()) {
+            twoAndNoThird(some);
+        }
+        try (var some = plan(FIRST).limits(Limits.crowd(100, 2, 100)).loops(2).open()) {
+            twoAndNoThird(some);
+        }
+    }
+
+    private static void twoAndNoThird(TestGate some) throws Exception {
+        try (Wire silent = some.call();
+                Wire half = some.call()) {
+            half.send(new byte[] {0x16, 3, 1, 2, 0, 1});
+            await().until(() -> some.crowd.connections() == 2);
+            try (Wire third = some.call()) {
+                assertThat(third.rest()).isEmpty();
+            }
+            silent.close();
+            await().until(() -> some.crowd.connections() == 1);
+            answered(some);
+            await().until(() -> some.crowd.connections() == 1);
+        }
+        await().until(() -> some.crowd.connections() == 0 && some.crowd.sources() == 0);
+        for (int i = 0; i < 5; i++) answered(some);
+        await().until(() -> some.crowd.connections() == 0 && some.crowd.sources() == 0);
+    }
+
+    private static void answered(TestGate some) throws Exception {
+        try (var wire = new Wire(tls(some, "first.example", List.of("http/1.1"), "TLSv1.3"))) {
+            assertThat(wire.send("GET /a HTTP/1.1\r\nHost: g\r\n\r\n").answer()).startsWith("HTTP/1.1 200");
+            assertThat(some.crowd.connections()).isLessThanOrEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_handshake_that_took_too_long_has_no_place_any_more() throws Exception {
+        try (var before = plan(FIRST)
+                        .limits(Limits.slowHead(Duration.ofMillis(300)))
+                        .open();
+                Wire silent = before.call();
+                Wire half = before.call()) {
+            half.send(new byte[] {0x16, 3, 1, 2, 0, 1});
+            await().until(() -> before.crowd.connections() == 2);
+            assertThat(silent.rest()).isEmpty();
+            half.rest();
+            await().until(() -> before.crowd.connections() == 0 && before.crowd.sources() == 0);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.gatehouse.limits;
 
+import dev.gatehouse.vocabulary.Generations;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;

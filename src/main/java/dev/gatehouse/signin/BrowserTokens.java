@@ -2,12 +2,12 @@ package dev.gatehouse.signin;
 
 import dev.gatehouse.clients.Clients;
 import dev.gatehouse.config.Config;
-import dev.gatehouse.limits.Generations;
 import dev.gatehouse.outbound.SingleFlight;
 import dev.gatehouse.signin.BrowserSessions.Living;
 import dev.gatehouse.tokens.AccessGrant;
 import dev.gatehouse.tokens.SessionTokens;
 import dev.gatehouse.tokens.TokenMint;
+import dev.gatehouse.vocabulary.Generations;
 import dev.gatehouse.vocabulary.Secret;
 import io.vertx.core.Future;
 import java.time.Duration;

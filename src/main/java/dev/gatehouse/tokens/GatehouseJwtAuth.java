@@ -21,7 +21,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@link JWTAuth} that is given to {@code JWTAuthHandler}: one API's view of tokens. What this thread has verified before is looked up; trust, expiry,
+ * The {@link JWTAuth} that is given to {@code JWTAuthHandler}: one API's view of tokens. What this thread has verified before is looked up, and what another thread has is not computed again; trust, expiry,
  * revocation and profile are checked every time. May be shared by all event loops.
  */
 public final class GatehouseJwtAuth implements JWTAuth {
@@ -94,7 +94,7 @@ public final class GatehouseJwtAuth implements JWTAuth {
         return accepted;
     }
 
-    /** What this thread found out about the token before, if it still holds. A token that is not known costs no arithmetic here. */
+    /** What was found out about the token before, if it still holds. A token that is not known costs no arithmetic here. */
     public Optional<Claims> remembered(String token) {
         var known = known(token);
         return known == null ? Optional.empty() : Optional.of(known.verdict.claims());
@@ -136,7 +136,7 @@ public final class GatehouseJwtAuth implements JWTAuth {
     private VerifiedCache.@Nullable Entry known(String token) {
         var cache = tokens.cache();
         var entry = cache.find(token);
-        if (entry == null) return null;
+        if (entry == null) return proven(token);
         if (clock.millis() >= entry.expiresAtMillis || !isTrusted(entry) || isRevoked(entry)) {
             cache.remove(token);
             return null;
@@ -147,6 +147,25 @@ public final class GatehouseJwtAuth implements JWTAuth {
             entry.profile = profile;
         }
         tokens.counts().warm();
+        return entry;
+    }
+
+    /** Made anew of what any thread has proved: all is checked again but the signature. */
+    private VerifiedCache.@Nullable Entry proven(String token) {
+        var signer = tokens.proven().keyOf(token);
+        if (signer == null) return null;
+        long changes = tokens.revocations().changes();
+        var finding = tokens.verifier().examine(token, profile, clock.instant(), signer);
+        if (!(finding.verdict() instanceof Verdict.Accepted accepted)
+                || tokens.revocations().revoked(accepted.claims())) return null;
+        tokens.counts().warm();
+        return remember(token, accepted, finding, changes);
+    }
+
+    private VerifiedCache.Entry remember(String token, Verdict.Accepted accepted, Finding finding, long changes) {
+        long until = accepted.claims().expiresAt().toEpochMilli();
+        var entry = new VerifiedCache.Entry(token, accepted, finding.key(), until, finding.trust(), profile, changes);
+        tokens.cache().offer(entry);
         return entry;
     }
 
@@ -177,9 +196,8 @@ public final class GatehouseJwtAuth implements JWTAuth {
         if (!(finding.verdict() instanceof Verdict.Accepted accepted)) return finding;
         if (tokens.revocations().revoked(accepted.claims()))
             return Finding.settled(Verdict.REVOKED, null, finding.trust());
-        long until = accepted.claims().expiresAt().toEpochMilli();
-        tokens.cache()
-                .put(new VerifiedCache.Entry(token, accepted, finding.key(), until, finding.trust(), profile, changes));
+        if (finding.key() != null) tokens.proven().note(token, finding.key());
+        remember(token, accepted, finding, changes);
         return finding;
     }
 

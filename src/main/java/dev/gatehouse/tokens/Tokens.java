@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The room's front: who mints and who verifies, with one cache of verified tokens per thread and whoever else is trusted at the moment. */
+/** The room's front: who mints and who verifies, with one cache of verified tokens per thread, what all threads have proved, and whoever else is trusted at the moment. */
 public final class Tokens {
     private static final int MOST_CACHED = 10_000;
     private static final long MOST_CACHED_BYTES = 32L << 20;
@@ -27,6 +27,7 @@ public final class Tokens {
     private final TokenMint mint;
     private final TokenVerifier verifier;
     private final FastThreadLocal<VerifiedCache> caches;
+    private final ProvenTokens proven = new ProvenTokens(ProvenTokens.MOST);
     private final FastThreadLocal<IdentityTokens> identities;
 
     private final VerificationCounts counts = new VerificationCounts();
@@ -157,6 +158,10 @@ public final class Tokens {
 
     VerifiedCache cache() {
         return caches.get();
+    }
+
+    ProvenTokens proven() {
+        return proven;
     }
 
     IdentityTokens identities() {

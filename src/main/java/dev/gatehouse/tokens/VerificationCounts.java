@@ -21,7 +21,7 @@ public final class VerificationCounts {
         return warm.sum();
     }
 
-    /** Seen for the first time by that thread, and good. */
+    /** Good, and not known to any thread. */
     public long verified() {
         return cold.sum();
     }

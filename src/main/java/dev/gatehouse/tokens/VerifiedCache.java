@@ -15,6 +15,8 @@ final class VerifiedCache {
     private static final int BYTES_BESIDE_TEXT = 1024;
     /** A character of the token stands for itself and for about four bytes of parsed claims. */
     private static final int BYTES_PER_CHARACTER = 5;
+    /** Of those that are offered to a full cache. */
+    static final int ONE_IN = 8;
 
     private final int mostEntries;
     private final long mostBytes;
@@ -23,6 +25,7 @@ final class VerifiedCache {
     private @Nullable Entry newest;
     private int entries;
     private long bytes;
+    private int turnedAway;
 
     VerifiedCache(int mostEntries, long mostBytes) {
         if (mostEntries < 1) throw new IllegalArgumentException("a cache holds at least one token");
@@ -94,6 +97,15 @@ final class VerifiedCache {
         entries++;
         bytes += entry.bytes();
         while (entries > mostEntries || bytes > mostBytes) removeOldest();
+    }
+
+    /**
+     * Puts it in where there is room; where there is none, only every so many times. More tokens than the cache can hold would push each other out before they come
+     * again, and what has lived for a while is dear to take away; whoever comes often is let in soon.
+     */
+    void offer(Entry entry) {
+        boolean hasRoom = entries < mostEntries && bytes + entry.bytes() <= mostBytes;
+        if (hasRoom || ++turnedAway % ONE_IN == 0) put(entry);
     }
 
     void remove(String token) {

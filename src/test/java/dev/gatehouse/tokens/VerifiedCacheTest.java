@@ -40,6 +40,23 @@ final class VerifiedCacheTest {
     }
 
     @Test
+    void a_full_cache_lets_in_one_of_eight_and_one_with_room_everybody() {
+        var cache = new VerifiedCache(3, 1 << 20);
+        for (String token : List.of("a", "b", "c")) cache.offer(entry(token));
+        assertThat(cache.entries()).isEqualTo(3);
+        for (int i = 1; i < VerifiedCache.ONE_IN; i++) cache.offer(entry("stranger " + i));
+        assertThat(cache.find("a")).as("not pushed out").isNotNull();
+        cache.offer(entry("often"));
+        assertThat(cache.find("often")).isNotNull();
+        assertThat(cache.entries()).isEqualTo(3);
+        var small = new VerifiedCache(1000, entry("a").bytes());
+        small.offer(entry("a"));
+        small.offer(entry("b"));
+        assertThat(small.find("a")).as("full by its bytes").isNotNull();
+        assertThat(small.find("b")).isNull();
+    }
+
+    @Test
     void tokens_that_end_alike_are_told_apart() {
         var cache = new VerifiedCache(10, 1 << 20);
         String tail = "s".repeat(100);

@@ -1,4 +1,4 @@
-package dev.gatehouse.limits;
+package dev.gatehouse.vocabulary;
 
 import java.util.Map;
 import java.util.Objects;
@@ -29,7 +29,7 @@ public final class Generations<K, V> {
     }
 
     /** {@code forgetting} is told of every generation before it goes. */
-    Generations(int most, Consumer<Map<K, V>> forgetting) {
+    public Generations(int most, Consumer<Map<K, V>> forgetting) {
         if (most < 2) throw new IllegalArgumentException("two generations hold at least two keys");
         this.perGeneration = most / 2;
         this.forgetting = forgetting;
@@ -45,15 +45,14 @@ public final class Generations<K, V> {
     }
 
     /** What is there; asking does not keep it. */
-    @Nullable
-    V peek(K key) {
+    public @Nullable V peek(K key) {
         Two<K, V> now = current();
         V young = now.young.get(key);
         return young != null ? young : now.old.get(key);
     }
 
     /** What is there, or what is made; of two that are made at once, everybody gets the same. */
-    V getOrMake(K key, Function<K, V> made) {
+    public V getOrMake(K key, Function<K, V> made) {
         Two<K, V> now = current();
         V young = now.young.get(key);
         if (young != null) return young;

@@ -1,4 +1,4 @@
-package dev.gatehouse.limits;
+package dev.gatehouse.vocabulary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -14,8 +14,7 @@ import org.openjdk.jmh.results.ScalarResult;
 
 /** {@code -prof dev.gatehouse.tokens.CpuProfiler}: CPU time of the whole process for each operation, collections included, which others on the machine change little. */
 public final class CpuProfiler implements InternalProfiler {
-    private final OperatingSystemMXBean process =
-            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    private final OperatingSystemMXBean process = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private long before;
 
     @Override

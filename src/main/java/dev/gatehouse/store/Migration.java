@@ -15,7 +15,11 @@ record Migration(int version, String name, String sql, int minBinary) {
     /** Every script of this binary in order. A new one is a new line here, and never changes again. */
     static List<Migration> all() {
         return List.of(
-                script(1, "ground", 1), script(2, "issuer", 1), script(3, "families", 3), script(4, "people", 3));
+                script(1, "ground", 1),
+                script(2, "issuer", 1),
+                script(3, "families", 3),
+                script(4, "people", 3),
+                script(5, "revocations_in_order", 3));
     }
 
     static Migration script(int version, String name, int minBinary) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * could go stale: whoever finds a token here reads it anew and checks all of it but the signature, and the key must still be the one that its issuer would have it
  * checked with (decision 0271).
  *
- * <p>A token is looked for by the end of its signature, which nobody can choose, and found by SHA-256 of its whole text. Some 105 bytes each, only for tokens that
+ * <p>A token is looked for by the end of its signature, which nobody can choose, and found by SHA-256 of its whole text. Some 95 bytes each, only for tokens that
  * were accepted; never waits. What nobody has shown for longest leaves first.
  */
 final class ProvenTokens {

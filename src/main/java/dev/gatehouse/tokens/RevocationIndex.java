@@ -2,6 +2,7 @@ package dev.gatehouse.tokens;
 
 import dev.gatehouse.vocabulary.ClientId;
 import dev.gatehouse.vocabulary.Issuer;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
@@ -9,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 
 /**
  * Everything revoked whose tokens could still be alive, in memory. Read by every event loop without waiting. Only ever grows stricter: learning is idempotent and
@@ -24,17 +24,12 @@ public final class RevocationIndex {
     }
 
     private final Issuer self;
-    private final Map<String, Instant> tokens = new ConcurrentHashMap<>();
-    private final Map<String, Instant> sessions = new ConcurrentHashMap<>();
-    private final Map<String, Instant> grants = new ConcurrentHashMap<>();
+    private final RevokedNames tokens;
+    private final RevokedNames sessions;
+    private final RevokedNames grants;
     private final Map<String, Cutoff> subjects = new ConcurrentHashMap<>();
     private final Map<String, Cutoff> clients = new ConcurrentHashMap<>();
-    private final List<Sweep<?>> sweeps = List.of(
-            new Sweep<>(tokens, until -> until),
-            new Sweep<>(sessions, until -> until),
-            new Sweep<>(grants, until -> until),
-            new Sweep<>(subjects, Cutoff::until),
-            new Sweep<>(clients, Cutoff::until));
+    private final List<Sweep> sweeps = List.of(new Sweep(subjects), new Sweep(clients));
     private volatile long everythingBefore = Long.MIN_VALUE;
     private final AtomicLong changes = new AtomicLong();
     private volatile boolean complete;
@@ -42,6 +37,10 @@ public final class RevocationIndex {
     /** Of the tokens that {@code self} issues. */
     public RevocationIndex(Issuer self) {
         this.self = self;
+        var random = new SecureRandom();
+        this.tokens = new RevokedNames(random);
+        this.sessions = new RevokedNames(random);
+        this.grants = new RevokedNames(random);
     }
 
     /** The whole log has been read. */
@@ -51,23 +50,27 @@ public final class RevocationIndex {
         changes.incrementAndGet();
     }
 
-    /** Moves with every revocation learned; a token found alive at one value need not be looked up again at the same value. */
+    /** Moves with every revocation that was not known; a token found alive at one value need not be looked up again at the same value. */
     long changes() {
         return changes.get();
     }
 
+    /** What is known already, or says less than what is known, changes nothing. */
     public void learn(Revocation revocation) {
-        if (revocation instanceof Revocation.OfToken token) later(tokens, token.jti(), token.until());
-        else if (revocation instanceof Revocation.OfSession session)
-            later(sessions, session.session().value(), session.until());
-        else if (revocation instanceof Revocation.OfGrant grant)
-            later(grants, grant.grant().value(), grant.until());
-        else if (revocation instanceof Revocation.OfSubject subject)
-            cut(subjects, subject.subject(), subject.before(), subject.until());
-        else if (revocation instanceof Revocation.OfClient client)
-            cut(clients, client.client().value(), client.before(), client.until());
-        else if (revocation instanceof Revocation.OfEverything everything) cutEverything(everything.before());
-        changes.incrementAndGet();
+        if (isNews(revocation)) changes.incrementAndGet();
+    }
+
+    private boolean isNews(Revocation revocation) {
+        if (revocation instanceof Revocation.OfToken token) return tokens.add(token.jti(), token.until());
+        if (revocation instanceof Revocation.OfSession session)
+            return sessions.add(session.session().value(), session.until());
+        if (revocation instanceof Revocation.OfGrant grant)
+            return grants.add(grant.grant().value(), grant.until());
+        if (revocation instanceof Revocation.OfSubject subject)
+            return cut(subjects, subject.subject(), subject.before(), subject.until());
+        if (revocation instanceof Revocation.OfClient client)
+            return cut(clients, client.client().value(), client.before(), client.until());
+        return cutEverything(((Revocation.OfEverything) revocation).before());
     }
 
     /**
@@ -75,12 +78,11 @@ public final class RevocationIndex {
      */
     public boolean revoked(Claims claims) {
         if (!complete) return true;
-        if (claims.id().isPresent() && tokens.containsKey(claims.id().get())) return true;
+        if (claims.id().isPresent() && tokens.contains(claims.id().get())) return true;
         if (!claims.issuer().equals(self)) return false;
         if (claims.session().isPresent()
-                && sessions.containsKey(claims.session().get().value())) return true;
-        if (claims.grant().isPresent()
-                && grants.containsKey(claims.grant().get().value())) return true;
+                && sessions.contains(claims.session().get().value())) return true;
+        if (claims.grant().isPresent() && grants.contains(claims.grant().get().value())) return true;
         return claims.issuedAt().getEpochSecond() <= lastRevokedSecond(claims.subject(), claims.client());
     }
 
@@ -100,18 +102,19 @@ public final class RevocationIndex {
 
     /** Forgets what is over, looking at a bounded number of entries of each kind and going on there the next time. One caller at a time. */
     void forget(Instant now, int most) {
+        tokens.forget(now, most);
+        sessions.forget(now, most);
+        grants.forget(now, most);
         sweeps.forEach(sweep -> sweep.go(now, most));
     }
 
     /** One walk after another over a map, in short steps. */
-    private static final class Sweep<V> {
-        private final Map<String, V> map;
-        private final Function<V, Instant> until;
-        private Iterator<Map.Entry<String, V>> at;
+    private static final class Sweep {
+        private final Map<String, Cutoff> map;
+        private Iterator<Map.Entry<String, Cutoff>> at;
 
-        Sweep(Map<String, V> map, Function<V, Instant> until) {
+        Sweep(Map<String, Cutoff> map) {
             this.map = map;
-            this.until = until;
             this.at = map.entrySet().iterator();
         }
 
@@ -120,20 +123,22 @@ public final class RevocationIndex {
             for (int i = 0; i < most && at.hasNext(); i++) {
                 var entry = at.next();
                 // Not at.remove(): the entry may have grown stricter since it was looked at.
-                if (until.apply(entry.getValue()).isBefore(now)) map.remove(entry.getKey(), entry.getValue());
+                if (entry.getValue().until().isBefore(now)) map.remove(entry.getKey(), entry.getValue());
             }
         }
     }
 
-    private static void later(Map<String, Instant> map, String name, Instant until) {
-        map.merge(name, until, (one, other) -> one.isAfter(other) ? one : other);
+    private static boolean cut(Map<String, Cutoff> map, String name, Instant before, Instant until) {
+        var said = new Cutoff(before.getEpochSecond(), until);
+        var known = map.get(name);
+        if (known != null && known.stricter(said).equals(known)) return false;
+        map.merge(name, said, Cutoff::stricter);
+        return true;
     }
 
-    private static void cut(Map<String, Cutoff> map, String name, Instant before, Instant until) {
-        map.merge(name, new Cutoff(before.getEpochSecond(), until), Cutoff::stricter);
-    }
-
-    private synchronized void cutEverything(Instant before) {
-        everythingBefore = Math.max(everythingBefore, before.getEpochSecond());
+    private synchronized boolean cutEverything(Instant before) {
+        if (before.getEpochSecond() <= everythingBefore) return false;
+        everythingBefore = before.getEpochSecond();
+        return true;
     }
 }

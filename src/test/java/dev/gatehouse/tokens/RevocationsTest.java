@@ -14,10 +14,13 @@ import dev.gatehouse.store.TestDatabase;
 import dev.gatehouse.vocabulary.ClientId;
 import dev.gatehouse.vocabulary.SessionId;
 import io.vertx.core.Promise;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -155,15 +158,77 @@ final class RevocationsTest {
     }
 
     @Test
-    void a_log_of_many_pages_is_read_to_its_end() {
+    void a_log_of_many_pages_is_read_to_its_end_by_a_statement_for_each_page() {
+        writeAtOnce(12_345);
+        var database = db.another();
+        var index = new RevocationIndex(TestTokens.ISSUER);
+        var node = new Revocations(db.vertx(), database, index, () -> now);
+        await(node.refresh());
+        assertThat(node.size()).isEqualTo(12_345);
+        var asked = await(database.query(
+                """
+                SELECT sum(generic_plans + custom_plans)::int AS times, count(*)::int AS statements
+                  FROM pg_prepared_statements
+                 WHERE statement = $1
+                """,
+                Tuple.of(Revocations.READ)));
+        assertThat(asked.iterator().next().getInteger("statements")).isEqualTo(1);
+        assertThat(asked.iterator().next().getInteger("times")).isEqualTo(12_345 / Revocations.PAGE + 1);
+    }
+
+    /** Whatever one transaction wrote: nothing is sorted, and nothing is looked at that is not on the page. */
+    @Test
+    void a_page_in_the_middle_of_a_large_transaction_costs_a_page() {
+        writeAtOnce(60_000);
+        var plan = await(db.database().inTransaction(connection -> connection
+                .query("SET LOCAL plan_cache_mode = force_generic_plan")
+                .execute()
+                .compose(set ->
+                        connection.query("PREPARE page AS " + Revocations.READ).execute())
+                .compose(prepared -> connection
+                        .query("SELECT at_xid::text AS xid, id FROM revocation ORDER BY id OFFSET 29999 LIMIT 1")
+                        .execute())
+                .map(rows -> rows.iterator().next())
+                .compose(row -> connection
+                        .query("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) EXECUTE page('" + row.getString("xid") + "', "
+                                + row.getLong("id") + ", now())")
+                        .execute())
+                .map(RevocationsTest::text)));
+        assertThat(plan)
+                .doesNotContain("Sort", "Rows Removed", "Seq Scan")
+                .containsPattern("Index Scan using revocation_in_order on revocation \\(actual rows=1000[.0]* ")
+                .containsPattern("^Limit \\(actual rows=1000[.0]* ");
+    }
+
+    @Test
+    void what_is_read_again_is_no_news() {
+        var node = new Node().deaf();
+        writeAtOnce(100);
+        await(node.revocations.refresh());
+        long changes = node.index.changes();
+        await(node.revocations.refresh());
+        node.revocations.learn(new Revocation.OfToken("jti-1", now.plusSeconds(900)));
+        assertThat(node.index.changes())
+                .as("so no token has to be looked up again")
+                .isEqualTo(changes);
+        node.revocations.learn(new Revocation.OfToken("jti-101", now.plusSeconds(900)));
+        assertThat(node.index.changes()).isGreaterThan(changes);
+    }
+
+    private void writeAtOnce(int rows) {
         await(db.database()
                 .query(
                         """
                 INSERT INTO revocation (kind, value, expires_at)
-                SELECT 'token', 'jti-' || n, $1 FROM generate_series(1, 12345) n
+                SELECT 'token', 'jti-' || n, $1 FROM generate_series(1, $2) n
                 """,
-                        Tuple.of(now.plusSeconds(900).atOffset(java.time.ZoneOffset.UTC))));
-        assertThat(new Node().deaf().revocations.size()).isEqualTo(12345);
+                        Tuple.of(now.plusSeconds(900).atOffset(ZoneOffset.UTC), rows)));
+    }
+
+    private static String text(RowSet<Row> lines) {
+        var text = new StringBuilder();
+        for (Row line : lines) text.append(line.getString(0)).append('\n');
+        return text.toString();
     }
 
     @Test

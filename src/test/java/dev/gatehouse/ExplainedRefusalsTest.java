@@ -41,6 +41,9 @@ final class ExplainedRefusalsTest {
             Reason.APP_UNKNOWN,
             Reason.RETURN_ADDRESS_UNKNOWN,
             Reason.SIGN_IN_OVER,
+            Reason.PASSKEY_REFUSED,
+            Reason.PASSKEY_NAME_INVALID,
+            Reason.TOO_MANY_PASSKEYS,
             // Said in the log alone, of answers that had begun.
             Reason.STREAM_EXPIRED,
             Reason.STREAM_REVOKED,

@@ -120,6 +120,21 @@ final class FloorPlanTest {
     }
 
     @Test
+    void one_class_knows_the_library_for_passkeys_and_none_what_it_brings() {
+        noClasses()
+                .that()
+                .haveNameNotMatching("dev\\.gatehouse\\.identity\\.WebAuthn(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "com.webauthn4j..", "com.fasterxml.jackson.databind..", "com.fasterxml.jackson.dataformat..")
+                .orShould()
+                .dependOnClassesThat()
+                .haveNameMatching("io\\.vertx\\.core\\.json\\.jackson\\.(DatabindCodec|JacksonFactory)")
+                .check(HOUSE);
+    }
+
+    @Test
     void vertx_web_lives_at_the_rim() {
         noClasses()
                 .that()

@@ -265,7 +265,7 @@ public record Config(
     }
 
     /** {@code enabled} false: nobody signs in with a password. Length counts code points after NFC. */
-    @Later({"passkey", "totp", "google", "facebook", "github", "gitlab", "apple", "microsoft", "saml"})
+    @Later({"google", "facebook", "github", "gitlab", "apple", "microsoft", "saml"})
     public record LoginSettings(
             @Setting(
                             form = Form.SWITCH,
@@ -281,7 +281,21 @@ public record Config(
                             byDefault = "8",
                             from = "8",
                             to = "128")
-                    int minLength) {}
+                    int minLength,
+            @Setting(
+                            form = Form.CHOICE,
+                            choices = {"on", "off"},
+                            value =
+                                    "Whether people may have passkeys, to sign in with in place of a password or after one. They are bound to the host of `url`, which has to be a name.",
+                            byDefault = "on")
+                    boolean passkey,
+            @Setting(
+                            form = Form.CHOICE,
+                            choices = {"on", "off"},
+                            value =
+                                    "Whether people may have an authenticator app as a second factor, with recovery codes beside it.",
+                            byDefault = "on")
+                    boolean totp) {}
 
     @Later({"verify_email"})
     public record AccountSettings(

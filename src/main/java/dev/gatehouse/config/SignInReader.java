@@ -20,7 +20,11 @@ final class SignInReader {
 
     static LoginSettings login(Section section) {
         boolean enabled = section.isSection("password") || section.value("password", SignInReader::onOff);
-        return new LoginSettings(enabled, section.longForm("password").count("min_length"));
+        return new LoginSettings(
+                enabled,
+                section.longForm("password").count("min_length"),
+                section.choice("passkey").equals("on"),
+                section.choice("totp").equals("on"));
     }
 
     static AccountSettings accounts(Section section) {

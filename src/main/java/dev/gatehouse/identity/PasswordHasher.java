@@ -1,15 +1,9 @@
 package dev.gatehouse.identity;
 
-import dev.gatehouse.vocabulary.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.WorkerExecutor;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 
 /**
@@ -19,21 +13,19 @@ import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 public final class PasswordHasher {
     static final int THREADS = 2;
     static final int WAITING = 64;
-    private static final Duration COME_BACK = Duration.ofSeconds(2);
 
-    private final WorkerExecutor workers;
+    private final BoundedWorker worker;
     private final SecureRandom random;
     private final Argon2Hash.Cost cost;
     private final Argon2BytesGenerator.BlockPool blocks;
     private final Argon2Hash nobody;
-    private final AtomicInteger underWay = new AtomicInteger();
 
     public PasswordHasher(Vertx vertx, SecureRandom random) {
         this(vertx, random, Argon2Hash.Cost.OWASP);
     }
 
     PasswordHasher(Vertx vertx, SecureRandom random, Argon2Hash.Cost cost) {
-        this.workers = vertx.createSharedWorkerExecutor("gatehouse-password", THREADS, 1, TimeUnit.MINUTES);
+        this.worker = new BoundedWorker(vertx, "gatehouse-password", THREADS, WAITING);
         this.random = random;
         this.cost = cost;
         this.blocks = new Argon2BytesGenerator.FixedBlockPool(THREADS * cost.memoryKiB());
@@ -51,12 +43,12 @@ public final class PasswordHasher {
 
     /** A PHC string to store. */
     public Future<String> hash(Password password) {
-        return inTurn(() -> Argon2Hash.of(password, cost, random, blocks).phc());
+        return worker.inTurn(() -> Argon2Hash.of(password, cost, random, blocks).phc());
     }
 
     /** Checks against a stored hash; without one, the same work is done and the answer is no. */
     public Future<Checked> check(Password password, Optional<String> stored) {
-        return inTurn(() -> {
+        return worker.inTurn(() -> {
             Argon2Hash hash = stored.map(Argon2Hash::parse).orElse(nobody);
             if (!hash.isOf(password, blocks) || stored.isEmpty()) return Checked.WRONG;
             boolean asToday = hash.cost().equals(cost);
@@ -71,20 +63,10 @@ public final class PasswordHasher {
 
     /** How many are computed or wait for their turn. */
     public int underWay() {
-        return underWay.get();
+        return worker.underWay();
     }
 
     public Future<Void> close() {
-        return workers.close();
-    }
-
-    private <T> Future<T> inTurn(Callable<T> work) {
-        if (underWay.incrementAndGet() > THREADS + WAITING) {
-            underWay.decrementAndGet();
-            return Future.failedFuture(Reason.BUSY
-                    .because("Many people are signing in; try again in a moment.")
-                    .retryAfter(COME_BACK));
-        }
-        return workers.executeBlocking(work, false).onComplete(done -> underWay.decrementAndGet());
+        return worker.close();
     }
 }

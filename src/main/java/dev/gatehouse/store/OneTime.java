@@ -23,7 +23,8 @@ public final class OneTime {
         CODE,
         PUSHED_REQUEST,
         ASSERTION,
-        PROOF;
+        PROOF,
+        PASSKEY;
 
         String stored() {
             return name().toLowerCase(Locale.ROOT);

@@ -40,7 +40,7 @@ final class ConfigFileTest {
         assertThat(config.admin()).isEqualTo(new Listen(Optional.of("127.0.0.1"), 9090));
         assertThat(config.database()).isEqualTo(new DatabaseSettings.Embedded());
         assertThat(config.cors()).isEqualTo(new Config.CorsSettings.Clients());
-        assertThat(config.login()).isEqualTo(new Config.LoginSettings(true, 8));
+        assertThat(config.login()).isEqualTo(new Config.LoginSettings(true, 8, true, true));
         assertThat(config.accounts().lockout()).isEqualTo(new Lockout(10, Duration.ofMinutes(15)));
         assertThat(config.tokens().access()).isEqualTo(Duration.ofMinutes(10));
         assertThat(config.tokens().refresh()).isEqualTo(new Config.Refresh(Duration.ofDays(30), Duration.ofDays(90)));
@@ -147,7 +147,7 @@ final class ConfigFileTest {
         assertThat(config.branding().accent()).contains("#2456d6");
         assertThat(config.branding().logo().orElseThrow()).hasFileName("logo.svg");
         assertThat(config.languages()).containsExactly("de", "en");
-        assertThat(config.login()).isEqualTo(new Config.LoginSettings(true, 15));
+        assertThat(config.login()).isEqualTo(new Config.LoginSettings(true, 15, false, false));
         assertThat(config.accounts().registrationOpen()).isFalse();
         assertThat(config.tokens().session())
                 .isEqualTo(new Config.Session(Duration.ofHours(8), Duration.ofMinutes(30)));

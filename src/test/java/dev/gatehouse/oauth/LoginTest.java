@@ -178,7 +178,7 @@ final class LoginTest {
     void an_address_is_throttled() {
         house.stopTheClock();
         house.config = TestConfig.with(
-                new LoginSettings(true, 8),
+                new LoginSettings(true, 8, true, true),
                 new AccountSettings(true, List.of(), new Lockout(1000, Duration.ofMinutes(15))));
         List<Future<Reply>> all = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
@@ -288,7 +288,7 @@ final class LoginTest {
     void login_can_be_switched_off() {
         house.has("alice", PASSWORD);
         house.config = TestConfig.with(
-                new LoginSettings(false, 8),
+                new LoginSettings(false, 8, true, true),
                 new AccountSettings(true, List.of(), new Lockout(10, Duration.ofMinutes(15))));
         assertThat(reason(house.login("alice", PASSWORD))).isEqualTo("403 login_disabled");
         assertThat(reason(house.post("/register", new JsonObject()))).isEqualTo("403 login_disabled");

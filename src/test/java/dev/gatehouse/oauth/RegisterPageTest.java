@@ -84,7 +84,7 @@ final class RegisterPageTest {
     @Test
     void a_closed_house_says_so() {
         house.config = TestConfig.with(
-                new LoginSettings(true, 8),
+                new LoginSettings(true, 8, true, true),
                 new AccountSettings(false, List.of(), new Lockout(10, Duration.ofMinutes(15))));
         Browser.Page page = browser.open("/register");
         assertThat(page.status()).isEqualTo(403);

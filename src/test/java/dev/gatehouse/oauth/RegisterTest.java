@@ -130,7 +130,7 @@ final class RegisterTest {
     @Test
     void registration_can_be_closed() {
         house.config = TestConfig.with(
-                new LoginSettings(true, 8),
+                new LoginSettings(true, 8, true, true),
                 new AccountSettings(false, List.of(), new Lockout(10, Duration.ofMinutes(15))));
         assertThat(reason(house.post("/register", body("eve")))).isEqualTo("403 registration_closed");
     }

@@ -302,7 +302,7 @@ final class SignInPageTest {
     @Test
     void passwords_can_be_switched_off() {
         house.config = TestConfig.with(
-                new LoginSettings(false, 8),
+                new LoginSettings(false, 8, true, true),
                 new AccountSettings(true, List.of(), new Lockout(10, Duration.ofMinutes(15))));
         Browser.Page page = browser.open("/login");
         assertThat(page.status()).isEqualTo(403);

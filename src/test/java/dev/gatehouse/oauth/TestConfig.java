@@ -45,7 +45,7 @@ public final class TestConfig {
 
     static Config standard() {
         return with(
-                new LoginSettings(true, 8),
+                new LoginSettings(true, 8, true, true),
                 new AccountSettings(true, List.of("customer"), new Lockout(10, Duration.ofMinutes(15))));
     }
 

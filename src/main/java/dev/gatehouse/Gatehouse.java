@@ -305,6 +305,7 @@ public final class Gatehouse implements AutoCloseable {
                         ground.tokens().signatures(),
                         url,
                         clock),
+                ground.wrapping(),
                 ground.tokens(),
                 ground.revocations(),
                 ground.keys()::ring,

@@ -41,6 +41,7 @@ final class ExplainedRefusalsTest {
             Reason.APP_UNKNOWN,
             Reason.RETURN_ADDRESS_UNKNOWN,
             Reason.SIGN_IN_OVER,
+            Reason.SECOND_FACTOR_REQUIRED,
             Reason.PASSKEY_REFUSED,
             Reason.PASSKEY_NAME_INVALID,
             Reason.TOO_MANY_PASSKEYS,

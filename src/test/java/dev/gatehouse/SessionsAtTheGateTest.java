@@ -357,13 +357,19 @@ final class SessionsAtTheGateTest {
     void step_up() {
         Browser browser = signedIn();
         String[] navigation = {"Accept", "text/html", NAVIGATE, "navigate", "Cookie", cookie(browser)};
-        assertThat(gate.get("/app/strong", navigation).statusCode()).isEqualTo(401);
-        Browser later = signedIn();
-        TestDatabase.on(DATABASE.options(), "UPDATE session SET auth_time = now() - interval '10 minutes'");
-        var answer = gate.get("/app/strong", "Accept", "text/html", NAVIGATE, "navigate", "Cookie", cookie(later));
+        var answer = gate.get("/app/strong", navigation);
         assertThat(answer.statusCode()).isEqualTo(302);
-        assertThat(answer.headers().firstValue("Location")).contains("/login?again=1&return=/app/strong");
-        assertThat(later.open("/login?again=1&return=/app/strong").form("login").fields())
+        assertThat(answer.headers().firstValue("Location")).contains("/login?level=2&within=300&return=/app/strong");
+        assertThat(gate.get("/app/recent", navigation).statusCode()).isEqualTo(200);
+        TestDatabase.on(DATABASE.options(), "UPDATE session SET auth_time = now() - interval '10 minutes'");
+        Browser later = Browser.at(other).holding("gh", browser.cookie("gh").orElseThrow());
+        var recent = other.get("/app/recent", navigation);
+        assertThat(recent.headers().firstValue("Location")).contains("/login?within=300&return=/app/recent");
+        assertThat(later.open("/login?within=300&return=/app/recent")
+                        .form("login")
+                        .fields())
+                .containsEntry("username", "alice");
+        assertThat(later.open("/login?again=1&return=/app/recent").form("login").fields())
                 .containsEntry("username", "alice");
     }
 

@@ -37,8 +37,8 @@ final class DecisionStep {
     }
 
     private void refuse(Passage passage, Decision.Refused no) {
-        if (SignInDetour.fits(passage, no.reason(), clock.instant())) {
-            Answers.give(passage, no.reason(), SignInDetour.to(passage, no.reason()));
+        if (SignInDetour.fits(passage, no, clock.instant())) {
+            Answers.give(passage, no.reason(), SignInDetour.to(passage, no));
             return;
         }
         String detail = detail(passage, no);

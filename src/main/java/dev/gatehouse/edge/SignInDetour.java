@@ -1,6 +1,7 @@
 package dev.gatehouse.edge;
 
 import dev.gatehouse.config.ApiCallers.Auth;
+import dev.gatehouse.policy.Decision;
 import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.web.Reply;
 import io.vertx.core.http.HttpHeaders;
@@ -16,14 +17,18 @@ final class SignInDetour {
     /** Whoever has just signed in and is still asked to has nothing more to show here. */
     private static final long JUST_NOW_SECONDS = 60;
 
+    private static final String TWO_FACTORS = "urn:gatehouse:acr:2";
+
     private SignInDetour() {}
 
-    static boolean fits(Passage passage, Reason reason, Instant now) {
+    static boolean fits(Passage passage, Decision.Refused no, Instant now) {
+        Reason reason = no.reason();
         if (passage.route().auth() == Auth.BEARER || !SameOrigin.isHere(passage) || !isNavigation(passage))
             return false;
         return switch (reason) {
             case LOGIN_REQUIRED -> true;
-            case STEP_UP_REQUIRED -> passage.sessionToken != null && !hasJustSignedIn(passage, now);
+            case STEP_UP_REQUIRED ->
+                passage.sessionToken != null && !hasJustShown(passage, wantsTwo(no) ? "mfa_time" : "auth_time", now);
             default -> false;
         };
     }
@@ -41,15 +46,30 @@ final class SignInDetour {
                 && !"XMLHttpRequest".equals(passage.request.getHeader("X-Requested-With"));
     }
 
-    private static boolean hasJustSignedIn(Passage passage, Instant now) {
+    private static boolean hasJustShown(Passage passage, String claim, Instant now) {
         return passage.claims != null
-                && passage.claims.all().get("auth_time") instanceof Number time
+                && passage.claims.all().get(claim) instanceof Number time
                 && now.getEpochSecond() - time.longValue() < JUST_NOW_SECONDS;
     }
 
-    static Reply to(Passage passage, Reason reason) {
+    /** Two factors: the rule says `mfa`, or the route names the `acr` for it. */
+    private static boolean wantsTwo(Decision.Refused no) {
+        return no.place().text().startsWith("mfa")
+                || (!no.acr().isEmpty() && no.acr().get(0).equals(TWO_FACTORS));
+    }
+
+    /** What is missing, in the words of the page. A kind of sign-in that we do not know is asked for as another sign-in. */
+    private static String missing(Decision.Refused no) {
+        if (no.reason() != Reason.STEP_UP_REQUIRED) return "";
+        String within =
+                no.maxAge().map(age -> "within=" + age.toSeconds() + "&").orElse("");
+        if (wantsTwo(no)) return "level=2&" + within;
+        return no.acr().isEmpty() && no.maxAge().isPresent() ? within : "again=1&";
+    }
+
+    static Reply to(Passage passage, Decision.Refused no) {
         String back = passage.target().uri();
-        String again = reason == Reason.STEP_UP_REQUIRED ? "again=1&" : "";
+        String again = missing(no);
         return Reply.empty(302)
                 .with("Location", "/login?" + again + "return=" + encoded(back.length() <= LONGEST ? back : "/"))
                 .with("Cache-Control", "no-store")

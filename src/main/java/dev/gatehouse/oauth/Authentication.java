@@ -12,14 +12,19 @@ import java.util.Optional;
  * How somebody was signed in when a grant was given (OpenID Connect Core §2), and which claims the client then asked for by name (§5.5). A grant keeps it, so that
  * ID tokens of later refreshes say the same.
  */
-public record Authentication(Instant time, String acr, List<String> amr, Optional<JsonObject> claims) {
+public record Authentication(
+        Instant time, String acr, List<String> amr, Optional<Instant> secondFactorAt, Optional<JsonObject> claims) {
     public Authentication {
         amr = List.copyOf(amr);
     }
 
     public static Authentication of(Authorization authorization) {
         return new Authentication(
-                authorization.authTime(), authorization.acr(), authorization.amr(), authorization.claims());
+                authorization.authTime(),
+                authorization.acr(),
+                authorization.amr(),
+                authorization.secondFactorAt(),
+                authorization.claims());
     }
 
     /** What an access token says of it (RFC 9470 §6.2), beside the claims that the client asked for. */
@@ -28,6 +33,7 @@ public record Authentication(Instant time, String acr, List<String> amr, Optiona
         said.put("auth_time", time.getEpochSecond());
         said.put("acr", acr);
         said.put("amr", amr);
+        secondFactorAt.ifPresent(at -> said.put("mfa_time", at.getEpochSecond()));
         return said;
     }
 
@@ -36,6 +42,7 @@ public record Authentication(Instant time, String acr, List<String> amr, Optiona
                 .put("auth_time", time.getEpochSecond())
                 .put("acr", acr)
                 .put("amr", new JsonArray(amr));
+        secondFactorAt.ifPresent(at -> json.put("mfa_time", at.getEpochSecond()));
         claims.ifPresent(asked -> json.put("claims", asked));
         return json;
     }
@@ -45,6 +52,7 @@ public record Authentication(Instant time, String acr, List<String> amr, Optiona
                 Instant.ofEpochSecond(json.getLong("auth_time")),
                 json.getString("acr"),
                 json.getJsonArray("amr").stream().map(String.class::cast).toList(),
+                Optional.ofNullable(json.getLong("mfa_time")).map(Instant::ofEpochSecond),
                 Optional.ofNullable(json.getJsonObject("claims")));
     }
 }

@@ -29,6 +29,7 @@ public record Authorization(
         Instant authTime,
         String acr,
         List<String> amr,
+        Optional<Instant> secondFactorAt,
         Optional<JsonObject> claims) {
     public Authorization {
         audience = List.copyOf(audience);
@@ -51,6 +52,7 @@ public record Authorization(
         challenge.ifPresent(value -> json.put("challenge", value));
         nonce.ifPresent(value -> json.put("nonce", value));
         dpopKey.ifPresent(value -> json.put("dpop_jkt", value));
+        secondFactorAt.ifPresent(at -> json.put("mfa_time", at.getEpochSecond()));
         claims.ifPresent(value -> json.put("claims", value));
         return json;
     }
@@ -70,6 +72,7 @@ public record Authorization(
                 Instant.ofEpochSecond(json.getLong("auth_time")),
                 json.getString("acr"),
                 texts(json.getJsonArray("amr")),
+                Optional.ofNullable(json.getLong("mfa_time")).map(Instant::ofEpochSecond),
                 Optional.ofNullable(json.getJsonObject("claims")));
     }
 

@@ -13,6 +13,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -147,6 +148,9 @@ public final class BrowserTokens implements SessionTokens {
         Duration lifetime = usual.compareTo(left) < 0 ? usual : left;
         BrowserSession session = held.found().session();
         var person = session.person();
+        var said = new HashMap<String, Object>(
+                Map.of("auth_time", session.authTime().getEpochSecond(), "acr", session.acr(), "amr", session.amr()));
+        session.secondFactorAt().ifPresent(at -> said.put("mfa_time", at.getEpochSecond()));
         var grant = new AccessGrant(
                 person.id().value(),
                 clients.gatehouse().id(),
@@ -156,7 +160,7 @@ public final class BrowserTokens implements SessionTokens {
                 clients.gatehouse().scopes(),
                 person.roles(),
                 person.groups(),
-                Map.of("auth_time", session.authTime().getEpochSecond(), "acr", session.acr(), "amr", session.amr()),
+                said,
                 lifetime);
         String token = mint.mint(grant, now).token();
         Duration fifth = lifetime.dividedBy(5);

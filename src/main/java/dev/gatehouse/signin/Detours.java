@@ -10,6 +10,8 @@ import dev.gatehouse.web.Call;
 import dev.gatehouse.web.Reply;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -23,6 +25,12 @@ final class Detours {
     /** A sign-in is asked for although somebody is signed in. */
     private static final String AGAIN = "again";
 
+    /** {@code 2}: two factors are wanted. */
+    private static final String LEVEL = "level";
+
+    /** How many seconds ago what is wanted may have been shown. */
+    private static final String WITHIN = "within";
+
     /** A path and a query in plain characters; no backslash, which browsers read as a slash, and no second slash, which would begin a host. */
     private static final Pattern LOCAL = Pattern.compile("/(?:[!-.0-\\[\\]-~][!-\\[\\]-~]{0,4094})?");
 
@@ -30,11 +38,15 @@ final class Detours {
     private static final int MOST_NETWORKS = 65_536;
 
     private final Interactions interactions;
+    private final Entrance entrance;
+    private final InstantSource clock;
     private final LimitTable<SourceNetwork> beginnings;
     private final String url;
 
-    Detours(House house, Interactions interactions) {
+    Detours(House house, Interactions interactions, Entrance entrance) {
         this.interactions = interactions;
+        this.entrance = entrance;
+        this.clock = house.clock();
         this.beginnings = new LimitTable<>(BEGINNINGS, MOST_NETWORKS, house.clock());
         this.url = house.url();
     }
@@ -48,16 +60,27 @@ final class Detours {
                 .map(page -> begun(call, visitor, page));
     }
 
+    private Wish wish(Visitor visitor) {
+        var sent = visitor.sent();
+        Optional<Instant> since = sent.field(WITHIN)
+                .filter(text -> text.matches("[0-9]{1,9}"))
+                .map(text -> clock.instant().minusSeconds(Long.parseLong(text)));
+        Level level = sent.field(LEVEL).filter("2"::equals).isPresent() ? Level.TWO : Level.ONE;
+        return new Wish(level, since, sent.field(AGAIN).isPresent());
+    }
+
     private Future<Reply> begun(Call call, Visitor visitor, String page) {
-        boolean again = visitor.sent().field(AGAIN).isPresent();
-        if (visitor.session().isPresent() && !again) return Future.succeededFuture(Reply.seeOther(page));
+        Wish wish = wish(visitor);
+        if (visitor.session()
+                .filter(session -> entrance.suffices(session, wish))
+                .isPresent()) return Future.succeededFuture(Reply.seeOther(page));
         beginnings.take(SourceNetwork.of(call.clientAddress())).ifPresent(wait -> {
             throw Reason.RATE_LIMITED
                     .because("Too many requests from your network.")
                     .retryAfter(wait);
         });
         return interactions
-                .begin(visitor.cookie(), Client.GATEHOUSE, Interaction.toPage(page))
+                .begin(visitor.cookie(), Client.GATEHOUSE, wish.in(Interaction.toPage(page)))
                 .map(handle -> Reply.seeOther("/login?" + Interaction.PARAMETER + "=" + handle))
                 .map(reply -> visitor.known()
                         ? reply

@@ -5,8 +5,11 @@ import dev.gatehouse.clients.ClientAuthentication;
 import dev.gatehouse.clients.Clients;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.identity.Accounts;
+import dev.gatehouse.identity.AuthenticatorApps;
 import dev.gatehouse.identity.PasswordHasher;
+import dev.gatehouse.identity.RecoveryCodes;
 import dev.gatehouse.keys.KeyRing;
+import dev.gatehouse.keys.KeyWrapping;
 import dev.gatehouse.limits.ForgeryGuard;
 import dev.gatehouse.outbound.GuardedClient;
 import dev.gatehouse.store.Database;
@@ -31,6 +34,7 @@ public record House(
         PasswordHasher hasher,
         Clients clients,
         ClientAuthentication clientAuthentication,
+        KeyWrapping wrapping,
         Tokens tokens,
         Revocations revocations,
         Supplier<KeyRing> ring,
@@ -44,6 +48,14 @@ public record House(
     /** One for each who makes or reads refresh tokens; they are all alike. */
     public RefreshMint refreshMint() {
         return new RefreshMint(secrets.of(Secrets.Purpose.REFRESH_SUCCESSOR), random);
+    }
+
+    public AuthenticatorApps authenticators() {
+        return new AuthenticatorApps(database, trail, wrapping, random);
+    }
+
+    public RecoveryCodes recoveryCodes() {
+        return new RecoveryCodes(database, trail, random);
     }
 
     /** Proofs that forms of ours come back from where they were given. */

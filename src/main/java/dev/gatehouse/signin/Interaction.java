@@ -36,6 +36,11 @@ public record Interaction(
         return Optional.ofNullable(request.getString(PAGE));
     }
 
+    /** What the sign-in is to amount to. */
+    Wish wish() {
+        return Wish.of(request);
+    }
+
     /** Where the browser goes on. */
     public String onward() {
         return page().orElseGet(() -> RESUME + "?" + PARAMETER + "=" + handle);

@@ -1,16 +1,21 @@
 package dev.gatehouse.signin;
 
 import dev.gatehouse.audit.AuditEvent.LoggedIn;
+import dev.gatehouse.audit.AuditEvent.LoginFailed;
 import dev.gatehouse.audit.AuditTrail;
 import dev.gatehouse.clients.Client;
 import dev.gatehouse.clients.Clients;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.signin.AccessTokens.Granted;
 import dev.gatehouse.signin.PasswordCheck.Tried;
+import dev.gatehouse.signin.SignInFlow.State;
+import dev.gatehouse.signin.SignInStep.Done;
+import dev.gatehouse.signin.SignInStep.SecondFactor;
 import dev.gatehouse.signin.SignIns.Begun;
 import dev.gatehouse.signin.SignIns.Candidate;
 import dev.gatehouse.signin.SignIns.Wanted;
 import dev.gatehouse.vocabulary.Reason;
+import dev.gatehouse.vocabulary.Refusal;
 import dev.gatehouse.vocabulary.Scopes;
 import dev.gatehouse.web.Call;
 import dev.gatehouse.web.JsonBody;
@@ -18,6 +23,7 @@ import dev.gatehouse.web.Reply;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -28,27 +34,29 @@ final class LoginEndpoint {
     private final String url;
     private final Clients clients;
     private final SignIns signIns;
+    private final SecondFactorCodes codes;
     private final PasswordCheck passwords;
     private final AccessTokens tokens;
     private final AuditTrail trail;
     private final InstantSource clock;
 
-    LoginEndpoint(House house, SignIns signIns, PasswordCheck passwords, AccessTokens tokens) {
+    LoginEndpoint(House house, SignIns signIns, PasswordCheck passwords, SecondFactorCodes codes, AccessTokens tokens) {
         this.config = house.config();
         this.url = house.url();
         this.clients = house.clients();
         this.signIns = signIns;
         this.passwords = passwords;
+        this.codes = codes;
         this.tokens = tokens;
         this.trail = house.trail();
         this.clock = house.clock();
     }
 
     /** A well-formed wish to sign in. */
-    private record Asked(Tried tried, Wanted wanted, Instant at) {}
+    private record Asked(Tried tried, Wanted wanted, Optional<String> otp, Instant at) {}
 
     /** Somebody is in. */
-    private record Entered(Candidate candidate, Begun begun) {}
+    private record Entered(Candidate candidate, Done done, Begun begun) {}
 
     Future<Reply> login(Call call) {
         Asked asked = asked(call);
@@ -64,7 +72,7 @@ final class LoginEndpoint {
         String name = body.text("username");
         String password = body.text("password");
         Wanted wanted = wanted(body, now);
-        return new Asked(passwords.tried(call, name, password), wanted, clock.instant());
+        return new Asked(passwords.tried(call, name, password), wanted, body.optionalText("otp"), clock.instant());
     }
 
     private Wanted wanted(JsonBody body, Config now) {
@@ -86,13 +94,58 @@ final class LoginEndpoint {
     }
 
     private Future<Optional<Entered>> entered(Asked asked, Candidate candidate) {
+        State password = SignInFlow.shown(
+                State.begun(SignInFlow.Wanted.ANYTHING), ProofKind.PASSWORD, candidate.standing(), asked.at());
+        return shown(asked, candidate, password).compose(state -> begun(asked, candidate, state));
+    }
+
+    /** What a program shows, it shows in one request. */
+    private Future<State> shown(Asked asked, Candidate candidate, State password) {
+        if (!(next(candidate, password, asked) instanceof SecondFactor)) return Future.succeededFuture(password);
+        if (asked.otp().isEmpty())
+            return Future.failedFuture(secondFactor("A second factor is needed: send a code as `otp`."));
+        return codes.check(
+                        candidate.person().id(),
+                        asked.otp().get(),
+                        asked.tried().origin())
+                .compose(kind -> kind.isPresent()
+                        ? Future.succeededFuture(
+                                SignInFlow.shown(password, kind.get(), candidate.standing(), asked.at()))
+                        : trail.record(new LoginFailed(
+                                        Optional.of(candidate.person().id()),
+                                        "code",
+                                        asked.tried().origin()))
+                                .compose(recorded ->
+                                        Future.failedFuture(secondFactor("The code is wrong, or was used before."))));
+    }
+
+    private static Refusal secondFactor(String detail) {
+        return Reason.SECOND_FACTOR_REQUIRED.because(detail);
+    }
+
+    private static SignInStep next(Candidate candidate, State state, Asked asked) {
+        return SignInFlow.next(state, Optional.of(candidate.standing()), asked.at());
+    }
+
+    private Future<Optional<Entered>> begun(Asked asked, Candidate candidate, State state) {
         Tried tried = asked.tried();
+        if (!(next(candidate, state, asked) instanceof Done done)) return Future.succeededFuture(Optional.empty());
         return signIns.begin(
                         candidate,
+                        done,
                         tried.source(),
                         asked.wanted(),
                         tried.config().tokens())
-                .map(begun -> begun.map(made -> new Entered(candidate, made)));
+                .map(begun -> begun.map(made -> new Entered(candidate, done, made)));
+    }
+
+    private static Map<String, Object> said(Asked asked, Done done) {
+        var said = new LinkedHashMap<String, Object>();
+        said.put("auth_time", asked.at().getEpochSecond());
+        said.put("acr", done.acr());
+        said.put("amr", done.amr());
+        done.secondFactorAt().ifPresent(at -> said.put("mfa_time", at.getEpochSecond()));
+        return said;
     }
 
     private Future<Reply> welcomed(Asked asked, Entered entered) {
@@ -106,7 +159,7 @@ final class LoginEndpoint {
                 wanted.audience(),
                 begun.grant(),
                 Optional.empty(),
-                Map.of("auth_time", asked.at().getEpochSecond()));
+                said(asked, entered.done()));
         return trail.record(new LoggedIn(
                         entered.candidate().person().id(),
                         begun.session(),

@@ -1,15 +1,8 @@
 package dev.gatehouse.signin;
 
-import dev.gatehouse.audit.AuditEvent.LoggedIn;
-import dev.gatehouse.audit.AuditTrail;
-import dev.gatehouse.audit.Source;
-import dev.gatehouse.clients.Client;
 import dev.gatehouse.config.Config;
-import dev.gatehouse.signin.BrowserSignIns.Entered;
-import dev.gatehouse.signin.BrowserSignIns.Entering;
+import dev.gatehouse.identity.Passkeys;
 import dev.gatehouse.signin.PasswordCheck.Tried;
-import dev.gatehouse.signin.SignInFlow.Wanted;
-import dev.gatehouse.signin.SignIns.Candidate;
 import dev.gatehouse.signin.Visitors.Visitor;
 import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.vocabulary.Refusal;
@@ -18,9 +11,6 @@ import dev.gatehouse.web.Reply;
 import dev.gatehouse.web.Words;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /** /login for people: the form, what comes back from it, and the choice between going on as who one is and somebody else. */
@@ -35,26 +25,22 @@ public final class LoginPage {
     private final Visitors visitors;
     private final Interactions interactions;
     private final PasswordCheck passwords;
-    private final BrowserSignIns signIns;
-    private final BrowserTokens sessions;
+    private final Entrance entrance;
+    private final Passkeys passkeys;
     private final Detours detours;
-    private final AuditTrail trail;
-    private final InstantSource clock;
 
-    LoginPage(House house, Visitors visitors, PasswordCheck passwords, BrowserTokens sessions) {
+    LoginPage(House house, Visitors visitors, PasswordCheck passwords, Entrance entrance, Passkeys passkeys) {
         this.config = house.config();
         this.url = house.url();
         this.visitors = visitors;
         this.interactions = new Interactions(house.database(), house.random());
         this.passwords = passwords;
-        this.signIns = new BrowserSignIns(house.database(), house.random());
-        this.sessions = sessions;
-        this.detours = new Detours(house, interactions);
-        this.trail = house.trail();
-        this.clock = house.clock();
+        this.entrance = entrance;
+        this.passkeys = passkeys;
+        this.detours = new Detours(house, interactions, entrance);
     }
 
-    /** What the template shows. {@code app} and {@code notice} are empty where there is nothing to say. */
+    /** What the template shows. {@code app} and {@code notice} are empty where there is nothing to say, {@code passkey} where passkeys cannot be. */
     public record View(
             String flow,
             String proof,
@@ -63,15 +49,22 @@ public final class LoginPage {
             String notice,
             String alert,
             boolean again,
-            boolean register) {}
+            boolean register,
+            String passkey) {}
 
     /** What the template of the choice shows. */
     public record Choice(String flow, String proof, String app, String username) {}
 
     Future<Reply> show(Call call) {
         if (!config.get().login().enabled()) throw Reason.LOGIN_DISABLED.because("This house does not take passwords.");
-        return visitors.of(call)
-                .compose(visitor -> detours.of(call, visitor).orElseGet(() -> Future.succeededFuture(shown(visitor))));
+        return visitors.of(call).compose(visitor -> detours.of(call, visitor).orElseGet(() -> stepped(visitor)));
+    }
+
+    /** Whoever is here already is asked for what is missing alone. */
+    private Future<Reply> stepped(Visitor visitor) {
+        if (visitor.sent().field("other").isPresent() || wantsChoice(visitor))
+            return Future.succeededFuture(shown(visitor));
+        return entrance.stepUp(visitor).map(reply -> reply.orElseGet(() -> shown(visitor)));
     }
 
     private Reply shown(Visitor visitor) {
@@ -80,7 +73,8 @@ public final class LoginPage {
         if (present && !other && wantsChoice(visitor)) return choice(visitor);
         if (present && !other && visitor.interaction().isEmpty()) return Reply.seeOther("/");
         String notice = visitor.sent().field("registered").isPresent() ? "login.registered" : "";
-        return form(200, visitor, usernameToOffer(visitor, other), notice, "");
+        String alert = visitor.sent().field(PasskeyPages.REFUSED).isPresent() ? "login.passkey.wrong" : "";
+        return form(200, visitor, usernameToOffer(visitor, other), notice, alert);
     }
 
     /** The flow says so, or the client asked for it and nobody has chosen yet. */
@@ -107,7 +101,9 @@ public final class LoginPage {
         if (visitor.interaction().isEmpty() || visitor.session().isEmpty())
             return Future.succeededFuture(Reply.seeOther(
                     visitor.visit().onwardTo("/login?other=1&" + Interaction.PARAMETER + "=" + visitor.flow())));
-        return interactions.chosen(visitor.flow(), visitor.cookie()).map(done -> Reply.seeOther(onward(visitor)));
+        return interactions
+                .chosen(visitor.flow(), visitor.cookie())
+                .map(done -> Reply.seeOther(Entrance.onward(visitor)));
     }
 
     private Future<Reply> signIn(Call call, Visitor visitor) {
@@ -118,40 +114,17 @@ public final class LoginPage {
                     passwords
                             .passed(
                                     tried,
-                                    candidate -> signIns.enter(
-                                            entering(candidate),
-                                            visitor.cookie(),
-                                            visitor.interaction().map(Interaction::handle),
+                                    candidate -> entrance.first(
+                                            visitor,
                                             call,
-                                            tried.config().tokens().session()))
-                            .compose(entered -> welcomed(visitor, entered, tried.origin()))
+                                            ProofKind.PASSWORD,
+                                            candidate.person(),
+                                            candidate.passwordChangedAt(),
+                                            candidate.standing()))
+                            .compose(came -> entrance.answer(came, visitor, tried.origin()))
                             .onComplete(promise);
                 })
                 .recover(cause -> again(visitor, name, cause));
-    }
-
-    private Entering entering(Candidate candidate) {
-        Instant now = clock.instant();
-        var state = SignInFlow.shown(
-                SignInFlow.State.begun(Wanted.ANYTHING), ProofKind.PASSWORD, candidate.standing(), now);
-        var done = (SignInStep.Done) SignInFlow.next(state, Optional.of(candidate.standing()), now);
-        return new Entering(candidate.person(), candidate.passwordChangedAt(), done, Optional.empty());
-    }
-
-    private Future<Reply> welcomed(Visitor visitor, Entered entered, Source origin) {
-        sessions.forget(visitor.cookie().value().reveal());
-        var client = visitor.interaction().map(Interaction::client).orElse(Client.GATEHOUSE);
-        return trail.record(new LoggedIn(entered.person().id(), entered.session(), client, origin))
-                .map(recorded -> Reply.seeOther(onward(visitor))
-                        .with("Set-Cookie", entered.cookie().set(url)));
-    }
-
-    /** Where somebody goes who has done what was asked here. */
-    private static String onward(Visitor visitor) {
-        return visitor.interaction()
-                .map(Interaction::onward)
-                .map(visitor.visit()::onwardTo)
-                .orElse("/");
     }
 
     /** The form once more, with what was wrong. HTTP has 401 for challenges only, so a wrong password is an ordinary answer. */
@@ -189,7 +162,8 @@ public final class LoginPage {
                 visitor.session()
                         .filter(who -> who.person().username().equals(username))
                         .isPresent(),
-                config.get().accounts().registrationOpen());
+                config.get().accounts().registrationOpen(),
+                passkeys.possible() ? visitors.proof(visitor, PasskeyPages.FORM) : "");
         return visitors.page(status, "login", visitor, visitor.visit().withScript(), view);
     }
 

@@ -30,6 +30,14 @@ final class PersonalSessions {
              LIMIT 100
             """;
 
+    /** Of apps and programs too. */
+    static final String OTHERS =
+            """
+            SELECT id FROM session
+             WHERE account_id = $1 AND id <> $2 AND ended_at IS NULL AND expires_at > now()
+             LIMIT 1000
+            """;
+
     private final Database database;
     private final Supplier<Config> config;
     private final SigningOut signingOut;
@@ -54,6 +62,15 @@ final class PersonalSessions {
 
     Future<Void> end(UserId account, Signed session, Source source) {
         return signingOut.end(session.id(), account, source);
+    }
+
+    /** Every session of theirs but one, with what was given to apps in it. */
+    Future<?> endOthers(UserId account, SessionId but, Source source) {
+        return database.query(OTHERS, Tuple.of(account.value(), but.value())).compose(rows -> {
+            var ended = new ArrayList<Future<Void>>();
+            for (Row row : rows) ended.add(signingOut.end(new SessionId(row.getString("id")), account, source));
+            return Future.join(ended);
+        });
     }
 
     private static Signed signed(Row row) {

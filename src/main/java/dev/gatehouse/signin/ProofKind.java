@@ -45,6 +45,11 @@ enum ProofKind {
         return role != Role.SECOND;
     }
 
+    /** Whether it opens, and leaves room for another. */
+    boolean isOneFactor() {
+        return role == Role.FIRST || role == Role.EITHER;
+    }
+
     static ProofKind passkey(boolean synced, boolean verified) {
         if (verified) return synced ? VERIFIED_SYNCED_KEY : VERIFIED_KEY;
         return synced ? SYNCED_KEY : KEY;

@@ -1,5 +1,6 @@
 package dev.gatehouse.signin;
 
+import dev.gatehouse.identity.Passkeys;
 import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.web.Address;
 import dev.gatehouse.web.Endpoint;
@@ -20,13 +21,23 @@ public final class SignIn {
         var accessTokens = new AccessTokens(house.tokens().mint(), house.config());
         var signIns = new SignIns(house.database(), house.random(), house.refreshMint());
         var passwords = new PasswordCheck(house, signIns);
-        var login = new LoginEndpoint(house, signIns, passwords, accessTokens);
+        var codes = new SecondFactorCodes(house);
+        var login = new LoginEndpoint(house, signIns, passwords, codes, accessTokens);
         var register = new RegisterEndpoint(house.config(), house.accounts());
         var logoutPages = new LogoutPages(house);
         var logout = new LogoutEndpoint(house, logoutPages);
         this.sessions = new BrowserTokens(house);
         var visitors = new Visitors(house);
-        var loginPage = new LoginPage(house, visitors, passwords, sessions);
+        var entrance = new Entrance(house, sessions);
+        var passkeys = new Passkeys(
+                house.vertx(), house.database(), house.trail(), house.url(), house.clock(), house.random());
+        var loginPage = new LoginPage(house, visitors, passwords, entrance, passkeys);
+        var second = new SecondFactorPage(house, visitors, entrance, codes);
+        var accountPage = new AccountPage(visitors);
+        var authenticator = new AuthenticatorPage(house, visitors, entrance);
+        var passkeyPages = new PasskeyPages(house, visitors, entrance, passkeys);
+        var passkeysPage = new PasskeysPage(house, visitors, passkeys);
+        var passwordPage = new PasswordPage(house, visitors, passwords);
         var registerPage = new RegisterPage(house, visitors);
         var sessionsPage = new SessionsPage(house, visitors);
         var all = new ArrayList<>(house.pages().addresses());
@@ -35,6 +46,22 @@ public final class SignIn {
                 .sayingNo(ErrorForm.PAGE));
         all.add(Address.get("/login", loginPage::show).sayingNo(ErrorForm.PAGE));
         all.add(Address.post("/login", Takes.JSON_OR_FORM, either(loginPage::submit, login::login))
+                .sayingNo(ErrorForm.PAGE));
+        all.add(Address.get(SecondFactorPage.PATH, second::show).sayingNo(ErrorForm.PAGE));
+        all.add(Address.post(SecondFactorPage.PATH, Takes.FORM, second::submit).sayingNo(ErrorForm.PAGE));
+        all.add(Address.post(PasskeyPages.OPTIONS, Takes.FORM, passkeyPages::options));
+        all.add(Address.post(PasskeyPages.PATH, Takes.FORM, passkeyPages::answer)
+                .sayingNo(ErrorForm.PAGE));
+        all.add(Address.get(PasskeysPage.PATH, passkeysPage::show).sayingNo(ErrorForm.PAGE));
+        all.add(Address.post(PasskeysPage.PATH, Takes.FORM, passkeysPage::submit)
+                .sayingNo(ErrorForm.PAGE));
+        all.add(Address.post(PasskeysPage.OPTIONS, Takes.FORM, passkeysPage::options));
+        all.add(Address.get(AccountPage.PATH, accountPage::show).sayingNo(ErrorForm.PAGE));
+        all.add(Address.get(AuthenticatorPage.PATH, authenticator::show).sayingNo(ErrorForm.PAGE));
+        all.add(Address.post(AuthenticatorPage.PATH, Takes.FORM, authenticator::submit)
+                .sayingNo(ErrorForm.PAGE));
+        all.add(Address.get(PasswordPage.PATH, passwordPage::show).sayingNo(ErrorForm.PAGE));
+        all.add(Address.post(PasswordPage.PATH, Takes.FORM, passwordPage::submit)
                 .sayingNo(ErrorForm.PAGE));
         all.add(Address.get("/logout", logoutPages::page).sayingNo(ErrorForm.PAGE));
         all.add(Address.post("/logout", Takes.NOTHING, logout::post).sayingNo(ErrorForm.PAGE));

@@ -186,10 +186,10 @@ final class SignInFlow {
         return state.wanted().level() == Level.TWO || state.wanted().isLateEnough(held.firstAt());
     }
 
-    /** Whoever has set up an authenticator is asked for it after a password or another's word, whatever is wanted. */
+    /** Whoever has set up an authenticator is asked for it after anything that is one factor, whatever is wanted. */
     private static boolean needsSecond(State state, Standing standing) {
         return state.wanted().level() == Level.TWO
-                || (standing.authenticator() && state.any(proof -> proof.kind().role() == Role.FIRST));
+                || (standing.authenticator() && state.any(proof -> proof.kind().isOneFactor()));
     }
 
     private static Optional<Instant> secondAt(State state) {

@@ -5,6 +5,7 @@ import dev.gatehouse.config.Lockout;
 import dev.gatehouse.identity.Person;
 import dev.gatehouse.limits.SourceNetwork;
 import dev.gatehouse.signin.SignInFlow.Standing;
+import dev.gatehouse.signin.SignInStep.Done;
 import dev.gatehouse.store.Database;
 import dev.gatehouse.vocabulary.ClientId;
 import dev.gatehouse.vocabulary.GrantId;
@@ -18,6 +19,7 @@ import io.vertx.sqlclient.Tuple;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -66,8 +68,8 @@ final class SignIns {
                 SELECT id, $3, now() + interval '30 days' FROM person
                 ON CONFLICT (account_id, address) DO UPDATE SET expires_at = excluded.expires_at
             ), begun AS (
-                INSERT INTO session (id, account_id, expires_at)
-                SELECT $4, id, now() + $5::bigint * interval '1 second' FROM person
+                INSERT INTO session (id, account_id, expires_at, acr, amr, second_factor_at)
+                SELECT $4, id, now() + $5::bigint * interval '1 second', $13, $14::text[], $15 FROM person
             )
             INSERT INTO refresh_family (id, session_id, account_id, client_id, scopes, audience, expires_at, current_hash, idle_until)
             SELECT $6, $4, id, $7, $8, $9, now() + $10::bigint * interval '1 second', $11, now() + LEAST($10::bigint, $12::bigint) * interval '1 second'
@@ -120,7 +122,7 @@ final class SignIns {
 
     /** Empty when the account was locked or its password changed since it was read. */
     Future<Optional<Begun>> begin(
-            Candidate candidate, SourceNetwork source, Wanted wanted, Config.TokenSettings lifetimes) {
+            Candidate candidate, Done done, SourceNetwork source, Wanted wanted, Config.TokenSettings lifetimes) {
         var grant = new GrantId(RandomText.of(random, 16));
         var begun = new Begun(new SessionId(RandomText.of(random, 16)), grant, refreshMint.first(grant));
         var values = Tuple.tuple()
@@ -135,7 +137,12 @@ final class SignIns {
                 .addArrayOfString(wanted.audience().toArray(String[]::new))
                 .addLong(lifetimes.refresh().absolute().toSeconds())
                 .addBuffer(begun.refresh().hash())
-                .addLong(lifetimes.refresh().idle().toSeconds());
+                .addLong(lifetimes.refresh().idle().toSeconds())
+                .addString(done.acr())
+                .addArrayOfString(done.amr().toArray(String[]::new))
+                .addValue(done.secondFactorAt()
+                        .map(at -> at.atOffset(ZoneOffset.UTC))
+                        .orElse(null));
         return database.query(SIGN_IN, values).map(rows -> rows.size() == 1 ? Optional.of(begun) : Optional.empty());
     }
 

@@ -43,6 +43,16 @@ final class SignInsUnderWay {
              WHERE w.handle_hash = $1 AND w.browser_hash = $2 AND w.expires_at > now()
             """;
 
+    /** Somebody who is here already. */
+    static final String STANDS =
+            """
+            SELECT a.id AS account_id, a.username, a.roles, a.groups, a.password_changed_at, a.locked_at IS NOT NULL AS locked,
+                   EXISTS (SELECT FROM totp t WHERE t.account_id = a.id) AS authenticator,
+                   EXISTS (SELECT FROM passkey p WHERE p.account_id = a.id) AS passkeys
+              FROM account a
+             WHERE a.id = $1
+            """;
+
     static final String MOVE =
             """
             UPDATE sign_in SET state = $4, account_id = $5, version = version + 1
@@ -77,6 +87,19 @@ final class SignInsUnderWay {
     }
 
     record Found(At at, Kept kept, Person person, Standing standing) {}
+
+    /** An account that nothing was kept of yet. */
+    record Stands(Person person, @Nullable OffsetDateTime passwordChangedAt, Standing standing) {}
+
+    /** Empty for an account that is gone. */
+    Future<Optional<Stands>> stands(UserId account) {
+        return database.query(STANDS, Tuple.of(account.value())).map(rows -> {
+            if (rows.size() == 0) return Optional.empty();
+            Row row = rows.iterator().next();
+            Person person = Person.of(row);
+            return Optional.of(new Stands(person, row.getOffsetDateTime("password_changed_at"), standing(person, row)));
+        });
+    }
 
     /** The new handle. */
     Future<String> begin(BrowserCookie browser, UserId account, Kept kept) {
@@ -114,11 +137,15 @@ final class SignInsUnderWay {
                 new At(handle, row.getInteger("version")),
                 Kept.from(row.getJsonObject("state")),
                 person,
-                new Standing(
-                        person.id(),
-                        row.getBoolean("locked"),
-                        row.getBoolean("authenticator"),
-                        row.getBoolean("passkeys"),
-                        false));
+                standing(person, row));
+    }
+
+    private static Standing standing(Person person, Row row) {
+        return new Standing(
+                person.id(),
+                row.getBoolean("locked"),
+                row.getBoolean("authenticator"),
+                row.getBoolean("passkeys"),
+                false);
     }
 }

@@ -27,6 +27,7 @@ public enum Reason implements Problem {
     LOGIN_REQUIRED(401, "Sign in first"),
     INVALID_TOKEN(401, "The token is not valid"),
     STEP_UP_REQUIRED(401, "A more recent or stronger sign-in is needed"),
+    SECOND_FACTOR_REQUIRED(401, "A second factor is needed"),
     STREAM_EXPIRED(401, "What the stream was opened with has expired"),
     STREAM_REVOKED(401, "What the stream was opened with was revoked"),
 

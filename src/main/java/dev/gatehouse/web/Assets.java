@@ -26,6 +26,7 @@ public final class Assets {
             "form-post.js", "text/javascript; charset=utf-8",
             "gatehouse.css", "text/css; charset=utf-8",
             "gatehouse.svg", "image/svg+xml",
+            "passkey.js", "text/javascript; charset=utf-8",
             "password.js", "text/javascript; charset=utf-8");
 
     private final Supplier<Brand> brand;

@@ -77,7 +77,7 @@ public final class Pages {
     /** CSP3. {@code form-action} is applied to where a form's answer redirects to, too: so it names where the flow returns. */
     private static String policy(Visit visit) {
         var policy = new StringBuilder("default-src 'none'; style-src 'self'; img-src 'self' https: data:");
-        if (visit.scripts()) policy.append("; script-src 'self'");
+        if (visit.scripts()) policy.append("; script-src 'self'; connect-src 'self'");
         policy.append("; form-action 'self'");
         for (String target : new TreeSet<>(visit.mayLeadTo()))
             policy.append(' ').append(target);

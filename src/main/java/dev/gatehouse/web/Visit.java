@@ -114,9 +114,10 @@ public record Visit(
     /** What the page is about is in the address, or came back with its form. */
     private static String query(Call call) {
         if (!Takes.isForm(call)) return call.query();
-        return sent(call, "flow")
-                .map(flow -> "flow=" + URLEncoder.encode(flow, StandardCharsets.UTF_8))
-                .orElse("");
+        return Stream.of("flow", "step")
+                .flatMap(name -> sent(call, name).stream()
+                        .map(value -> name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8)))
+                .collect(Collectors.joining("&"));
     }
 
     private static Optional<Language> chosen(Call call) {

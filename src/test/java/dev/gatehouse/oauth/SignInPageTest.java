@@ -48,7 +48,7 @@ final class SignInPageTest {
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.html())
                 .contains("<form id=\"login\" method=\"post\" action=\"/login\">")
-                .contains("id=\"username\" name=\"username\"", "autocomplete=\"username\"")
+                .contains("id=\"username\" name=\"username\"", "autocomplete=\"username webauthn\"")
                 .contains("id=\"password\" name=\"password\"", "autocomplete=\"current-password\"")
                 .contains("<button id=\"submit\" type=\"submit\">Sign in</button>")
                 .contains("<title>Sign in · Gatehouse</title>");

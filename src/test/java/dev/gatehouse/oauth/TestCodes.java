@@ -67,6 +67,7 @@ final class TestCodes {
                         Instant.now().truncatedTo(ChronoUnit.SECONDS),
                         Level.ONE.acr(),
                         List.of("pwd"),
+                        Optional.empty(),
                         Optional.empty())
                 .toJson());
     }

@@ -14,6 +14,7 @@ import dev.gatehouse.identity.Username;
 import dev.gatehouse.keys.CryptoProvider;
 import dev.gatehouse.keys.JwsAlgorithm;
 import dev.gatehouse.keys.KeyRing;
+import dev.gatehouse.keys.KeyWrapping;
 import dev.gatehouse.keys.Signatures;
 import dev.gatehouse.keys.TestKeys;
 import dev.gatehouse.limits.ForgeryGuard;
@@ -151,6 +152,7 @@ public final class TestHouse {
                 hasher,
                 clients,
                 new ClientAuthentication(clients, remoteJwks, new OneTime(database), SIGNATURES, URL, clock),
+                new KeyWrapping(new byte[32], random),
                 tokens,
                 revocations,
                 () -> RING,

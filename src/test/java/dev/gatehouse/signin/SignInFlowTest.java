@@ -124,11 +124,12 @@ final class SignInFlowTest {
             boolean word = false;
             boolean heldWord = false;
             boolean wordNow = false;
+            boolean touched = false;
             boolean key = false;
             boolean twice = false;
             for (Happened each : history) {
                 if (each.event() instanceof Event.Shows shows && !shows.who().equals(who)) {
-                    first = word = heldWord = wordNow = key = twice = false;
+                    first = word = heldWord = wordNow = touched = key = twice = false;
                     continue;
                 }
                 if (each.event() instanceof Event.IsHere here && here.who().equals(who)) {
@@ -145,6 +146,7 @@ final class SignInFlowTest {
                 if (role == Role.SECOND && isLate(each.at()) && hadFirstBefore(who, each.at())) twice = true;
                 if (role != Role.SECOND) first = true;
                 if (role == Role.FIRST) wordNow = true;
+                if (role == Role.EITHER) touched = true;
                 if (role == Role.EITHER && isLate(each.at())) key = true;
                 if (role == Role.BOTH && isLate(each.at())) twice = true;
             }
@@ -152,7 +154,7 @@ final class SignInFlowTest {
             twice |= key && word;
             if (stands.locked() || stands.mailMissing()) return false;
             if (wanted.account().isPresent() && !wanted.account().get().equals(who)) return false;
-            boolean needs = wanted.level() == Level.TWO || (stands.authenticator() && wordNow);
+            boolean needs = wanted.level() == Level.TWO || (stands.authenticator() && (wordNow || touched));
             if (!first || (needs && !twice)) return false;
             boolean says = done.acr().equals(Level.TWO.acr());
             return says == done.secondFactorAt().isPresent()
@@ -249,6 +251,8 @@ final class SignInFlowTest {
                 .isEqualTo(new SecondFactor(Set.of(Way.CODE, Way.PASSKEY)));
         assertThat(after(Wanted.ANYTHING, 3, ProofKind.VERIFIED_KEY))
                 .isEqualTo(new Done(Level.TWO.acr(), List.of("hwk", "user", "mfa"), Optional.of(START), true));
+        assertThat(after(Wanted.ANYTHING, 3, ProofKind.KEY)).isInstanceOf(SecondFactor.class);
+        assertThat(after(Wanted.ANYTHING, 2, ProofKind.KEY)).isInstanceOf(Done.class);
         assertThat(after(Wanted.ANYTHING, 2, ProofKind.PASSWORD))
                 .isEqualTo(new Done(Level.ONE.acr(), List.of("pwd"), Optional.empty(), true));
         assertThat(after(Wanted.ANYTHING, 1, ProofKind.PASSWORD, ProofKind.RECOVERY_CODE))

@@ -39,6 +39,9 @@ final class SignInsTest {
             new Refresh(Duration.ofDays(30), Duration.ofDays(90)),
             new Session(Duration.ofHours(12), Duration.ofHours(1)));
 
+    private static final SignInStep.Done DONE =
+            new SignInStep.Done(Level.ONE.acr(), List.of("pwd"), Optional.empty(), true);
+
     @RegisterExtension
     final TestDatabase db = new TestDatabase();
 
@@ -63,14 +66,15 @@ final class SignInsTest {
     @Test
     void a_password_changed_since_it_was_read_wins() {
         await(accounts.setPassword(ALICE, Password.typed("another lamp"), Accounts.By.CLI));
-        assertThat(await(signIns.begin(candidate, HERE, WANTED, LIFETIMES))).isEmpty();
+        assertThat(await(signIns.begin(candidate, DONE, HERE, WANTED, LIFETIMES)))
+                .isEmpty();
         assertThat(count("SELECT count(*) FROM session")).isZero();
     }
 
     @Test
     void a_lock_and_a_sign_in_at_once_leave_no_session_alive() {
         for (int round = 0; round < 10; round++) {
-            var begun = signIns.begin(candidate, HERE, WANTED, LIFETIMES);
+            var begun = signIns.begin(candidate, DONE, HERE, WANTED, LIFETIMES);
             var locked = accounts.lock(ALICE, Accounts.By.CLI);
             await(Future.all(begun, locked));
             assertThat(count("SELECT count(*) FROM session WHERE ended_at IS NULL"))

@@ -50,7 +50,7 @@ final class PagesTest {
                 .withScript();
         assertThat(policy(visit))
                 .contains(
-                        "; script-src 'self'; form-action 'self' com.example.app: http: https://shop.example.com:8443; base-uri");
+                        "; script-src 'self'; connect-src 'self'; form-action 'self' com.example.app: http: https://shop.example.com:8443; base-uri");
     }
 
     @Test

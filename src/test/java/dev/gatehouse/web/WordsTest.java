@@ -22,6 +22,7 @@ final class WordsTest {
     /** What comes after these is the code of a refusal, a scope, or {@code title} and {@code text}. */
     private static final Set<String> PUT_TOGETHER = Set.of(
             "register.wrong",
+            "passkeys.wrong",
             "consent.scope",
             "scope",
             "error",

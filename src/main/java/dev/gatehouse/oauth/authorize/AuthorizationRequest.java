@@ -3,6 +3,8 @@ package dev.gatehouse.oauth.authorize;
 import static dev.gatehouse.clients.OAuthError.INVALID_DPOP_PROOF;
 
 import dev.gatehouse.identity.StandardClaim;
+import dev.gatehouse.signin.Level;
+import dev.gatehouse.signin.Wish;
 import dev.gatehouse.vocabulary.ClientId;
 import dev.gatehouse.vocabulary.Scopes;
 import io.vertx.core.json.JsonArray;
@@ -10,6 +12,8 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,7 +43,7 @@ record AuthorizationRequest(
         audience = List.copyOf(audience);
         prompts = Set.copyOf(prompts);
         subjects = Set.copyOf(subjects);
-        acrValues = Set.copyOf(acrValues);
+        acrValues = Collections.unmodifiableSet(new LinkedHashSet<>(acrValues));
     }
 
     /** For pages alone: what to write into the name's field, in which languages, how large. */
@@ -47,6 +51,36 @@ record AuthorizationRequest(
 
     /** The {@code request_uri} it was fetched by, and until when that could have been opened. */
     record Pushed(String uri, Instant until) {}
+
+    /** Whether a sign-in of that kind will do: one of those that were named, or a stronger one. */
+    boolean isMetBy(String acr) {
+        if (acrValues.isEmpty() || acrValues.contains(acr)) return true;
+        Optional<Level> reached = Level.of(acr);
+        return reached.isPresent()
+                && acrValues.stream().flatMap(name -> Level.of(name).stream()).anyMatch(reached.get()::isAtLeast);
+    }
+
+    /** What the client is told of a sign-in that will do: a name that it asked for, where that is not too much to say. */
+    String acrToSay(String acr) {
+        if (acrValues.isEmpty() || acrValues.contains(acr)) return acr;
+        return acrValues.stream()
+                .flatMap(name -> Level.of(name).stream())
+                .filter(level -> Level.of(acr)
+                        .filter(reached -> reached.isAtLeast(level))
+                        .isPresent())
+                .max(Comparator.naturalOrder())
+                .map(Level::acr)
+                .orElse(acr);
+    }
+
+    /** What our pages have to ask for: the first kind of those named that is one of ours. */
+    Wish wish(Instant now) {
+        Level level = acrValues.stream()
+                .flatMap(name -> Level.of(name).stream())
+                .findFirst()
+                .orElse(Level.ONE);
+        return new Wish(level, maxAge.map(now::minus), prompts.contains(Prompt.LOGIN));
+    }
 
     boolean openId() {
         return scopes.has("openid");

@@ -19,6 +19,7 @@ final class Checks {
             PromptAsked::check, // OpenID Connect Core §3.1.2.1
             AgeAsked::check, // OpenID Connect Core §3.1.2.1
             ClaimsAsked::check, // OpenID Connect Core §5.5
+            AcrAsked::check, // OpenID Connect Core §3.1.2.1, RFC 9470 §4
             PersonHinted::check); // OpenID Connect Core §3.1.2.1
 
     private Checks() {}

@@ -35,8 +35,9 @@ final class Codes {
                 request.nonce(),
                 request.dpopKey(),
                 session.authTime(),
-                session.acr(),
+                request.acrToSay(session.acr()),
                 session.amr(),
+                session.secondFactorAt(),
                 request.claims());
         return once.put(
                         Kind.CODE,

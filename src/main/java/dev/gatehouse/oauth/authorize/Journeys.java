@@ -14,6 +14,7 @@ import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.web.Call;
 import dev.gatehouse.web.Reply;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -160,10 +161,14 @@ final class Journeys {
         });
         BrowserCookie browser = journey.browser().orElseGet(() -> BrowserCookie.fresh(house.random()));
         return interactions
-                .begin(browser, journey.client().id(), journey.request().toJson())
+                .begin(browser, journey.client().id(), asked(journey.request()))
                 .map(handle -> Reply.seeOther(address(page, handle) + more))
                 .map(reply ->
                         journey.browser().isPresent() ? reply : reply.with("Set-Cookie", browser.set(house.url())));
+    }
+
+    private JsonObject asked(AuthorizationRequest request) {
+        return request.wish(house.clock().instant()).in(request.toJson());
     }
 
     static String address(String page, String handle) {

@@ -9,6 +9,7 @@ import dev.gatehouse.oauth.authorize.Situation.Present;
 import dev.gatehouse.oauth.authorize.Step.Why;
 import dev.gatehouse.signin.BrowserSession;
 import dev.gatehouse.signin.Interaction;
+import dev.gatehouse.signin.Level;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -57,8 +58,8 @@ final class NextStep {
         if (wants(situation, Prompt.LOGIN) && !fresh) reasons.add(Why.ASKED_FOR);
         if (isTooOld(present.session(), situation) && !fresh) reasons.add(Why.TOO_LONG_AGO);
         if (!request.subjects().stream().allMatch(present.subject()::equals)) reasons.add(Why.SOMEBODY_ELSE);
-        if (!request.acrValues().isEmpty()
-                && !request.acrValues().contains(present.session().acr())) reasons.add(Why.NOT_STRONG_ENOUGH);
+        if (!request.isMetBy(present.session().acr())) reasons.add(Why.NOT_STRONG_ENOUGH);
+        if (isSecondTooOld(present.session(), situation) && !fresh) reasons.add(Why.TOO_LONG_AGO);
         return reasons;
     }
 
@@ -68,6 +69,14 @@ final class NextStep {
                 .maxAge()
                 .filter(most -> session.authTime().plus(most).isBefore(situation.now()))
                 .isPresent();
+    }
+
+    /** Where two factors are wanted and recent, the second has to be. */
+    private static boolean isSecondTooOld(BrowserSession session, Situation situation) {
+        AuthorizationRequest request = situation.request();
+        if (request.maxAge().isEmpty() || request.wish(situation.now()).level() == Level.ONE) return false;
+        Instant earliest = situation.now().minus(request.maxAge().get());
+        return session.secondFactorAt().filter(at -> !at.isBefore(earliest)).isEmpty();
     }
 
     private static boolean signedInOnTheWay(Situation situation) {

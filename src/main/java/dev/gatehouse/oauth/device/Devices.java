@@ -85,9 +85,9 @@ final class Devices {
                    AND s.ended_at IS NULL
                    FOR SHARE OF a, s
             ), begun AS (
-                INSERT INTO session (id, account_id, auth_time, expires_at, acr, amr)
+                INSERT INTO session (id, account_id, auth_time, expires_at, acr, amr, second_factor_at)
                 SELECT $4, account_id, to_timestamp((about->>'auth_time')::bigint), now() + $5::bigint * interval '1 second',
-                       about->>'acr', ARRAY(SELECT jsonb_array_elements_text(about->'amr'))
+                       about->>'acr', ARRAY(SELECT jsonb_array_elements_text(about->'amr')), to_timestamp((about->>'mfa_time')::bigint)
                   FROM holder
             ), family AS (
                 INSERT INTO refresh_family (id, session_id, account_id, client_id, scopes, audience, expires_at, current_hash, idle_until, dpop_jkt, about)
@@ -166,7 +166,7 @@ final class Devices {
 
     /** Whose device it is; empty when nothing waits under that code any more. */
     Future<Optional<ClientId>> decide(UserCode code, boolean allowed, BrowserSession by) {
-        var about = new Authentication(by.authTime(), by.acr(), by.amr(), Optional.empty());
+        var about = new Authentication(by.authTime(), by.acr(), by.amr(), by.secondFactorAt(), Optional.empty());
         var values = Tuple.of(
                 code.hash(),
                 allowed ? "approved" : "denied",

@@ -309,7 +309,7 @@ final class JourneyTest {
         var fields = new LinkedHashMap<String, String>();
         var inputs = Pattern.compile("<input type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\"")
                 .matcher(page.body());
-        while (inputs.find()) fields.put(inputs.group(1), inputs.group(2));
+        while (inputs.find()) fields.putIfAbsent(inputs.group(1), inputs.group(2));
         fields.put("decision", decision);
         return fields;
     }

@@ -1,0 +1,247 @@
+package dev.gatehouse.signin;
+
+import dev.gatehouse.audit.AuditEvent.LoggedIn;
+import dev.gatehouse.audit.AuditTrail;
+import dev.gatehouse.audit.Source;
+import dev.gatehouse.clients.Client;
+import dev.gatehouse.config.Config;
+import dev.gatehouse.identity.Person;
+import dev.gatehouse.signin.BrowserSignIns.Entered;
+import dev.gatehouse.signin.BrowserSignIns.Entering;
+import dev.gatehouse.signin.SignInFlow.Held;
+import dev.gatehouse.signin.SignInFlow.Standing;
+import dev.gatehouse.signin.SignInFlow.State;
+import dev.gatehouse.signin.SignInFlow.Wanted;
+import dev.gatehouse.signin.SignInStep.Done;
+import dev.gatehouse.signin.SignInStep.Enrol;
+import dev.gatehouse.signin.SignInStep.SecondFactor;
+import dev.gatehouse.signin.SignInsUnderWay.At;
+import dev.gatehouse.signin.SignInsUnderWay.Found;
+import dev.gatehouse.signin.SignInsUnderWay.Kept;
+import dev.gatehouse.signin.SignInsUnderWay.Stands;
+import dev.gatehouse.signin.Visitors.Visitor;
+import dev.gatehouse.vocabulary.Reason;
+import dev.gatehouse.vocabulary.UserId;
+import dev.gatehouse.web.Call;
+import dev.gatehouse.web.Reply;
+import io.vertx.core.Future;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Where browsers come in: each proof that was given is told to {@link SignInFlow}, and what it says comes next is done. */
+final class Entrance {
+    private final Supplier<Config> config;
+    private final String url;
+    private final SignInsUnderWay underWay;
+    private final BrowserSignIns signIns;
+    private final BrowserTokens sessions;
+    private final AuditTrail trail;
+    private final InstantSource clock;
+
+    Entrance(House house, BrowserTokens sessions) {
+        this.config = house.config();
+        this.url = house.url();
+        this.underWay = new SignInsUnderWay(house.database(), house.random());
+        this.signIns = new BrowserSignIns(house.database(), house.random());
+        this.sessions = sessions;
+        this.trail = house.trail();
+        this.clock = house.clock();
+    }
+
+    /** What came of a proof: the browser is in, or goes on to where more is asked. */
+    sealed interface Came {
+        /** {@code enrols}: a second factor was wanted, and there is none yet. */
+        record In(Entered entered, boolean enrols) implements Came {}
+
+        record Further(String handle) implements Came {}
+    }
+
+    /** What is known of a sign-in at this moment. */
+    private record Thought(
+            State state,
+            Person person,
+            @Nullable OffsetDateTime passwordChangedAt,
+            Standing standing,
+            Optional<At> at) {
+        Thought wanting(Wanted other) {
+            return new Thought(
+                    new State(other, state.account(), state.held(), state.proofs()),
+                    person,
+                    passwordChangedAt,
+                    standing,
+                    at);
+        }
+
+        Kept kept() {
+            return new Kept(state, passwordChangedAt);
+        }
+    }
+
+    /** A first proof, given for an account as it was read. Empty where that is not so any more. */
+    Future<Optional<Came>> first(
+            Visitor visitor,
+            Call call,
+            ProofKind kind,
+            Person person,
+            @Nullable OffsetDateTime passwordChangedAt,
+            Standing standing) {
+        State state = SignInFlow.shown(State.begun(wish(visitor).wanted()), kind, standing, clock.instant());
+        return came(new Thought(state, person, passwordChangedAt, standing, Optional.empty()), visitor, call);
+    }
+
+    /** A first proof that says by itself whose it is. Empty where nobody may come in by it. */
+    Future<Optional<Came>> first(Visitor visitor, Call call, ProofKind kind, UserId account) {
+        return underWay.stands(account)
+                .compose(stands -> stands.isEmpty()
+                        ? Future.succeededFuture(Optional.empty())
+                        : first(
+                                visitor,
+                                call,
+                                kind,
+                                stands.get().person(),
+                                stands.get().passwordChangedAt(),
+                                stands.get().standing()));
+    }
+
+    /** One more proof in a sign-in under way. Empty where another caller was faster, or it was for nothing. */
+    Future<Optional<Came>> further(Visitor visitor, Call call, ProofKind kind, Found found) {
+        State state = SignInFlow.shown(found.kept().state(), kind, found.standing(), clock.instant());
+        var thought = new Thought(
+                state, found.person(), found.kept().passwordChangedAt(), found.standing(), Optional.of(found.at()));
+        return came(thought, visitor, call);
+    }
+
+    /** One more proof by somebody who is in, beside what the session has. */
+    Future<Optional<Came>> beside(Visitor visitor, Call call, ProofKind kind) {
+        BrowserSession session = visitor.session().orElseThrow();
+        return underWay.stands(session.person().id()).compose(stands -> {
+            if (stands.isEmpty()) return Future.succeededFuture(Optional.empty());
+            var two = new Wanted(Level.TWO, Optional.empty(), Optional.empty());
+            State state = SignInFlow.shown(
+                    present(State.begun(two), session), kind, stands.get().standing(), clock.instant());
+            return came(thought(state, stands.get()), visitor, call);
+        });
+    }
+
+    /** What the sign-in under way asks for now; refuses one that is over. */
+    Future<Found> found(String handle, Visitor visitor) {
+        return underWay.find(handle, visitor.cookie()).map(found -> found.orElseThrow(Entrance::over));
+    }
+
+    SignInStep step(Found found) {
+        return SignInFlow.next(found.kept().state(), Optional.of(found.standing()), clock.instant());
+    }
+
+    /** Somebody is here, and something more may be asked of them: where they give just that. Empty where they have to say who they are, or nothing is missing. */
+    Future<Optional<Reply>> stepUp(Visitor visitor) {
+        Wish wish = wish(visitor);
+        if (visitor.session().isEmpty() || visitor.interaction().isEmpty() || wish.again())
+            return Future.succeededFuture(Optional.empty());
+        BrowserSession session = visitor.session().get();
+        return underWay.stands(session.person().id()).compose(stands -> {
+            if (stands.isEmpty()) return Future.succeededFuture(Optional.empty());
+            var thought = thought(present(State.begun(wish.wanted()), session), stands.get());
+            SignInStep step = SignInFlow.next(thought.state(), Optional.of(thought.standing()), clock.instant());
+            if (step instanceof Enrol) return Future.succeededFuture(Optional.of(toEnrol(visitor)));
+            if (!(step instanceof SecondFactor)) return Future.succeededFuture(Optional.empty());
+            return kept(thought, visitor).map(further -> Optional.of(toSecond(visitor, further.handle())));
+        });
+    }
+
+    /** Whether the session has all that is wanted. */
+    boolean suffices(BrowserSession session, Wish wish) {
+        if (wish.again()) return false;
+        var standing = new Standing(session.person().id(), false, false, false, false);
+        SignInStep step =
+                SignInFlow.next(present(State.begun(wish.wanted()), session), Optional.of(standing), clock.instant());
+        return step instanceof Done;
+    }
+
+    /** The answer to a proof. */
+    Future<Reply> answer(Came came, Visitor visitor, Source origin) {
+        if (came instanceof Came.Further further) return Future.succeededFuture(toSecond(visitor, further.handle()));
+        var in = (Came.In) came;
+        sessions.forget(visitor.cookie().value().reveal());
+        var client = visitor.interaction().map(Interaction::client).orElse(Client.GATEHOUSE);
+        Reply reply = in.enrols() ? toEnrol(visitor) : Reply.seeOther(onward(visitor));
+        return trail.record(
+                        new LoggedIn(in.entered().person().id(), in.entered().session(), client, origin))
+                .map(recorded -> reply.with("Set-Cookie", in.entered().cookie().set(url)));
+    }
+
+    /** Where somebody goes who has done what was asked here. */
+    static String onward(Visitor visitor) {
+        return visitor.interaction()
+                .map(Interaction::onward)
+                .map(visitor.visit()::onwardTo)
+                .orElse("/");
+    }
+
+    static RuntimeException over() {
+        return Reason.SIGN_IN_OVER.because("It was finished before, it took too long, or it began in another browser.");
+    }
+
+    private Future<Optional<Came>> came(Thought thought, Visitor visitor, Call call) {
+        SignInStep step = SignInFlow.next(thought.state(), Optional.of(thought.standing()), clock.instant());
+        if (step instanceof Done done) return entered(thought, done, false, visitor, call);
+        if (step instanceof Enrol) {
+            Wanted anything = Wanted.ANYTHING;
+            SignInStep less = SignInFlow.next(
+                    thought.wanting(anything).state(), Optional.of(thought.standing()), clock.instant());
+            if (less instanceof Done done) return entered(thought, done, true, visitor, call);
+        }
+        if (step instanceof SecondFactor) return kept(thought, visitor).map(Optional::of);
+        return Future.succeededFuture(Optional.empty());
+    }
+
+    private Future<Optional<Came>> entered(Thought thought, Done done, boolean enrols, Visitor visitor, Call call) {
+        return signIns.enter(
+                        new Entering(thought.person(), thought.passwordChangedAt(), done, thought.at()),
+                        visitor.cookie(),
+                        counted(thought, visitor).map(Interaction::handle),
+                        call,
+                        config.get().tokens().session())
+                .map(entered -> entered.map(who -> new Came.In(who, enrols)));
+    }
+
+    /** The flow that this is an act of; whoever wanted the whole sign-in is not given what a session had. */
+    private static Optional<Interaction> counted(Thought thought, Visitor visitor) {
+        return visitor.interaction()
+                .filter(why -> !why.wish().again() || thought.state().held().isEmpty());
+    }
+
+    private Future<Came.Further> kept(Thought thought, Visitor visitor) {
+        var account = thought.person().id();
+        if (thought.at().isEmpty())
+            return underWay.begin(visitor.cookie(), account, thought.kept()).map(Came.Further::new);
+        return underWay.move(thought.at().get(), visitor.cookie(), account, thought.kept())
+                .map(moved -> new Came.Further(moved.orElseThrow(Entrance::over).handle()));
+    }
+
+    private static Thought thought(State state, Stands stands) {
+        return new Thought(state, stands.person(), stands.passwordChangedAt(), stands.standing(), Optional.empty());
+    }
+
+    private static State present(State state, BrowserSession session) {
+        return SignInFlow.present(state, session.person().id(), Held.of(session));
+    }
+
+    private static Wish wish(Visitor visitor) {
+        return visitor.interaction().map(Interaction::wish).orElse(Wish.NOTHING);
+    }
+
+    private static Reply toSecond(Visitor visitor, String handle) {
+        return Reply.seeOther(visitor.visit()
+                .onwardTo(SecondFactorPage.PATH + "?" + SecondFactorPage.STEP + "=" + handle
+                        + (visitor.flow().isEmpty() ? "" : "&" + Interaction.PARAMETER + "=" + visitor.flow())));
+    }
+
+    private static Reply toEnrol(Visitor visitor) {
+        return Reply.seeOther(visitor.visit()
+                .onwardTo(AuthenticatorPage.PATH
+                        + (visitor.flow().isEmpty() ? "" : "?" + Interaction.PARAMETER + "=" + visitor.flow())));
+    }
+}

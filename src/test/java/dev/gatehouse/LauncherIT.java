@@ -49,6 +49,9 @@ final class LauncherIT {
             await().atMost(ARCHIVED).until(() -> !archives().isEmpty());
             end(first);
         }
+        assertThat(Files.readString(folder.resolve("gate.out")) + Files.readString(folder.resolve("gate.err")))
+                .as("libraries for Linux come along")
+                .containsPattern("waited for by (io_uring|epoll)");
         try (GateProcess second = start(premises, "second")) {
             assertThat(second.get("/.well-known/openid-configuration").statusCode())
                     .isEqualTo(200);

@@ -17,6 +17,7 @@ import dev.gatehouse.edge.AccessLog;
 import dev.gatehouse.edge.Crowd;
 import dev.gatehouse.edge.EdgeParts;
 import dev.gatehouse.edge.EdgeSnapshot;
+import dev.gatehouse.edge.Files;
 import dev.gatehouse.edge.GatewayVerticle;
 import dev.gatehouse.edge.Upstreams;
 import dev.gatehouse.identity.Accounts;
@@ -268,7 +269,7 @@ public final class Gatehouse implements AutoCloseable {
                 () -> graceIsOver(ground.database()),
                 Upstreams.behind(vertx, () -> serving.edge()),
                 forgeries,
-                new Crowd(),
+                new Crowd(Files.left()),
                 accessLog,
                 watch.spans(vertx),
                 opening.mode() == Mode.DEV,

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,7 +18,7 @@ import java.util.stream.Stream;
  * A folder with a file and data, on which gates and commands run in processes of their own: from {@code -Dgatehouse.jar}, else from this JVM's
  * class path.
  */
-record Premises(Path folder, Map<String, String> environment) {
+record Premises(Path folder, Map<String, String> environment, Optional<Integer> files) {
     private static final long LONGEST_COMMAND_SECONDS = 60;
 
     /** A command that has ended. */
@@ -26,7 +27,7 @@ record Premises(Path folder, Map<String, String> environment) {
     /** With a file that says {@code yaml}; what it needs of PostgreSQL's programs is lent. */
     static Premises in(Path folder, String yaml) {
         Programs.lendTo(folder.resolve("data"));
-        var premises = new Premises(folder, Map.of());
+        var premises = new Premises(folder, Map.of(), Optional.empty());
         premises.write(yaml);
         return premises;
     }
@@ -34,7 +35,12 @@ record Premises(Path folder, Map<String, String> environment) {
     Premises with(String name, String value) {
         var more = new HashMap<>(environment);
         more.put(name, value);
-        return new Premises(folder, Map.copyOf(more));
+        return new Premises(folder, Map.copyOf(more), files);
+    }
+
+    /** Where a process may have so many files open, connections among them. */
+    Premises withFiles(int most) {
+        return new Premises(folder, environment, Optional.of(most));
     }
 
     Path file() {
@@ -92,7 +98,10 @@ record Premises(Path folder, Map<String, String> environment) {
 
     /** A port that is free now and that nobody else is likely to take soon. */
     private Process begin(Path out, Path err, String... arguments) {
-        var command = new ArrayList<>(
+        var command = new ArrayList<String>();
+        files.ifPresent(
+                most -> command.addAll(List.of("sh", "-c", "ulimit -n \"$0\" && exec \"$@\"", Integer.toString(most))));
+        command.addAll(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1"));
         command.addAll(program());
         command.addAll(List.of("--config", file().toString()));

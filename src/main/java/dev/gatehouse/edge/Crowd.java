@@ -13,10 +13,22 @@ import java.util.concurrent.atomic.AtomicInteger;
  * while that is still cheap (decision 0263).
  */
 public final class Crowd {
+    private final long files;
     private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger towardsApis = new AtomicInteger();
     private final ConcurrentMap<SourceNetwork, Integer> bySource = new ConcurrentHashMap<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger webSockets = new AtomicInteger();
+
+    /** As many connections as anybody allows. */
+    Crowd() {
+        this(Long.MAX_VALUE);
+    }
+
+    /** {@code files}: how many connections the process has room for, callers and APIs together; an eighth of them is kept for APIs ({@link Files}). */
+    public Crowd(long files) {
+        this.files = files;
+    }
 
     boolean enter(InetAddress from, EdgeSnapshot now) {
         return enter(
@@ -29,12 +41,24 @@ public final class Crowd {
     boolean enter(InetAddress from, boolean trusted, CrowdLimits limits) {
         int all = connections.incrementAndGet();
         int fromThere = bySource.merge(SourceNetwork.of(from), 1, Integer::sum);
-        return all <= limits.connections() && (trusted || fromThere <= limits.connectionsPerIp());
+        boolean room = all + towardsApis.get() <= files - files / 8;
+        return room && all <= limits.connections() && (trusted || fromThere <= limits.connectionsPerIp());
     }
 
     void leave(InetAddress from) {
         connections.decrementAndGet();
         bySource.computeIfPresent(SourceNetwork.of(from), (source, count) -> count == 1 ? null : count - 1);
+    }
+
+    /** Whether there is room for one more connection to an API; {@link #hungUp} is due when it is over. */
+    boolean mayCall() {
+        if (towardsApis.incrementAndGet() + connections.get() <= files) return true;
+        towardsApis.decrementAndGet();
+        return false;
+    }
+
+    void hungUp() {
+        towardsApis.decrementAndGet();
     }
 
     /** Takes a place among those who wait for an answer; false when all are taken. */

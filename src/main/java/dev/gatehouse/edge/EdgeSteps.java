@@ -69,7 +69,7 @@ final class EdgeSteps {
         this.turn = turn;
         var leases = new Leases(tokens, parts.sessions(), decisions, parts.databaseGraceOver());
         this.webSockets = new OpenWebSockets(deadlines, parts.crowd(), leases);
-        this.http = new HttpUpstream(vertx, parts.upstreams(), deadlines, leases, webSockets);
+        this.http = new HttpUpstream(vertx, parts.upstreams(), deadlines, parts.crowd(), leases, webSockets);
         this.bus = new BusUpstream(vertx, deadlines);
         this.steps = inOrder();
     }

@@ -1,5 +1,6 @@
 package dev.gatehouse.edge;
 
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslHandler;
@@ -33,6 +34,7 @@ final class Http1Pool {
 
     private final Vertx vertx;
     private final Deadlines deadlines;
+    private final Crowd crowd;
     private final NetClient connector;
     private final @Nullable UpstreamTls tls;
     private final Map<Peer, ArrayDeque<Http1Connection>> lying = new HashMap<>();
@@ -40,9 +42,10 @@ final class Http1Pool {
     private boolean retired;
 
     /** {@code tls} null: in clear. */
-    Http1Pool(Vertx vertx, Deadlines deadlines, @Nullable UpstreamTls tls) {
+    Http1Pool(Vertx vertx, Deadlines deadlines, Crowd crowd, @Nullable UpstreamTls tls) {
         this.vertx = vertx;
         this.deadlines = deadlines;
+        this.crowd = crowd;
         this.tls = tls;
         this.connector = vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true));
     }
@@ -66,7 +69,15 @@ final class Http1Pool {
 
     private void connect(
             Peer peer, Duration patience, Consumer<Http1Connection> connected, Consumer<Throwable> failed) {
+        if (!crowd.mayCall()) {
+            failed.accept(new UpstreamFailure.NoRoom());
+            return;
+        }
         Future<NetSocket> connecting = connector.connect(options(peer, patience));
+        connecting.onComplete((socket, failure) -> {
+            if (failure == null) closed(socket).addListener(over -> crowd.hungUp());
+            else crowd.hungUp();
+        });
         connecting.timeout(patience.toMillis(), TimeUnit.MILLISECONDS).onComplete((socket, failure) -> {
             if (failure == null) {
                 connected.accept(new Http1Connection(this, peer, pipeline(socket)));
@@ -82,6 +93,10 @@ final class Http1Pool {
         return tls == null
                 ? options.setSsl(false)
                 : tls.onto(options.setHost(peer.name()).setPort(peer.port()));
+    }
+
+    private static ChannelFuture closed(NetSocket socket) {
+        return ((NetSocketInternal) socket).channelHandlerContext().channel().closeFuture();
     }
 
     /** Nothing but TLS is left of what came with the socket. */

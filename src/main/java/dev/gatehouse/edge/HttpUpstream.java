@@ -19,12 +19,18 @@ final class HttpUpstream implements Upstream {
     private final Map<UpstreamSettings, Choosing> choosings = new IdentityHashMap<>();
     private @Nullable EdgeSnapshot seen;
 
-    HttpUpstream(Vertx vertx, Upstreams upstreams, Deadlines deadlines, Leases leases, OpenWebSockets webSockets) {
+    HttpUpstream(
+            Vertx vertx,
+            Upstreams upstreams,
+            Deadlines deadlines,
+            Crowd crowd,
+            Leases leases,
+            OpenWebSockets webSockets) {
         this.leases = leases;
         this.webSockets = webSockets;
         this.upstreams = upstreams;
         this.deadlines = deadlines;
-        this.clients = new UpstreamClients(vertx, deadlines);
+        this.clients = new UpstreamClients(vertx, deadlines, crowd);
     }
 
     @Override

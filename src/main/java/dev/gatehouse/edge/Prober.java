@@ -21,7 +21,7 @@ final class Prober {
 
     Prober(Vertx vertx) {
         this.vertx = vertx;
-        this.clients = new UpstreamClients(vertx, new Deadlines(vertx));
+        this.clients = new UpstreamClients(vertx, new Deadlines(vertx), new Crowd());
     }
 
     /** From now on these and no others. A target whose check is as before goes on being asked at its old beat. */

@@ -46,14 +46,16 @@ final class UpstreamClients {
 
     private final Vertx vertx;
     private final Deadlines deadlines;
+    private final Crowd crowd;
     private final Http1Pool inClear;
     private final Map<UpstreamTls, Http1Pool> byTls = new HashMap<>();
     private final Map<Kind, HttpClientAgent> http2 = new HashMap<>();
 
-    UpstreamClients(Vertx vertx, Deadlines deadlines) {
+    UpstreamClients(Vertx vertx, Deadlines deadlines, Crowd crowd) {
         this.vertx = vertx;
         this.deadlines = deadlines;
-        this.inClear = new Http1Pool(vertx, deadlines, null);
+        this.crowd = crowd;
+        this.inClear = new Http1Pool(vertx, deadlines, crowd, null);
     }
 
     /** What is asked for, and of whom; {@code uri} is what goes into the request line. {@code upgrades}: where the target leaves the choice, HTTP/1.1 is spoken. */
@@ -87,8 +89,9 @@ final class UpstreamClients {
 
     private void openHttp1(Asked asked, SocketAddress address, Duration patience, UpstreamExchange.Opening opening) {
         UpstreamTls tls = asked.believed();
-        Http1Pool pool =
-                tls == null ? inClear : byTls.computeIfAbsent(tls, first -> new Http1Pool(vertx, deadlines, first));
+        Http1Pool pool = tls == null
+                ? inClear
+                : byTls.computeIfAbsent(tls, first -> new Http1Pool(vertx, deadlines, crowd, first));
         pool.open(
                 new Http1Pool.Peer(address, asked.name(), asked.target().origin.port()),
                 asked.method().name(),

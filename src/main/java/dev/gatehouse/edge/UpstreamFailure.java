@@ -24,7 +24,7 @@ record UpstreamFailure(Reason reason, String detail) {
             new UpstreamFailure(Reason.UPSTREAM_FAILED, "The API broke off, or did not answer in HTTP.");
 
     static UpstreamFailure of(Throwable cause) {
-        if (cause instanceof ConnectionPoolTooBusyException) return CROWDED;
+        if (cause instanceof ConnectionPoolTooBusyException || cause instanceof NoRoom) return CROWDED;
         if (cause instanceof ConnectException
                 || cause instanceof UnknownHostException
                 || cause instanceof FileNotFoundException
@@ -40,6 +40,15 @@ record UpstreamFailure(Reason reason, String detail) {
 
         NotHttp2() {
             super("HTTP/2 was not agreed on");
+        }
+    }
+
+    /** No file is left for another connection. */
+    static final class NoRoom extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NoRoom() {
+            super("the process has no room for another connection");
         }
     }
 

@@ -86,6 +86,32 @@ final class CrowdTest {
     }
 
     @Test
+    @DisplayName(
+            "of the files that the system grants callers leave an eighth to APIs, and APIs take no more than there are")
+    void files() throws Exception {
+        var crowd = new Crowd(16);
+        var limits = new CrowdLimits(MANY, MANY, MANY);
+        InetAddress one = InetAddress.getByName("192.0.2.1");
+        for (int i = 0; i < 14; i++) assertThat(crowd.enter(one, false, limits)).isTrue();
+        assertThat(crowd.enter(one, false, limits)).isFalse();
+        crowd.leave(one);
+        assertThat(crowd.mayCall()).isTrue();
+        assertThat(crowd.mayCall()).isTrue();
+        assertThat(crowd.mayCall()).isFalse();
+        crowd.leave(one);
+        assertThat(crowd.enter(one, false, limits))
+                .as("APIs have what they need of the others'")
+                .isFalse();
+        crowd.leave(one);
+        crowd.hungUp();
+        crowd.hungUp();
+        assertThat(crowd.enter(one, false, limits)).isTrue();
+        assertThat(Files.left(1024, 150)).isEqualTo(774);
+        assertThat(Files.left(200, 150)).isPositive();
+        assertThat(Files.left(-1, 150)).as("no limit").isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
     @DisplayName("503 with Retry-After for one waiting request too many, before its token is looked at")
     void requests_that_wait() throws Exception {
         var answer = new CountDownLatch(1);

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Everything the file says, checked and frozen; {@link ConfigFile} makes it. Maps keep the order of the file. */
-@Later({"cluster", "email"})
+@Later({"cluster"})
 public record Config(
         @Setting(
                         form = Form.URL,
@@ -101,6 +101,7 @@ public record Config(
                         byDefault = "[en, de, fr, es]",
                         example = "[de, en]")
                 List<String> languages,
+        @Setting(form = Form.SECTION, value = "Mails to people.") MailSettings email,
         @Setting(form = Form.SECTION, value = "What can be seen from outside.") ObserveSettings observe,
         @Setting(form = Form.SECTION, value = "Bounds of what a stranger may send.") LimitSettings limits) {
 
@@ -297,7 +298,6 @@ public record Config(
                             byDefault = "on")
                     boolean totp) {}
 
-    @Later({"verify_email"})
     public record AccountSettings(
             @Setting(
                             form = Form.CHOICE,
@@ -307,6 +307,13 @@ public record Config(
                                     "`open` lets anybody make an account at `/register`; `closed` leaves it to `gatehouse user add`.",
                             byDefault = "open")
                     boolean registrationOpen,
+            @Setting(
+                            form = Form.CHOICE,
+                            choices = {"on", "off"},
+                            value =
+                                    "Whether a mail address must be verified before the first token: whoever registers names one and gets a link there.",
+                            byDefault = "off")
+                    boolean verifyEmail,
             @Setting(form = Form.NAMES, value = "The roles of a new account.", byDefault = "[]", example = "[customer]")
                     List<String> defaultRoles,
             @Setting(
@@ -314,7 +321,12 @@ public record Config(
                             value =
                                     "How many wrong passwords slow an account down. 1 to 1000 failures within 1s to 1d.",
                             byDefault = "10 failures in 15m per account")
-                    Lockout lockout) {}
+                    Lockout lockout) {
+        /** Without verification of mail addresses. */
+        public AccountSettings(boolean registrationOpen, List<String> defaultRoles, Lockout lockout) {
+            this(registrationOpen, false, defaultRoles, lockout);
+        }
+    }
 
     @Later({"claims"})
     public record TokenSettings(

@@ -3,6 +3,7 @@ package dev.gatehouse.config;
 import static dev.gatehouse.config.FaultCode.GH100;
 import static dev.gatehouse.config.FaultCode.GH301;
 import static dev.gatehouse.config.FaultCode.GH302;
+import static dev.gatehouse.config.FaultCode.GH304;
 
 import dev.gatehouse.vocabulary.Position;
 import java.io.IOException;
@@ -74,6 +75,7 @@ public final class ConfigFile {
         var reading = new Reading(source, faults, new Placeholders(environment, folder, faults), folder, data);
         Config config = new HouseReader(Section.top(reading, root.get()), Outside.of(environment, overrides)).read();
         reading.clearSecrets().forEach(secret -> clearSecret(secret, config, mode, faults));
+        reading.unsentVerification().ifPresent(place -> unsentVerification(place, mode, faults));
         if (faults.hasErrors()) throw new ConfigFaults(faults.inOrder());
         return new ConfigFile(file, data, config, faults.inOrder(), reading.effective());
     }
@@ -151,6 +153,14 @@ public final class ConfigFile {
         boolean atHome = config.url().map(url -> Urls.isLoopback(url.getHost())).orElse(true);
         if (mode == Mode.RUN && !atHome) faults.error(GH301, secret.place(), secret.message(), secret.help());
         else faults.warning(GH301, secret.place(), secret.message(), secret.help());
+    }
+
+    /** The demo house keeps mails by itself; anywhere else nobody could ever verify an address. */
+    private static void unsentVerification(Place place, Mode mode, Faults faults) {
+        String message = "`verify_email` is on, and no mail is sent, so nobody who registers could sign in";
+        String help = "write `smtp` under `email`, or `verify_email: off`";
+        if (mode == Mode.RUN) faults.error(GH304, place, message, help);
+        if (mode == Mode.CHECK) faults.warning(GH304, place, message, help);
     }
 
     private static byte[] bytes(Path file) {

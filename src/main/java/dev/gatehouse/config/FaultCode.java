@@ -45,6 +45,8 @@ public enum FaultCode {
     GH148("A route for everybody asks nobody anything."),
     GH149("The audience of an API for MCP is not its address."),
     GH150("Not a limit: how many, in which time, for each of what, `120/min per user burst 30`."),
+    GH160("The mail server is neither `mailbox` nor an smtp URL that can be used."),
+    GH161("Not a sender of mails: an address, with a name before it or without."),
     GH190("The key or value belongs to a later version."),
     GH201("Two APIs have the same path, for the same hosts and header fields."),
     GH202("The path belongs to the gate itself."),
@@ -57,7 +59,8 @@ public enum FaultCode {
     GH214("An issuer is not defined under `issuers`."),
     GH301("A secret is written in clear text. `run` refuses it unless `url` is on this machine."),
     GH302("A change that only a restart takes up."),
-    GH303("A route is never reached: more specific ones take all its requests.");
+    GH303("A route is never reached: more specific ones take all its requests."),
+    GH304("Mail addresses are to be verified, and no mail is sent. `run` refuses it.");
 
     private final String sentence;
 

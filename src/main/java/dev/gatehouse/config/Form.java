@@ -36,6 +36,7 @@ enum Form {
             "off|[0-9]+% of [0-9]+ in [0-9]+(ms|s|m|h) for [0-9]+(ms|s|m|h)"),
     COLLECTOR("`off`, or a URL", "off|https?://.+"),
     FILE("`file:` and a path", "file:.+"),
+    SMTP("`mailbox`, or the URL of a mail server", "mailbox|smtps?://.+"),
     KEYS("`file:` and a path, or a URL", "(file:|https?://).+"),
     PATH_OF_FILE("path of a file", ".+"),
     RULE("rule", ".+"),

@@ -56,6 +56,10 @@ final class HouseReader {
         var apis = apis(issuerNames(), issuers);
         new RuleChecks(reading.faults(), knownScopes, policyRules).check(apis);
         new RouteChecks(reading.faults()).check(apis);
+        var accounts = SignInReader.accounts(top.section("accounts"));
+        MailSettings email = MailReader.read(top.section("email"));
+        if (accounts.verifyEmail() && email.smtp().isEmpty())
+            reading.unsentVerification(top.section("accounts").placeOf("verify_email"));
         return new Config(
                 url,
                 listen,
@@ -73,11 +77,12 @@ final class HouseReader {
                 clients(knownScopes),
                 RegistrationReader.registration(top.section("registration"), knownScopes),
                 SignInReader.login(top.section("login")),
-                SignInReader.accounts(top.section("accounts")),
+                accounts,
                 TokenReader.tokens(top.section("tokens")),
                 keys(database),
                 PagesReader.branding(top.section("branding")),
                 PagesReader.languages(top),
+                email,
                 observe(top.section("observe")),
                 limits(top.section("limits")));
     }

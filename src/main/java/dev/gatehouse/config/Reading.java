@@ -17,6 +17,7 @@ final class Reading {
     private final Path data;
     private final Map<String, Effective> effective = new LinkedHashMap<>();
     private final List<ClearSecret> clearSecrets = new ArrayList<>();
+    private Optional<Place> unsentVerification = Optional.empty();
 
     /** A secret that can be read in the file, and what would keep it out of there. */
     record ClearSecret(Place place, String message, String help) {}
@@ -77,5 +78,14 @@ final class Reading {
 
     List<ClearSecret> clearSecrets() {
         return clearSecrets;
+    }
+
+    /** Mail addresses are to be verified, says this place, and nothing says how mails are sent; the demo house has a mailbox all the same. */
+    void unsentVerification(Place place) {
+        unsentVerification = Optional.of(place);
+    }
+
+    Optional<Place> unsentVerification() {
+        return unsentVerification;
     }
 }

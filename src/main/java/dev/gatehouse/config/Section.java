@@ -369,7 +369,7 @@ final class Section {
         return switch (form) {
             case SECRET -> "…";
             case MASTER_KEY -> text.startsWith("file:") ? text : "…";
-            case DATABASE -> text.replaceAll("://([^/@:]*):[^@]*@", "://$1:…@");
+            case DATABASE, SMTP -> text.replaceAll("://([^/@:]*):[^@]*@", "://$1:…@");
             default -> text;
         };
     }

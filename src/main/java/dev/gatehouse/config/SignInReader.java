@@ -35,8 +35,9 @@ final class SignInReader {
                     return Written.choice(text, section.key("registration").choices(), "registration");
                 })
                 .equals("open");
+        boolean verify = section.choice("verify_email").equals("on");
         List<String> roles = section.list("default_roles", text -> Written.name(text, "a role"));
-        return new AccountSettings(open, roles, section.value("lockout", SignInReader::lockout));
+        return new AccountSettings(open, verify, roles, section.value("lockout", SignInReader::lockout));
     }
 
     private static boolean onOff(String text) {

@@ -24,6 +24,7 @@ import dev.gatehouse.config.DoorSettings;
 import dev.gatehouse.config.Exposure;
 import dev.gatehouse.config.LimitSettings;
 import dev.gatehouse.config.Lockout;
+import dev.gatehouse.config.MailSettings;
 import dev.gatehouse.config.ObserveSettings;
 import dev.gatehouse.config.OutboundSettings;
 import dev.gatehouse.config.RegistrationSettings;
@@ -111,6 +112,7 @@ public final class TestConfig {
                         new MasterKey.InFile(Path.of("master.key"))),
                 Branding.PLAIN,
                 List.of("en", "de", "fr", "es"),
+                MailSettings.KEPT,
                 new ObserveSettings(Log.AUTO, true, Optional.empty()),
                 new LimitSettings(
                         32768,

@@ -33,9 +33,64 @@ const signIn = async (page) => {
     await page.click('#submit');
 };
 
+const { WORK } = process.env;
+/** The newest link of a kind in a mail to that address; the house keeps its mails and has their links in its log. */
+const link = async (kind, address) => {
+    for (let tries = 0; tries < 100; tries++) {
+        const lines = readFileSync(`${WORK}/house.log`, 'utf8').split('\n').filter((line) => line.includes(address));
+        const found = lines.map((line) => line.match(new RegExp(`/${kind}\\?key=[\\w-]{43}`))?.[0]).filter(Boolean).at(-1);
+        if (found) return issuer.origin + found;
+        await new Promise((go) => setTimeout(go, 100));
+    }
+    throw new Error(`no ${kind} to ${address}`);
+};
+const somebody = (look) => `pages-${look.colorScheme}-${look.width}`;
+
 /** What there is to see, in the order in which one browser sees it. */
 const pages = {
     home: (page) => page.goto(`${issuer.origin}/`),
+    forgot: (page) => page.goto(`${issuer.origin}/forgot`),
+    'forgot-sent': async (page, look) => {
+        const name = somebody(look);
+        await fetch(`${issuer.origin}/register`, {
+            method: 'POST', headers: { 'content-type': 'application/json' },
+            body: JSON.stringify({ username: name, password: PASSWORD, email: `${name}@example.com` }),
+        });
+        await page.fill('#name', name);
+        await page.click('#submit');
+        await page.waitForSelector('.notice');
+    },
+    reset: async (page, look) => {
+        await page.goto(await link('reset', `${somebody(look)}@example.com`));
+        await page.waitForSelector('#reset');
+    },
+    'reset-wrong': async (page) => {
+        await page.fill('#password', 'short');
+        await page.click('#submit');
+        await page.waitForSelector('#alert');
+    },
+    'reset-elsewhere': async (page, look) => {
+        await page.context().clearCookies();
+        await page.goto(await link('reset', `${somebody(look)}@example.com`));
+        await page.waitForSelector('#name');
+    },
+    verify: async (page, look) => {
+        await page.goto(await link('verify', `${somebody(look)}@example.com`));
+        await page.waitForSelector('#verify');
+    },
+    'verify-done': async (page) => {
+        await page.click('#submit');
+        await page.waitForURL('**/verify?done=1');
+    },
+    'verify-waiting': (page) => page.goto(`${issuer.origin}/verify`),
+    'reset-done': async (page, look) => {
+        await page.goto(await link('reset', `${somebody(look)}@example.com`));
+        await page.fill('#name', somebody(look));
+        await page.fill('#password', `${PASSWORD} again`);
+        await page.click('#submit');
+        await page.waitForURL('**/reset?done=1');
+    },
+    'link-over': async (page, look) => page.goto(await link('reset', `${somebody(look)}@example.com`)),
     register: (page) => page.goto(`${issuer.origin}/register`),
     'register-wrong': async (page) => {
         await page.goto(`${issuer.origin}/register`);
@@ -95,7 +150,7 @@ await Promise.all(looks.map(async (look) => {
     page.setDefaultTimeout(15_000);
     for (const [name, go] of Object.entries(pages))
         await step(`${name}, ${look.colorScheme}, ${look.width} pixels`, async () => {
-            await go(page);
+            await go(page, look);
             if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}-${look.colorScheme}-${look.width}.png` });
             await page.evaluate(axe);
             const { violations } = await page.evaluate(() => globalThis.axe.run());

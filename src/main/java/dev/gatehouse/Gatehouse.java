@@ -21,6 +21,8 @@ import dev.gatehouse.edge.Files;
 import dev.gatehouse.edge.GatewayVerticle;
 import dev.gatehouse.edge.Upstreams;
 import dev.gatehouse.identity.Accounts;
+import dev.gatehouse.identity.MailDelivery;
+import dev.gatehouse.identity.Mails;
 import dev.gatehouse.identity.PasswordHasher;
 import dev.gatehouse.identity.Profiles;
 import dev.gatehouse.keys.CryptoProvider;
@@ -75,6 +77,10 @@ public final class Gatehouse implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofSeconds(10);
 
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
+    /** A letter that is being handed over may take a minute; what is not done by then is sent again. */
+    private static final Duration MAIL_LIMIT = Duration.ofSeconds(10);
+
     private static final Duration DATABASE_STOP_LIMIT = Duration.ofSeconds(30);
     private static final Duration BODY_TIMEOUT = Duration.ofSeconds(15);
     private static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
@@ -186,7 +192,8 @@ public final class Gatehouse implements AutoCloseable {
         Ground ground = Ground.open(vertx, database, serving.file(), this::config, kind(), url, clock, loops);
         shutdown.first("ground", CLOSE_LIMIT, () -> ground.close().toCompletionStage());
         ground.others().trustedBy(config).run();
-        upkeep(database);
+        var mails = new Mails(database, ground.wrapping());
+        upkeep(ground, mails);
         watch.ground(ground);
         Clients clients = clients(ground);
         List<Clients.Made> firstSecrets = Ground.await(clients.makeSecrets(config, random));
@@ -202,7 +209,7 @@ public final class Gatehouse implements AutoCloseable {
         Optional<Banner.Demo> demo =
                 opening.mode() == Mode.DEV ? Optional.of(demo(vertx, ground, accounts)) : Optional.empty();
 
-        gateway(vertx, ground, clients, accounts, hasher);
+        gateway(vertx, ground, clients, accounts, hasher, mails);
         var reload = new Reload(serving.file(), this::read, presence.reloading(file -> take(file, ground)), clock);
         watch.reloads(reload, health);
         reload.start();
@@ -233,11 +240,17 @@ public final class Gatehouse implements AutoCloseable {
     }
 
     /** What only one node does. */
-    private void upkeep(Database database) {
-        var sweep = new Sweep(database);
-        SingleLeader leader = SingleLeader.of(database, "upkeep")
+    private void upkeep(Ground ground, Mails mails) {
+        var sweep = new Sweep(ground.database());
+        var delivery = new MailDelivery(vertx(), mails, this::config, url, ground.trail());
+        shutdown.first("mail", MAIL_LIMIT, () -> delivery.close().toCompletionStage());
+        SingleLeader leader = SingleLeader.of(ground.database(), "upkeep")
                 .every(SWEEP_EVERY, sweep::round)
+                .every(MailDelivery.LOOK_EVERY, delivery::round)
                 .start();
+        ground.notices().listen(MailDelivery.CHANNEL, () -> {
+            if (leader.leads()) delivery.round();
+        });
         shutdown.first("upkeep", CLOSE_LIMIT, () -> leader.close().toCompletionStage());
     }
 
@@ -256,8 +269,9 @@ public final class Gatehouse implements AutoCloseable {
         return new Banner.Demo(DemoPeople.names(), Ground.await(people.settle()));
     }
 
-    private void gateway(Vertx vertx, Ground ground, Clients clients, Accounts accounts, PasswordHasher hasher) {
-        HouseWing wing = HouseWing.open(house(ground, clients, accounts, hasher), ground.notices());
+    private void gateway(
+            Vertx vertx, Ground ground, Clients clients, Accounts accounts, PasswordHasher hasher, Mails mails) {
+        HouseWing wing = HouseWing.open(house(ground, clients, accounts, hasher, mails), ground.notices());
         shutdown.first("logout notices", CLOSE_LIMIT, () -> wing.close().toCompletionStage());
         var parts = new EdgeParts(
                 listen,
@@ -286,7 +300,7 @@ public final class Gatehouse implements AutoCloseable {
                 .toCompletionStage());
     }
 
-    private House house(Ground ground, Clients clients, Accounts accounts, PasswordHasher hasher) {
+    private House house(Ground ground, Clients clients, Accounts accounts, PasswordHasher hasher, Mails mails) {
         var outbound = ground.outbound();
         var remoteJwks = new RemoteJwks(outbound, clock);
         clients.with(new MetadataDocuments(outbound, this::config, clock));
@@ -298,6 +312,7 @@ public final class Gatehouse implements AutoCloseable {
                 Ground.await(Secrets.read(ground.secrets())),
                 accounts,
                 hasher,
+                mails,
                 clients,
                 new ClientAuthentication(
                         clients,

@@ -45,6 +45,9 @@ final class ExplainedRefusalsTest {
             Reason.PASSKEY_REFUSED,
             Reason.PASSKEY_NAME_INVALID,
             Reason.TOO_MANY_PASSKEYS,
+            Reason.LINK_OVER,
+            Reason.MAIL_OFF,
+            Reason.EMAIL_UNVERIFIED,
             // Said in the log alone, of answers that had begun.
             Reason.STREAM_EXPIRED,
             Reason.STREAM_REVOKED,

@@ -265,6 +265,29 @@ public sealed interface AuditEvent {
         }
     }
 
+    /** A mail that nobody got: the server did not want it, or was away for too long. {@code mail} is which kind it was. */
+    record MailUnsent(UserId account, String mail, String why) implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.of(account.value());
+        }
+
+        @Override
+        public Source source() {
+            return Source.SYSTEM;
+        }
+
+        @Override
+        public JsonObject detail() {
+            return new JsonObject().put("mail", mail).put("why", why);
+        }
+    }
+
     /** A person allowed an app what it asked for. */
     record GrantGiven(UserId account, ClientId client, Scopes scopes, Source source) implements AuditEvent {
         @Override

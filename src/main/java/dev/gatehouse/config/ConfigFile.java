@@ -73,7 +73,9 @@ public final class ConfigFile {
                 .orElse(folder.resolve("data"))
                 .normalize();
         var reading = new Reading(source, faults, new Placeholders(environment, folder, faults), folder, data);
-        Config config = new HouseReader(Section.top(reading, root.get()), Outside.of(environment, overrides)).read();
+        Config config = new HouseReader(
+                        Section.top(reading, root.get()), Outside.of(environment, overrides), mode == Mode.DEV)
+                .read();
         reading.clearSecrets().forEach(secret -> clearSecret(secret, config, mode, faults));
         reading.unsentVerification().ifPresent(place -> unsentVerification(place, mode, faults));
         if (faults.hasErrors()) throw new ConfigFaults(faults.inOrder());
@@ -155,12 +157,12 @@ public final class ConfigFile {
         else faults.warning(GH301, secret.place(), secret.message(), secret.help());
     }
 
-    /** The demo house keeps mails by itself; anywhere else nobody could ever verify an address. */
+    /** Nobody could ever verify an address. */
     private static void unsentVerification(Place place, Mode mode, Faults faults) {
         String message = "`verify_email` is on, and no mail is sent, so nobody who registers could sign in";
         String help = "write `smtp` under `email`, or `verify_email: off`";
         if (mode == Mode.RUN) faults.error(GH304, place, message, help);
-        if (mode == Mode.CHECK) faults.warning(GH304, place, message, help);
+        else faults.warning(GH304, place, message, help);
     }
 
     private static byte[] bytes(Path file) {

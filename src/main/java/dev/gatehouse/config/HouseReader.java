@@ -29,8 +29,11 @@ final class HouseReader {
     private final Reading reading;
     private final Section top;
     private final Outside outside;
+    private final boolean demo;
 
-    HouseReader(Section top, Outside outside) {
+    /** The {@code demo} house keeps mails where nothing is said about them. */
+    HouseReader(Section top, Outside outside, boolean demo) {
+        this.demo = demo;
         this.reading = top.reading();
         this.top = top;
         this.outside = outside;
@@ -57,7 +60,7 @@ final class HouseReader {
         new RuleChecks(reading.faults(), knownScopes, policyRules).check(apis);
         new RouteChecks(reading.faults()).check(apis);
         var accounts = SignInReader.accounts(top.section("accounts"));
-        MailSettings email = MailReader.read(top.section("email"));
+        MailSettings email = email();
         if (accounts.verifyEmail() && email.smtp().isEmpty())
             reading.unsentVerification(top.section("accounts").placeOf("verify_email"));
         return new Config(
@@ -85,6 +88,13 @@ final class HouseReader {
                 email,
                 observe(top.section("observe")),
                 limits(top.section("limits")));
+    }
+
+    private MailSettings email() {
+        MailSettings written = MailReader.read(top.section("email"));
+        if (!demo || written.smtp().isPresent()) return written;
+        reading.inForce("email.smtp", "mailbox", "default");
+        return written.orKept();
     }
 
     private void apart(Listen listen, Listen admin) {

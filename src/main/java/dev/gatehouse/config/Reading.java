@@ -80,7 +80,7 @@ final class Reading {
         return clearSecrets;
     }
 
-    /** Mail addresses are to be verified, says this place, and nothing says how mails are sent; the demo house has a mailbox all the same. */
+    /** Mail addresses are to be verified, says this place, and nothing says how mails are sent. */
     void unsentVerification(Place place) {
         unsentVerification = Optional.of(place);
     }

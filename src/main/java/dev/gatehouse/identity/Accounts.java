@@ -20,7 +20,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The people of the house: made, found, changed, locked, sent away. Every change and its line in the audit trail are one transaction. A name that nobody has gives
@@ -123,6 +125,17 @@ public final class Accounts {
     /** Refuses with {@code username_taken} a name that differs from another by case at most. Whether the password may be used is the caller's to ask first. */
     public Future<Account> add(
             Username name, Password password, Optional<EmailAddress> email, List<String> roles, By by) {
+        return add(name, password, email, roles, by, (transaction, account) -> Future.succeededFuture());
+    }
+
+    /** The same, and what else is to happen with it or not at all. */
+    public Future<Account> add(
+            Username name,
+            Password password,
+            Optional<EmailAddress> email,
+            List<String> roles,
+            By by,
+            BiFunction<SqlConnection, Account, Future<Void>> with) {
         return hasher.hash(password)
                 .compose(hash -> database.inTransaction(transaction -> transaction
                         .preparedQuery(ADD)
@@ -139,7 +152,8 @@ public final class Accounts {
                         .compose(account -> recorded(
                                 transaction,
                                 account,
-                                new AccountMade(account.id(), name.value(), by.actor(), by.source())))));
+                                new AccountMade(account.id(), name.value(), by.actor(), by.source())))
+                        .compose(account -> with.apply(transaction, account).map(account))));
     }
 
     public Future<Optional<Account>> find(Username name) {
@@ -198,12 +212,31 @@ public final class Accounts {
                                 .map(Optional::of)));
     }
 
+    /** A password that comes with a proof of its own: {@code set} is given its hash, and what it answers is who is signed out everywhere and forgiven wrong passwords. */
+    Future<Optional<Account>> replacePassword(
+            Password password, By by, String what, BiFunction<SqlConnection, String, Future<Optional<Account>>> set) {
+        return hasher.hash(password)
+                .compose(hash -> signedOut(transaction -> set.apply(transaction, hash), by, what))
+                .compose(account -> account.isEmpty()
+                        ? Future.succeededFuture(account)
+                        : database.query(
+                                        FORGET_FAILURES,
+                                        Tuple.of(account.get().username().key()))
+                                .map(account));
+    }
+
     private Future<Optional<Account>> signedOut(String statement, Tuple values, By by, String what) {
+        return signedOut(
+                transaction ->
+                        transaction.preparedQuery(statement).execute(values).map(Accounts::one),
+                by,
+                what);
+    }
+
+    private Future<Optional<Account>> signedOut(
+            Function<SqlConnection, Future<Optional<Account>>> change, By by, String what) {
         record Done(Optional<Account> account, List<Revocation> revocations) {}
-        return database.inTransaction(transaction -> transaction
-                        .preparedQuery(statement)
-                        .execute(values)
-                        .map(Accounts::one)
+        return database.inTransaction(transaction -> change.apply(transaction)
                         .compose(found -> found.isEmpty()
                                 ? Future.succeededFuture(new Done(found, List.of()))
                                 : SignedOut.everywhere(transaction, found.get().id())

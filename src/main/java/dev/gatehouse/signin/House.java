@@ -6,7 +6,12 @@ import dev.gatehouse.clients.Clients;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.identity.Accounts;
 import dev.gatehouse.identity.AuthenticatorApps;
+import dev.gatehouse.identity.Letters;
+import dev.gatehouse.identity.MailVerification;
+import dev.gatehouse.identity.Mails;
+import dev.gatehouse.identity.NewPlaces;
 import dev.gatehouse.identity.PasswordHasher;
+import dev.gatehouse.identity.PasswordResets;
 import dev.gatehouse.identity.RecoveryCodes;
 import dev.gatehouse.keys.KeyRing;
 import dev.gatehouse.keys.KeyWrapping;
@@ -32,6 +37,7 @@ public record House(
         Secrets secrets,
         Accounts accounts,
         PasswordHasher hasher,
+        Mails mails,
         Clients clients,
         ClientAuthentication clientAuthentication,
         KeyWrapping wrapping,
@@ -56,6 +62,26 @@ public record House(
 
     public RecoveryCodes recoveryCodes() {
         return new RecoveryCodes(database, trail, random);
+    }
+
+    /** What people are written. */
+    public Letters letters() {
+        return new Letters(mails, config, url);
+    }
+
+    /** Who has signed in from where they never were before. */
+    public NewPlaces newPlaces() {
+        return new NewPlaces(database, letters());
+    }
+
+    /** For whoever has forgotten a password. */
+    public PasswordResets resets() {
+        return new PasswordResets(database, accounts, mails, letters(), trail, url, clock, random);
+    }
+
+    /** Whose a mail address is. */
+    public MailVerification verification() {
+        return new MailVerification(database, config, mails, letters(), trail, url, clock, random);
     }
 
     /** Proofs that forms of ours come back from where they were given. */

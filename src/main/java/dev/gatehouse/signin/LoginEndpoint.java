@@ -6,6 +6,8 @@ import dev.gatehouse.audit.AuditTrail;
 import dev.gatehouse.clients.Client;
 import dev.gatehouse.clients.Clients;
 import dev.gatehouse.config.Config;
+import dev.gatehouse.identity.MailVerification;
+import dev.gatehouse.identity.NewPlaces;
 import dev.gatehouse.signin.AccessTokens.Granted;
 import dev.gatehouse.signin.PasswordCheck.Tried;
 import dev.gatehouse.signin.SignInFlow.State;
@@ -38,6 +40,8 @@ final class LoginEndpoint {
     private final PasswordCheck passwords;
     private final AccessTokens tokens;
     private final AuditTrail trail;
+    private final NewPlaces newPlaces;
+    private final MailVerification verification;
     private final InstantSource clock;
 
     LoginEndpoint(House house, SignIns signIns, PasswordCheck passwords, SecondFactorCodes codes, AccessTokens tokens) {
@@ -49,11 +53,13 @@ final class LoginEndpoint {
         this.codes = codes;
         this.tokens = tokens;
         this.trail = house.trail();
+        this.newPlaces = house.newPlaces();
+        this.verification = house.verification();
         this.clock = house.clock();
     }
 
     /** A well-formed wish to sign in. */
-    private record Asked(Tried tried, Wanted wanted, Optional<String> otp, Instant at) {}
+    private record Asked(Tried tried, Wanted wanted, Optional<String> otp, Instant at, String device) {}
 
     /** Somebody is in. */
     private record Entered(Candidate candidate, Done done, Begun begun) {}
@@ -72,7 +78,9 @@ final class LoginEndpoint {
         String name = body.text("username");
         String password = body.text("password");
         Wanted wanted = wanted(body, now);
-        return new Asked(passwords.tried(call, name, password), wanted, body.optionalText("otp"), clock.instant());
+        String device = String.join(" ", call.headers().getAll("User-Agent"));
+        return new Asked(
+                passwords.tried(call, name, password), wanted, body.optionalText("otp"), clock.instant(), device);
     }
 
     private Wanted wanted(JsonBody body, Config now) {
@@ -130,12 +138,17 @@ final class LoginEndpoint {
     private Future<Optional<Entered>> begun(Asked asked, Candidate candidate, State state) {
         Tried tried = asked.tried();
         if (!(next(candidate, state, asked) instanceof Done done)) return Future.succeededFuture(Optional.empty());
-        return signIns.begin(
-                        candidate,
-                        done,
-                        tried.source(),
-                        asked.wanted(),
-                        tried.config().tokens())
+        return verification
+                .needsVerifiedMail(candidate.person().id())
+                .compose(needs -> needs
+                        ? Future.failedFuture(Reason.EMAIL_UNVERIFIED.because(
+                                "Open the link in the mail that was sent there; " + url + "/verify sends another."))
+                        : signIns.begin(
+                                candidate,
+                                done,
+                                tried.source(),
+                                asked.wanted(),
+                                tried.config().tokens()))
                 .map(begun -> begun.map(made -> new Entered(candidate, done, made)));
     }
 
@@ -160,6 +173,11 @@ final class LoginEndpoint {
                 begun.grant(),
                 Optional.empty(),
                 said(asked, entered.done()));
+        newPlaces.signedIn(
+                entered.candidate().person().id(),
+                asked.tried().source().value(),
+                asked.device(),
+                asked.tried().origin().value());
         return trail.record(new LoggedIn(
                         entered.candidate().person().id(),
                         begun.session(),

@@ -5,6 +5,7 @@ import dev.gatehouse.config.Config;
 import dev.gatehouse.identity.Account;
 import dev.gatehouse.identity.Accounts;
 import dev.gatehouse.identity.EmailAddress;
+import dev.gatehouse.identity.MailVerification;
 import dev.gatehouse.identity.Password;
 import dev.gatehouse.identity.PasswordPolicy;
 import dev.gatehouse.identity.Username;
@@ -21,10 +22,12 @@ import java.util.function.Supplier;
 final class RegisterEndpoint {
     private final Supplier<Config> config;
     private final Accounts accounts;
+    private final MailVerification verification;
 
-    RegisterEndpoint(Supplier<Config> config, Accounts accounts) {
-        this.config = config;
-        this.accounts = accounts;
+    RegisterEndpoint(House house) {
+        this.config = house.config();
+        this.accounts = house.accounts();
+        this.verification = house.verification();
     }
 
     Future<Reply> register(Call call) {
@@ -37,9 +40,17 @@ final class RegisterEndpoint {
         Password password = Password.typed(body.text("password"));
         Optional<EmailAddress> email =
                 body.optionalText("email").filter(text -> !text.isEmpty()).map(EmailAddress::parse);
+        if (email.isEmpty() && verification.isRequired())
+            throw Reason.EMAIL_INVALID.because("A mail address is needed here, to be verified.");
         new PasswordPolicy(now.login().minLength()).check(password, name);
         var by = Accounts.By.themselves(Source.address(call.clientAddress().getHostAddress()));
-        return accounts.add(name, password, email, now.accounts().defaultRoles(), by)
+        return accounts.add(
+                        name,
+                        password,
+                        email,
+                        now.accounts().defaultRoles(),
+                        by,
+                        (transaction, account) -> verification.registered(transaction, account, null, ""))
                 .map(RegisterEndpoint::welcome);
     }
 

@@ -4,6 +4,7 @@ import dev.gatehouse.audit.Source;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.identity.Accounts;
 import dev.gatehouse.identity.EmailAddress;
+import dev.gatehouse.identity.MailVerification;
 import dev.gatehouse.identity.Password;
 import dev.gatehouse.identity.PasswordPolicy;
 import dev.gatehouse.identity.Username;
@@ -18,19 +19,21 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * /register for people. Whether a name is taken is not told: both cases end at the sign-in page with the same words, after the same work; who made the account signs
- * in to it there.
+ * /register for people. Whether a name is taken, or an address known, is not told: all cases end at the sign-in page with the same words, after the same work; who made
+ * the account signs in to it there. What there is to tell is told by mail, to whoever reads the mails of the address.
  */
 public final class RegisterPage {
     private static final String FORM = "register";
 
     private final Supplier<Config> config;
     private final Accounts accounts;
+    private final MailVerification verification;
     private final Visitors visitors;
 
     RegisterPage(House house, Visitors visitors) {
         this.config = house.config();
         this.accounts = house.accounts();
+        this.verification = house.verification();
         this.visitors = visitors;
     }
 
@@ -79,10 +82,16 @@ public final class RegisterPage {
                             password,
                             Optional.of(address),
                             config.get().accounts().defaultRoles(),
-                            by)
-                    .map(made -> done(visitor))
-                    .recover(
-                            cause -> taken(cause) ? Future.succeededFuture(done(visitor)) : Future.failedFuture(cause));
+                            by,
+                            (transaction, account) -> verification.registered(
+                                    transaction,
+                                    account,
+                                    visitor.visit().language().tag(),
+                                    MailAsks.browser(visitor.cookie())))
+                    .<Void>mapEmpty()
+                    .recover(cause ->
+                            taken(cause) ? verification.notRegistered(address.value()) : Future.failedFuture(cause))
+                    .map(done -> done(visitor));
         } catch (Refusal refusal) {
             if (!Words.in(visitor.visit().language()).knows(key(refusal))) throw refusal;
             return Future.succeededFuture(form(422, visitor, username, email, Optional.of(refusal)));
@@ -95,6 +104,9 @@ public final class RegisterPage {
 
     private Reply done(Visitor visitor) {
         String flow = visitor.flow().isEmpty() ? "" : "&" + Interaction.PARAMETER + "=" + visitor.flow();
+        if (verification.isRequired())
+            return Reply.seeOther(
+                    visitor.visit().onwardTo(VerifyPage.PATH + (flow.isEmpty() ? "" : "?" + flow.substring(1))));
         return Reply.seeOther(visitor.visit().onwardTo("/login?registered=1&other=1" + flow));
     }
 

@@ -23,7 +23,7 @@ public final class SignIn {
         var passwords = new PasswordCheck(house, signIns);
         var codes = new SecondFactorCodes(house);
         var login = new LoginEndpoint(house, signIns, passwords, codes, accessTokens);
-        var register = new RegisterEndpoint(house.config(), house.accounts());
+        var register = new RegisterEndpoint(house);
         var logoutPages = new LogoutPages(house);
         var logout = new LogoutEndpoint(house, logoutPages);
         this.sessions = new BrowserTokens(house);
@@ -39,6 +39,10 @@ public final class SignIn {
         var passkeysPage = new PasskeysPage(house, visitors, passkeys);
         var passwordPage = new PasswordPage(house, visitors, passwords);
         var registerPage = new RegisterPage(house, visitors);
+        var mailAsks = new MailAsks(house.clock());
+        var forgotPage = new ForgotPage(house, mailAsks, visitors);
+        var resetPage = new ResetPage(house, mailAsks, visitors);
+        var verifyPage = new VerifyPage(house, mailAsks, visitors);
         var sessionsPage = new SessionsPage(house, visitors);
         var all = new ArrayList<>(house.pages().addresses());
         all.add(Address.get("/register", registerPage::show).sayingNo(ErrorForm.PAGE));
@@ -67,6 +71,13 @@ public final class SignIn {
         all.add(Address.post("/logout", Takes.NOTHING, logout::post).sayingNo(ErrorForm.PAGE));
         all.add(Address.get(SessionsPage.PATH, sessionsPage::show).sayingNo(ErrorForm.PAGE));
         all.add(Address.post(SessionsPage.PATH, Takes.FORM, sessionsPage::end).sayingNo(ErrorForm.PAGE));
+        all.add(Address.get(ForgotPage.PATH, forgotPage::show).sayingNo(ErrorForm.PAGE));
+        all.add(Address.post(ForgotPage.PATH, Takes.FORM, forgotPage::submit).sayingNo(ErrorForm.PAGE));
+        all.add(Address.get(ResetPage.PATH, resetPage::show).sayingNo(ErrorForm.PAGE));
+        all.add(Address.post(ResetPage.PATH, Takes.FORM, resetPage::submit).sayingNo(ErrorForm.PAGE));
+        all.add(Address.get(VerifyPage.PATH, verifyPage::show).sayingNo(ErrorForm.PAGE));
+        all.add(Address.post(VerifyPage.PATH, Takes.FORM, verifyPage::submit).sayingNo(ErrorForm.PAGE));
+        all.add(Address.post(VerifyPage.AGAIN, Takes.FORM, verifyPage::again).sayingNo(ErrorForm.PAGE));
         this.addresses = List.copyOf(all);
     }
 

@@ -5,6 +5,8 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +26,10 @@ public final class OneTime {
         PUSHED_REQUEST,
         ASSERTION,
         PROOF,
-        PASSKEY;
+        PASSKEY,
+        MAIL_VERIFY,
+        MAIL_RESET,
+        MAIL_CHANGE;
 
         String stored() {
             return name().toLowerCase(Locale.ROOT);
@@ -57,6 +62,14 @@ public final class OneTime {
             INSERT INTO one_time (slot, kind, hash, expires_at, data)
             SELECT $1, $2, $3, $4, $5
               FROM set_config('synchronous_commit', 'off', true)
+             WHERE $4 < now() + interval '14 minutes'
+            """;
+
+    /** The same within a transaction that is waited for anyway. */
+    static final String PUT_WITHIN =
+            """
+            INSERT INTO one_time (slot, kind, hash, expires_at, data)
+            SELECT $1, $2, $3, $4, $5
              WHERE $4 < now() + interval '14 minutes'
             """;
 
@@ -99,12 +112,33 @@ public final class OneTime {
 
     /** Keeps a secret's data until it is taken or has expired; fails where that is later than {@link #LONGEST_KEPT}. */
     public Future<Void> put(Kind kind, String secret, JsonObject data, Instant expires) {
-        return database.query(
-                        PUT,
-                        Tuple.of(slot(expires), kind.stored(), hash(secret), expires.atOffset(ZoneOffset.UTC), data))
-                .compose(rows -> rows.rowCount() == 1
-                        ? Future.succeededFuture()
-                        : Future.failedFuture(new IllegalArgumentException("kept for too long, or a clock is wrong")));
+        return database.query(PUT, kept(kind, secret, data, expires)).compose(OneTime::wasKept);
+    }
+
+    /** The same as a part of the caller's transaction. */
+    public Future<Void> put(SqlConnection transaction, Kind kind, String secret, JsonObject data, Instant expires) {
+        return transaction
+                .preparedQuery(PUT_WITHIN)
+                .execute(kept(kind, secret, data, expires))
+                .compose(OneTime::wasKept);
+    }
+
+    private static Tuple kept(Kind kind, String secret, JsonObject data, Instant expires) {
+        return Tuple.of(slot(expires), kind.stored(), hash(secret), expires.atOffset(ZoneOffset.UTC), data);
+    }
+
+    private static Future<Void> wasKept(RowSet<Row> rows) {
+        return rows.rowCount() == 1
+                ? Future.succeededFuture()
+                : Future.failedFuture(new IllegalArgumentException("kept for too long, or a clock is wrong"));
+    }
+
+    /** For the one caller that takes it, as a part of its transaction: whoever comes meanwhile waits, and gets nothing if this one goes through. */
+    public Future<Optional<JsonObject>> take(SqlConnection transaction, Kind kind, String secret) {
+        return transaction
+                .preparedQuery(TAKE)
+                .execute(Tuple.of(hash(secret), kind.stored(), null))
+                .map(OneTime::data);
     }
 
     /** For the one caller that takes it; {@code grant} is what will come of it. */

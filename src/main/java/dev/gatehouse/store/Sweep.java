@@ -105,6 +105,15 @@ public final class Sweep {
                     LIMIT $1 FOR UPDATE SKIP LOCKED))
             """;
 
+    static final String MAILS =
+            """
+            DELETE FROM mail
+             WHERE ctid = ANY (ARRAY(
+                   SELECT ctid FROM mail
+                    WHERE expires_at < now() - interval '1 hour'
+                    LIMIT $1 FOR UPDATE SKIP LOCKED))
+            """;
+
     /** Apps that registered themselves uninvited and were not used for as long as the settings say. */
     static final String CLIENTS =
             """
@@ -124,6 +133,7 @@ public final class Sweep {
             DEVICE_AUTHORIZATIONS,
             INITIAL_ACCESS_TOKENS,
             LOGOUT_DELIVERIES,
+            MAILS,
             REFRESH_FAMILIES,
             SESSIONS,
             CLIENTS);

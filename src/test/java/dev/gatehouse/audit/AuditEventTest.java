@@ -26,6 +26,7 @@ final class AuditEventTest {
                         "LoginFailed",
                         "LoggedOut",
                         "LogoutUntold",
+                        "MailUnsent",
                         "GrantGiven",
                         "GrantDenied",
                         "RefreshReused",

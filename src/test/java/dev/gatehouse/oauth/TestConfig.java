@@ -60,7 +60,21 @@ public final class TestConfig {
         return with(login, accounts, RegistrationSettings.CLOSED);
     }
 
+    /** The same house, which sends no mail. */
+    static Config withoutMail() {
+        return with(
+                new LoginSettings(true, 8),
+                new AccountSettings(true, List.of("customer"), new Lockout(10, Duration.ofMinutes(15))),
+                RegistrationSettings.CLOSED,
+                MailSettings.NONE);
+    }
+
     private static Config with(LoginSettings login, AccountSettings accounts, RegistrationSettings registration) {
+        return with(login, accounts, registration, MailSettings.KEPT);
+    }
+
+    private static Config with(
+            LoginSettings login, AccountSettings accounts, RegistrationSettings registration, MailSettings email) {
         var scopes = new LinkedHashMap<String, String>();
         scopes.put("data:read", "See your data");
         scopes.put("data:write", "Change your data");
@@ -112,7 +126,7 @@ public final class TestConfig {
                         new MasterKey.InFile(Path.of("master.key"))),
                 Branding.PLAIN,
                 List.of("en", "de", "fr", "es"),
-                MailSettings.KEPT,
+                email,
                 new ObserveSettings(Log.AUTO, true, Optional.empty()),
                 new LimitSettings(
                         32768,

@@ -8,6 +8,7 @@ import dev.gatehouse.clients.Clients;
 import dev.gatehouse.clients.registration.MetadataDocuments;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.identity.Accounts;
+import dev.gatehouse.identity.Mails;
 import dev.gatehouse.identity.Password;
 import dev.gatehouse.identity.PasswordHasher;
 import dev.gatehouse.identity.Username;
@@ -78,6 +79,7 @@ public final class TestHouse {
     public final Database database;
     public final PasswordHasher hasher;
     public final Accounts accounts;
+    public final Mails mails;
     public final Revocations revocations;
     public final Tokens tokens;
     public final House house;
@@ -142,6 +144,7 @@ public final class TestHouse {
         var remoteJwks = new RemoteJwks(asking, clock);
         var clients = new Clients(db.vertx(), database, () -> config, clock)
                 .with(new MetadataDocuments(asking, () -> config, clock));
+        this.mails = new Mails(database, new KeyWrapping(new byte[32], random));
         this.house = new House(
                 db.vertx(),
                 database,
@@ -150,6 +153,7 @@ public final class TestHouse {
                 SECRETS,
                 accounts,
                 hasher,
+                mails,
                 clients,
                 new ClientAuthentication(clients, remoteJwks, new OneTime(database), SIGNATURES, URL, clock),
                 new KeyWrapping(new byte[32], random),

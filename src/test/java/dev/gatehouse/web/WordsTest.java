@@ -26,6 +26,7 @@ final class WordsTest {
             "consent.scope",
             "scope",
             "error",
+            "mail",
             "device.done",
             "device.denied",
             "logout.done",

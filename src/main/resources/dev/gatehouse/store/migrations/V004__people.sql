@@ -11,6 +11,10 @@ CREATE INDEX account_leaves ON account (leaves_at) WHERE leaves_at IS NOT NULL;
 -- `second_factor_at` is when a second factor was last given in this session, or a passkey that is as good as two.
 ALTER TABLE session ADD COLUMN second_factor_at timestamptz;
 
+-- Whether the owner has been told of a sign-in from there; who was known before need not be told of.
+ALTER TABLE known_address ADD COLUMN told boolean NOT NULL DEFAULT true;
+ALTER TABLE known_address ALTER COLUMN told SET DEFAULT false;
+
 -- Authenticator apps (RFC 6238). `last_step` is the newest step of which a code was taken: one code is taken once, over all nodes.
 CREATE TABLE totp (
     account_id    text        PRIMARY KEY REFERENCES account ON DELETE CASCADE,
@@ -42,9 +46,11 @@ CREATE TABLE passkey (
 );
 CREATE INDEX passkey_account ON passkey (account_id);
 
--- Mails to be sent, or, where they are kept for reading (development), to be read.
+-- Mails to be sent; where they are kept for reading (development), `kept` ones are never sent. What was sent stays for an hour without its text, so that mails
+-- can be counted. No reference to the account: what tells of its end outlives it.
 CREATE TABLE mail (
     id          bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    account_id  text        NOT NULL,
     recipient   text        NOT NULL,
     kind        text        NOT NULL,
     wrapped     bytea       NOT NULL,                              -- subject and text under the master key: there are links in them
@@ -52,10 +58,14 @@ CREATE TABLE mail (
     made_at     timestamptz NOT NULL DEFAULT now(),
     due_at      timestamptz NOT NULL DEFAULT now(),
     expires_at  timestamptz NOT NULL,
-    kept        boolean     NOT NULL                               -- for reading, never sent
+    kept        boolean     NOT NULL DEFAULT false,
+    done_at     timestamptz                                        -- sent, or given up
 );
-CREATE INDEX mail_due     ON mail (due_at) WHERE NOT kept;
-CREATE INDEX mail_expires ON mail (expires_at);
+CREATE INDEX mail_due       ON mail (due_at) WHERE NOT kept AND done_at IS NULL;
+CREATE INDEX mail_kept      ON mail (id) WHERE kept;
+CREATE INDEX mail_account   ON mail (account_id, made_at);
+CREATE INDEX mail_recipient ON mail (lower(recipient), made_at);
+CREATE INDEX mail_expires   ON mail (expires_at);
 
 CREATE FUNCTION tell_mail() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -1,0 +1,190 @@
+package dev.gatehouse.identity;
+
+import dev.gatehouse.config.Config;
+import dev.gatehouse.identity.Mails.Mail;
+import dev.gatehouse.vocabulary.UserId;
+import dev.gatehouse.web.Language;
+import dev.gatehouse.web.Words;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What people are written, each in a transaction of the caller's: what it tells about has happened, or nobody hears of it. Whoever has no address, or lives in a
+ * house without mail, is not written to. Nothing that a stranger could have chosen stands in a letter as it came: neither names nor what a browser calls itself could
+ * then lead anywhere.
+ */
+public final class Letters {
+    static final String TO = "SELECT email, language FROM account WHERE id = $1 AND email IS NOT NULL";
+
+    /** After a day nobody would be warned in time. */
+    private static final Duration NOTICE = Duration.ofDays(1);
+
+    private static final int LONGEST_DEVICE = 60;
+
+    private final Mails mails;
+    private final Supplier<Config> config;
+    private final String url;
+
+    /** {@code url} is what browsers see. */
+    public Letters(Mails mails, Supplier<Config> config, String url) {
+        this.mails = mails;
+        this.config = config;
+        this.url = url;
+    }
+
+    /** Somebody with an address, and the language that they chose. */
+    private record Reader(UserId account, String address, @Nullable String language) {}
+
+    /** Whether this house sends mail. */
+    public boolean areSent() {
+        return config.get().email().smtp().isPresent();
+    }
+
+    // ---- links ----
+
+    /** That the address is theirs; {@code link} is the whole of it. */
+    public Future<Void> verify(SqlConnection transaction, UserId account, String link) {
+        return toOwner(transaction, account, "verify", MailLinks.LIFETIME, link);
+    }
+
+    public Future<Void> reset(SqlConnection transaction, UserId account, String link) {
+        return toOwner(transaction, account, "reset", MailLinks.LIFETIME, link);
+    }
+
+    /** To the address that is to be theirs. */
+    public Future<Void> change(SqlConnection transaction, UserId account, EmailAddress to, String link) {
+        return toAddress(transaction, account, to.value(), "change", MailLinks.LIFETIME, link);
+    }
+
+    /** Somebody wanted to make an account with the address that this account has verified. */
+    public Future<Void> alreadyKnown(SqlConnection transaction, UserId account) {
+        return toOwner(transaction, account, "known", NOTICE, url + "/forgot");
+    }
+
+    // ---- notices ----
+
+    /** Signed in from where they never were before; {@code device} is what the browser calls itself. */
+    public Future<Void> newDevice(SqlConnection transaction, UserId account, String device, String address) {
+        return notice(transaction, account, "new-device", plain(device), address.replaceAll("[^0-9A-Fa-f.:]", ""));
+    }
+
+    public Future<Void> passwordChanged(SqlConnection transaction, UserId account) {
+        return notice(transaction, account, "password-changed");
+    }
+
+    /** Both addresses hear of it; {@code before} is the one that the account had until now. */
+    public Future<Void> mailChanged(SqlConnection transaction, UserId account, Optional<EmailAddress> before) {
+        Future<Void> toOld = before.map(
+                        old -> toAddress(transaction, account, old.value(), "mail-changed", NOTICE, url + "/account"))
+                .orElseGet(Future::succeededFuture);
+        return toOld.compose(told -> notice(transaction, account, "mail-changed"));
+    }
+
+    /** An authenticator app. */
+    public Future<Void> secondFactorAdded(SqlConnection transaction, UserId account) {
+        return notice(transaction, account, "second-factor-added");
+    }
+
+    public Future<Void> secondFactorRemoved(SqlConnection transaction, UserId account) {
+        return notice(transaction, account, "second-factor-removed");
+    }
+
+    public Future<Void> passkeyAdded(SqlConnection transaction, UserId account, String name) {
+        return notice(transaction, account, "passkey-added", plain(name));
+    }
+
+    public Future<Void> passkeyRemoved(SqlConnection transaction, UserId account, String name) {
+        return notice(transaction, account, "passkey-removed", plain(name));
+    }
+
+    /** {@code left} are there still. */
+    public Future<Void> recoveryCodeUsed(SqlConnection transaction, UserId account, int left) {
+        return notice(transaction, account, "recovery-code-used", Integer.toString(left));
+    }
+
+    /** New ones replace those that were there. */
+    public Future<Void> recoveryCodesMade(SqlConnection transaction, UserId account) {
+        return notice(transaction, account, "recovery-codes-made");
+    }
+
+    // ---- on their way ----
+
+    private Future<Void> notice(SqlConnection transaction, UserId account, String kind, String... more) {
+        return toOwner(transaction, account, kind, NOTICE, url + "/account", more);
+    }
+
+    private Future<Void> toOwner(
+            SqlConnection transaction, UserId account, String kind, Duration worthwhile, String link, String... more) {
+        if (!areSent()) return Future.succeededFuture();
+        return reader(transaction, account)
+                .compose(reader -> reader.isEmpty()
+                        ? Future.succeededFuture()
+                        : put(transaction, reader.get(), kind, worthwhile, link, more));
+    }
+
+    private Future<Void> toAddress(
+            SqlConnection transaction, UserId account, String address, String kind, Duration worthwhile, String link) {
+        if (!areSent()) return Future.succeededFuture();
+        return reader(transaction, account)
+                .compose(owner -> put(
+                        transaction,
+                        new Reader(account, address, owner.map(Reader::language).orElse(null)),
+                        kind,
+                        worthwhile,
+                        link));
+    }
+
+    private static Future<Optional<Reader>> reader(SqlConnection transaction, UserId account) {
+        return transaction.preparedQuery(TO).execute(Tuple.of(account.value())).map(rows -> {
+            if (rows.size() == 0) return Optional.empty();
+            Row row = rows.iterator().next();
+            return Optional.of(new Reader(account, row.getString("email"), row.getString("language")));
+        });
+    }
+
+    /** In the words, {0} is the house, {1} the link, and {2} and on what else there is to say. */
+    private Future<Void> put(
+            SqlConnection transaction, Reader reader, String kind, Duration worthwhile, String link, String... more) {
+        Words words = Words.in(language(reader.language()));
+        String house = config.get().branding().name();
+        var values = new Object[2 + more.length];
+        values[0] = house;
+        values[1] = link;
+        System.arraycopy(more, 0, values, 2, more.length);
+        String subject = words.say("mail." + kind + ".subject", house);
+        String text = words.say("mail." + kind + ".text", values)
+                + (kind.matches("verify|reset|change|known") ? "" : "\n\n" + words.say("mail.not-you", house, link))
+                + "\n\n" + words.say("mail.end", house) + "\n";
+        return mails.put(
+                transaction, new Mail(reader.account(), reader.address(), kind, bounded(subject), text), worthwhile);
+    }
+
+    private Language language(@Nullable String tag) {
+        var spoken = config.get().languages();
+        return Optional.ofNullable(tag)
+                .flatMap(Language::ofTag)
+                .filter(wished -> spoken.contains(wished.tag()))
+                .or(() -> Language.ofTag(spoken.get(0)))
+                .orElse(Language.EN);
+    }
+
+    /** Words and nothing that a mail program would make a link of. */
+    private static String plain(String text) {
+        String plain = text.replaceAll("[^\\p{L}\\p{N} ,()-]+", " ")
+                .replaceAll(" +", " ")
+                .strip();
+        if (plain.isEmpty()) return "?";
+        return plain.length() <= LONGEST_DEVICE ? plain : plain.substring(0, LONGEST_DEVICE) + "…";
+    }
+
+    private static String bounded(String subject) {
+        String line = subject.replaceAll("\\p{Cntrl}+", " ");
+        return line.length() <= 200 ? line : line.substring(0, 200);
+    }
+}

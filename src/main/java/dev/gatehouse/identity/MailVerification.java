@@ -1,0 +1,262 @@
+package dev.gatehouse.identity;
+
+import dev.gatehouse.audit.AuditEvent.AccountChanged;
+import dev.gatehouse.audit.AuditTrail;
+import dev.gatehouse.config.Config;
+import dev.gatehouse.identity.Accounts.By;
+import dev.gatehouse.identity.MailLinks.Link;
+import dev.gatehouse.store.Database;
+import dev.gatehouse.store.OneTime;
+import dev.gatehouse.vocabulary.UserId;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Whose a mail address is: found out by a link that is sent there. An address has one account that has verified it, however many claim it. */
+public final class MailVerification {
+    static final String NEEDS = "SELECT NOT email_verified AS needs FROM account WHERE id = $1";
+
+    static final String SPEAKS = "UPDATE account SET language = $2 WHERE id = $1";
+
+    static final String OWNER =
+            """
+            SELECT id FROM account WHERE lower(email) = lower($1) AND email_verified AND id <> $2 AND locked_at IS NULL LIMIT 1
+            """;
+
+    static final String LOOK =
+            """
+            SELECT username
+              FROM account
+             WHERE id = $1 AND locked_at IS NULL AND lower(email) IS NOT DISTINCT FROM lower($2)
+               AND password_changed_at IS NOT DISTINCT FROM $3
+            """;
+
+    static final String CONFIRM =
+            """
+            UPDATE account a
+               SET email = $4, email_verified = true, updated_at = now()
+             WHERE a.id = $1 AND a.locked_at IS NULL AND lower(a.email) IS NOT DISTINCT FROM lower($2)
+               AND a.password_changed_at IS NOT DISTINCT FROM $3
+               AND NOT EXISTS (
+                   SELECT FROM account other WHERE lower(other.email) = lower($4) AND other.email_verified AND other.id <> $1)
+            RETURNING id, username, email, roles, groups, made_at, password_changed_at, locked_at
+            """;
+
+    /** The account that holds its address until the link is used or over. */
+    static final String HOLD =
+            """
+            SELECT email, email_verified, password_changed_at FROM account WHERE id = $1 AND locked_at IS NULL FOR NO KEY UPDATE
+            """;
+
+    private static final String[] LINKS = {"reset", "verify", "change"};
+
+    private final Database database;
+    private final Supplier<Config> config;
+    private final Mails mails;
+    private final Letters letters;
+    private final MailLinks links;
+    private final AuditTrail trail;
+    private final String url;
+
+    /** {@code url} is what browsers see. */
+    public MailVerification(
+            Database database,
+            Supplier<Config> config,
+            Mails mails,
+            Letters letters,
+            AuditTrail trail,
+            String url,
+            InstantSource clock,
+            SecureRandom random) {
+        this.database = database;
+        this.config = config;
+        this.mails = mails;
+        this.letters = letters;
+        this.links = new MailLinks(new OneTime(database), random, clock);
+        this.trail = trail;
+        this.url = url;
+    }
+
+    /** A link that is good. {@code address} is what will be verified; {@code browser} is what was said when it was asked for. */
+    public record Pending(UserId account, String username, String address, boolean isChange, String browser) {}
+
+    /** Whether this house gives tokens to those alone who have verified an address. */
+    public boolean isRequired() {
+        return config.get().accounts().verifyEmail() && letters.areSent();
+    }
+
+    /** Whether this person has to do it before the first token. */
+    public Future<Boolean> needsVerifiedMail(UserId account) {
+        if (!isRequired()) return Future.succeededFuture(false);
+        return database.query(NEEDS, Tuple.of(account.value()))
+                .map(rows -> rows.size() == 0 || rows.iterator().next().getBoolean("needs"));
+    }
+
+    /** For {@link Accounts#add}: the new account's owner is sent a link, or, where the address is another's, that other is told. */
+    public Future<Void> registered(
+            SqlConnection transaction, Account account, @Nullable String language, String browser) {
+        Future<?> speaks = language == null
+                ? Future.succeededFuture()
+                : transaction
+                        .preparedQuery(SPEAKS)
+                        .execute(Tuple.of(account.id().value(), language));
+        return speaks.compose(done -> account.email().isEmpty() || !letters.areSent()
+                ? Future.succeededFuture()
+                : toNew(transaction, account, browser));
+    }
+
+    private Future<Void> toNew(SqlConnection transaction, Account account, String browser) {
+        String address = account.email().orElseThrow();
+        return owner(transaction, address, account.id())
+                .compose(owner -> owner.isPresent()
+                        ? known(transaction, owner.get(), address)
+                        : verify(transaction, account.id(), browser).mapEmpty());
+    }
+
+    /** Somebody registered a name that is taken, with this address: its owner hears of it as if the name had been free. */
+    public Future<Void> notRegistered(String address) {
+        if (!letters.areSent()) return Future.succeededFuture();
+        return database.inTransaction(transaction -> owner(transaction, address, new UserId("-"))
+                .compose(owner ->
+                        owner.isPresent() ? known(transaction, owner.get(), address) : Future.succeededFuture()));
+    }
+
+    private Future<Void> known(SqlConnection transaction, UserId owner, String address) {
+        return mails.count(transaction, owner, address, "known")
+                .compose(many -> many >= PasswordResets.MOST_MAILS_AN_HOUR
+                        ? Future.succeededFuture()
+                        : letters.alreadyKnown(transaction, owner));
+    }
+
+    private static Future<Optional<UserId>> owner(SqlConnection transaction, String address, UserId besides) {
+        return transaction
+                .preparedQuery(OWNER)
+                .execute(Tuple.of(address, besides.value()))
+                .map(rows -> rows.size() == 0
+                        ? Optional.empty()
+                        : Optional.of(new UserId(rows.iterator().next().getString("id"))));
+    }
+
+    /** Once more; false where there is nothing to verify, or too many mails went there already. */
+    public Future<Boolean> sendAgain(UserId account, String browser) {
+        return database.inTransaction(transaction -> verify(transaction, account, browser));
+    }
+
+    private Future<Boolean> verify(SqlConnection transaction, UserId account, String browser) {
+        return held(transaction, account, browser, Optional.empty())
+                .compose(link -> link.isEmpty()
+                        ? Future.succeededFuture(false)
+                        : links.make(transaction, OneTime.Kind.MAIL_VERIFY, link.get())
+                                .compose(secret -> letters.verify(transaction, account, address(secret)))
+                                .map(true));
+    }
+
+    /**
+     * Sends a link to the address that the account is to have; until it is used the account keeps the one it has. Whoever asks has given a fresh proof. False where too
+     * many mails went there already; whether the address is another's is found out by whoever reads its mails.
+     */
+    public Future<Boolean> change(UserId account, EmailAddress to, String browser) {
+        return database.inTransaction(transaction -> held(transaction, account, browser, Optional.of(to.value()))
+                .compose(link -> link.isEmpty()
+                        ? Future.succeededFuture(false)
+                        : owner(transaction, to.value(), account)
+                                .compose(owner -> owner.isPresent()
+                                        ? known(transaction, owner.get(), to.value())
+                                                .map(true)
+                                        : links.make(transaction, OneTime.Kind.MAIL_CHANGE, link.get())
+                                                .compose(secret ->
+                                                        letters.change(transaction, account, to, address(secret)))
+                                                .map(true))));
+    }
+
+    /** What to write on the link; empty where none should go out. */
+    private Future<Optional<Link>> held(
+            SqlConnection transaction, UserId account, String browser, Optional<String> next) {
+        if (!letters.areSent()) return Future.succeededFuture(Optional.empty());
+        return transaction
+                .preparedQuery(HOLD)
+                .execute(Tuple.of(account.value()))
+                .compose(rows -> {
+                    if (rows.size() == 0) return Future.succeededFuture(Optional.empty());
+                    Row row = rows.iterator().next();
+                    Optional<String> address = Optional.ofNullable(row.getString("email"));
+                    boolean nothingToDo = next.isEmpty() && (address.isEmpty() || row.getBoolean("email_verified"));
+                    if (nothingToDo) return Future.succeededFuture(Optional.empty());
+                    var link = new Link(
+                            account,
+                            address,
+                            Optional.ofNullable(row.getOffsetDateTime("password_changed_at")),
+                            next,
+                            browser);
+                    return mails.count(
+                                    transaction, account, next.or(() -> address).orElseThrow(), LINKS)
+                            .map(many -> many >= PasswordResets.MOST_MAILS_AN_HOUR
+                                    ? Optional.<Link>empty()
+                                    : Optional.of(link));
+                });
+    }
+
+    private String address(String secret) {
+        return url + "/verify?key=" + secret;
+    }
+
+    /** Without using it up; empty where it leads nowhere, or no longer. */
+    public Future<Optional<Pending>> look(String secret) {
+        return links.look(OneTime.Kind.MAIL_VERIFY, secret)
+                .compose(found -> found.isPresent()
+                        ? Future.succeededFuture(found)
+                        : links.look(OneTime.Kind.MAIL_CHANGE, secret))
+                .compose(found -> found.isEmpty() ? Future.succeededFuture(Optional.empty()) : pending(found.get()));
+    }
+
+    private Future<Optional<Pending>> pending(Link link) {
+        var values = Tuple.of(link.account().value(), link.address().orElse(null), link.passwordChangedAtOrNull());
+        return database.query(LOOK, values)
+                .map(rows -> rows.size() == 0
+                        ? Optional.empty()
+                        : Optional.of(new Pending(
+                                link.account(),
+                                rows.iterator().next().getString("username"),
+                                link.next().or(link::address).orElseThrow(),
+                                link.next().isPresent(),
+                                link.browser())));
+    }
+
+    /** Uses the link up. Empty for all but one caller, where the account has changed since, and where another has verified the address meanwhile. */
+    public Future<Optional<Account>> confirm(String secret, By by) {
+        return database.inTransaction(transaction -> links.take(transaction, OneTime.Kind.MAIL_VERIFY, secret)
+                .compose(found -> found.isPresent()
+                        ? Future.succeededFuture(found)
+                        : links.take(transaction, OneTime.Kind.MAIL_CHANGE, secret))
+                .compose(found -> found.isEmpty()
+                        ? Future.succeededFuture(Optional.empty())
+                        : confirmed(transaction, found.get(), by)));
+    }
+
+    private Future<Optional<Account>> confirmed(SqlConnection transaction, Link link, By by) {
+        var values = Tuple.of(
+                link.account().value(),
+                link.address().orElse(null),
+                link.passwordChangedAtOrNull(),
+                link.next().or(link::address).orElseThrow());
+        return transaction.preparedQuery(CONFIRM).execute(values).compose(rows -> {
+            if (rows.size() == 0) return Future.succeededFuture(Optional.empty());
+            Account account = Account.of(rows.iterator().next());
+            boolean changed = link.next().isPresent();
+            Future<Void> told = changed
+                    ? letters.mailChanged(
+                            transaction, account.id(), link.address().map(EmailAddress::new))
+                    : Future.succeededFuture();
+            String what = changed ? "mail changed" : "mail verified";
+            return told.compose(done ->
+                            trail.record(transaction, new AccountChanged(account.id(), what, by.actor(), by.source())))
+                    .map(Optional.of(account));
+        });
+    }
+}

@@ -3,13 +3,9 @@ package dev.gatehouse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
-import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.gatehouse.demo.DemoBackends;
 import dev.gatehouse.store.TestDatabase;
@@ -17,9 +13,9 @@ import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.Date;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -260,24 +256,10 @@ final class IssuerContractTest {
 
     /** Right in everything but what is named, and signed with a key of a stranger's. */
     private static String forged(String kid, String issuer, String audience, int notBefore) throws Exception {
-        var now = Instant.now();
-        var token = new SignedJWT(
-                new JWSHeader.Builder(JWSAlgorithm.ES256)
-                        .keyID(kid)
-                        .type(new JOSEObjectType("at+jwt"))
-                        .build(),
-                new JWTClaimsSet.Builder()
-                        .issuer(issuer)
-                        .audience(audience)
-                        .subject("somebody")
-                        .claim("client_id", "gatehouse")
-                        .jwtID("1")
-                        .issueTime(Date.from(now))
-                        .notBeforeTime(Date.from(now.plusSeconds(notBefore)))
-                        .expirationTime(Date.from(now.plusSeconds(7200)))
-                        .build());
-        token.sign(new ECDSASigner(new ECKeyGenerator(Curve.P_256).generate()));
-        return token.serialize();
+        return ForeignToken.of(issuer, audience)
+                .claim("client_id", "gatehouse")
+                .notBefore(Duration.ofSeconds(notBefore))
+                .signed(new ECKeyGenerator(Curve.P_256).keyID(kid).generate());
     }
 
     private static String basic(String id, String secret) {

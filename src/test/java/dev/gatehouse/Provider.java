@@ -1,17 +1,11 @@
 package dev.gatehouse;
 
 import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -20,11 +14,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.util.Date;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -102,30 +93,12 @@ final class Provider implements AutoCloseable {
         }
     }
 
-    /** An access token as RFC 9068 wants it. */
+    /** An access token of somebody whose name is known. */
     static String token(ECKey key, String issuer, String audience, String subject) {
-        try {
-            Instant now = Instant.now();
-            var token = new SignedJWT(
-                    new JWSHeader.Builder(JWSAlgorithm.ES256)
-                            .type(new JOSEObjectType("at+jwt"))
-                            .keyID(key.getKeyID())
-                            .build(),
-                    new JWTClaimsSet.Builder()
-                            .issuer(issuer)
-                            .subject(subject)
-                            .audience(audience)
-                            .claim("client_id", "partner-app")
-                            .claim("preferred_username", "name-of-" + subject)
-                            .jwtID(UUID.randomUUID().toString())
-                            .issueTime(Date.from(now))
-                            .expirationTime(Date.from(now.plusSeconds(600)))
-                            .build());
-            token.sign(new ECDSASigner(key));
-            return token.serialize();
-        } catch (JOSEException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return ForeignToken.of(issuer, audience)
+                .subject(subject)
+                .claim("preferred_username", "name-of-" + subject)
+                .signed(key);
     }
 
     /** The value of a field of a form. */

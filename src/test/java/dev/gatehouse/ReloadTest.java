@@ -5,17 +5,10 @@ import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
 import dev.gatehouse.config.Overrides;
 import dev.gatehouse.store.TestDatabase;
 import java.io.IOException;
@@ -29,11 +22,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -360,23 +351,8 @@ final class ReloadTest {
         Files.writeString(folder.resolve("keys.json"), new JWKSet(key.toPublicJWK()).toString());
     }
 
-    private static String signed(ECKey key) throws JOSEException {
-        Instant now = Instant.now();
-        var header = new JWSHeader.Builder(JWSAlgorithm.ES256)
-                .type(new JOSEObjectType("at+jwt"))
-                .keyID(key.getKeyID())
-                .build();
-        var claims = new JWTClaimsSet.Builder()
-                .issuer("https://login.example.com")
-                .audience("https://api.example.com")
-                .subject("somebody")
-                .claim("client_id", "their-app")
-                .jwtID(UUID.randomUUID().toString())
-                .issueTime(Date.from(now))
-                .expirationTime(Date.from(now.plusSeconds(300)))
-                .build();
-        var token = new SignedJWT(header, claims);
-        token.sign(new ECDSASigner(key));
-        return token.serialize();
+    private static String signed(ECKey key) {
+        return ForeignToken.of("https://login.example.com", "https://api.example.com")
+                .signed(key);
     }
 }

@@ -2,24 +2,17 @@ package dev.gatehouse.tokens;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.ECDSASigner;
-import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.Curve;
-import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
+import dev.gatehouse.ForeignToken;
 import dev.gatehouse.keys.JwsAlgorithm;
 import dev.gatehouse.vocabulary.Issuer;
 import dev.gatehouse.vocabulary.Reason;
 import java.nio.charset.StandardCharsets;
-import java.util.Date;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -190,28 +183,13 @@ final class TokenVerifierTest {
                 OTHER, Set.of(JwsAlgorithm.named(algorithm).orElseThrow()), TokenType.named(typ), keys)));
     }
 
-    private String signed(com.nimbusds.jose.jwk.JWK key, JWSAlgorithm algorithm, String typ, String kid)
-            throws Exception {
+    private String signed(JWK key, JWSAlgorithm algorithm, String typ, String kid) {
         return signed(key, algorithm, typ, kid, OTHER.value());
     }
 
-    private String signed(com.nimbusds.jose.jwk.JWK key, JWSAlgorithm algorithm, String typ, String kid, String issuer)
-            throws Exception {
-        var header = new JWSHeader.Builder(algorithm)
-                .keyID(kid)
-                .type(typ == null ? null : new JOSEObjectType(typ))
-                .build();
-        var claims = new JWTClaimsSet.Builder()
-                .issuer(issuer)
-                .subject("them|7")
-                .audience(List.of("something else", TestTokens.AUDIENCE))
-                .issueTime(Date.from(house.now))
-                .expirationTime(Date.from(house.now.plusSeconds(60)))
-                .jwtID("x")
-                .claim("client_id", "app")
-                .build();
-        var token = new SignedJWT(header, claims);
-        token.sign(key instanceof ECKey ec ? new ECDSASigner(ec) : new RSASSASigner((RSAKey) key));
-        return token.serialize();
+    private String signed(JWK key, JWSAlgorithm algorithm, String typ, String kid, String issuer) {
+        return ForeignToken.at(house.now, issuer, "something else", TestTokens.AUDIENCE)
+                .type(typ)
+                .signed(key, algorithm, kid);
     }
 }

@@ -7,10 +7,12 @@ import dev.gatehouse.web.Reply;
 import dev.gatehouse.web.RequestIds;
 import dev.gatehouse.web.SecurityHeaders;
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What those are told who have waited too long already; their connections live on. Written once a second and given its request id in place, so that it costs a small part
@@ -41,7 +43,7 @@ final class BusyAnswers {
     }
 
     /** The whole answer, logged. */
-    ByteBuf to(CallerConnection caller, String method) {
+    ByteBuf to(CallerConnection caller, HttpRequest head) {
         long now = System.nanoTime();
         var exchange = new Exchange(ids.next(), caller.address(), now);
         exchange.reason = Reason.BUSY;
@@ -54,14 +56,21 @@ final class BusyAnswers {
                 exchange,
                 clock.millis(),
                 now,
-                method,
-                null,
+                head.method().name(),
+                path(head.uri()),
                 Reason.BUSY.status(),
                 answer.bodyLength(),
                 null,
                 null,
                 false));
         return bytes;
+    }
+
+    /** As it was sent, for the log; nobody has looked whether it can be read at all. */
+    private static @Nullable String path(String target) {
+        if (!target.startsWith("/")) return null;
+        int query = target.indexOf('?');
+        return query < 0 ? target : target.substring(0, query);
     }
 
     private Written written(String id) {

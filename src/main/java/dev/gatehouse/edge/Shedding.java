@@ -37,7 +37,7 @@ final class Shedding implements Callers.FromTheHead {
     public @Nullable ByteBuf to(HttpRequest head, CallerConnection caller) {
         boolean late = turn.isLate(System.nanoTime());
         if (!late) return others.to(head, caller);
-        return isPlain(head) ? busy.to(caller, head.method().name()) : null;
+        return isPlain(head) ? busy.to(caller, head) : null;
     }
 
     private static boolean isPlain(HttpRequest head) {

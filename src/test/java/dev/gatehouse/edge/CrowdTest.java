@@ -154,7 +154,7 @@ final class CrowdTest {
     void requests_that_have_waited() throws Exception {
         try (var upstream = RawUpstream.ok();
                 var gate = plan(upstream, 1000, 1000, 1000).open()) {
-            List<Wire> wires = comeInOneTurn(gate, "GET /login/slow HTTP/1.1\r\nHost: g\r\n\r\n");
+            List<Wire> wires = comeInOneTurn(gate, "GET /login/slow?code=secret HTTP/1.1\r\nHost: g\r\n\r\n");
             int answered = 0;
             int shed = 0;
             for (Wire wire : wires) {
@@ -175,6 +175,9 @@ final class CrowdTest {
                 assertThat(wire.send(GET).answer()).startsWith("HTTP/1.1 200 ");
                 wire.close();
             }
+            assertThat(gate.closedLog().lines().filter(line -> line.contains("\"status\":503")))
+                    .hasSize(shed)
+                    .allMatch(line -> line.contains("\"path\":\"/login/slow\"") && !line.contains("secret"));
         }
     }
 

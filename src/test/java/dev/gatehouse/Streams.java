@@ -3,6 +3,9 @@ package dev.gatehouse;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** An API whose answers to GET last until its connection is told to end, a line every few milliseconds, and which counts what is sent to it; WebSockets hear their own words again. */
@@ -11,11 +14,13 @@ final class Streams implements AutoCloseable {
 
     private final Vertx vertx = Vertx.vertx();
     private final HttpServer server;
+    private final Queue<Short> goodbyes = new ConcurrentLinkedQueue<>();
     private volatile boolean ending;
 
     Streams() {
         server = vertx.createHttpServer()
-                .webSocketHandler(socket -> socket.textMessageHandler(socket::writeTextMessage))
+                .webSocketHandler(socket -> socket.textMessageHandler(socket::writeTextMessage)
+                        .closeHandler(closed -> goodbyes.add(socket.closeStatusCode())))
                 .requestHandler(this::answer)
                 .listen(0, "127.0.0.1")
                 .await();
@@ -23,6 +28,11 @@ final class Streams implements AutoCloseable {
 
     String url() {
         return "http://127.0.0.1:" + server.actualPort();
+    }
+
+    /** With which code each WebSocket that is over was closed. */
+    List<Short> goodbyes() {
+        return List.copyOf(goodbyes);
     }
 
     /** Every stream ends whole. */

@@ -21,14 +21,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A caller that speaks HTTP/2 in frames (RFC 9113 §4). Heads are literals without indexing (RFC 7541 §6.2.2), so that anything at all can be said. */
-final class Wire2 implements AutoCloseable {
+public final class Wire2 implements AutoCloseable {
     static final int DATA = 0;
-    static final int HEADERS = 1;
+    public static final int HEADERS = 1;
     static final int PRIORITY = 2;
-    static final int RST_STREAM = 3;
+    public static final int RST_STREAM = 3;
     static final int SETTINGS = 4;
     static final int PING = 6;
-    static final int GOAWAY = 7;
+    public static final int GOAWAY = 7;
     static final int WINDOW_UPDATE = 8;
     static final int CONTINUATION = 9;
 
@@ -40,8 +40,8 @@ final class Wire2 implements AutoCloseable {
     private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
     /** One frame; {@code code} of those that have one. */
-    record Frame(int type, int flags, int stream, byte[] payload, Http2Headers fields) {
-        long code() {
+    public record Frame(int type, int flags, int stream, byte[] payload, Http2Headers fields) {
+        public long code() {
             int at = type == GOAWAY ? 4 : 0;
             return (payload[at] & 0xffL) << 24
                     | (payload[at + 1] & 0xffL) << 16
@@ -50,7 +50,7 @@ final class Wire2 implements AutoCloseable {
         }
 
         /** Of GOAWAY. */
-        int lastStream() {
+        public int lastStream() {
             return (payload[0] & 0x7f) << 24 | (payload[1] & 0xff) << 16 | (payload[2] & 0xff) << 8 | payload[3] & 0xff;
         }
 
@@ -58,12 +58,12 @@ final class Wire2 implements AutoCloseable {
             return new String(payload, StandardCharsets.ISO_8859_1);
         }
 
-        String field(String name) {
+        public String field(String name) {
             CharSequence value = fields.get(name);
             return value == null ? "" : value.toString();
         }
 
-        boolean ends() {
+        public boolean ends() {
             return (flags & END_STREAM) != 0;
         }
     }
@@ -89,7 +89,7 @@ final class Wire2 implements AutoCloseable {
         }
     }
 
-    static Wire2 to(int port) {
+    public static Wire2 to(int port) {
         try {
             return new Wire2(new Socket(InetAddress.getLoopbackAddress(), port)).begin();
         } catch (IOException failed) {
@@ -132,7 +132,7 @@ final class Wire2 implements AutoCloseable {
     }
 
     /** A whole request without a body; {@code fields} as {@code name: value}. */
-    Wire2 get(int stream, String path, String... fields) {
+    public Wire2 get(int stream, String path, String... fields) {
         return frame(HEADERS, END_STREAM | END_HEADERS, stream, head("GET", path, fields));
     }
 
@@ -191,8 +191,7 @@ final class Wire2 implements AutoCloseable {
     }
 
     /** The next frame; SETTINGS and WINDOW_UPDATE are passed over. Null: the connection has ended. */
-    @Nullable
-    Frame next() {
+    public @Nullable Frame next() {
         try {
             while (true) {
                 int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();

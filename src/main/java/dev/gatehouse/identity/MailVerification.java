@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Whose a mail address is: found out by a link that is sent there. An address has one account that has verified it, however many claim it. */
 public final class MailVerification {
-    static final String NEEDS = "SELECT NOT email_verified AS needs FROM account WHERE id = $1";
+    static final String NEEDS = "SELECT email IS NOT NULL AND NOT email_verified AS needs FROM account WHERE id = $1";
 
     static final String SPEAKS = "UPDATE account SET language = $2 WHERE id = $1";
 

@@ -2,6 +2,7 @@ package dev.gatehouse.signin;
 
 import dev.gatehouse.clients.Clients;
 import dev.gatehouse.config.Config;
+import dev.gatehouse.identity.MailVerification;
 import dev.gatehouse.outbound.SingleFlight;
 import dev.gatehouse.signin.BrowserSessions.Living;
 import dev.gatehouse.tokens.AccessGrant;
@@ -45,6 +46,7 @@ public final class BrowserTokens implements SessionTokens {
     private final Clients clients;
     private final Supplier<Config> config;
     private final TokenMint mint;
+    private final MailVerification verification;
     private final InstantSource clock;
     private final SingleFlight<Asked, Optional<String>> flights = new SingleFlight<>();
     private final Generations<String, Held> living = new Generations<>(MOST_SESSIONS);
@@ -56,6 +58,7 @@ public final class BrowserTokens implements SessionTokens {
         this.config = house.config();
         this.mint = house.tokens().mint();
         this.clock = house.clock();
+        this.verification = house.verification();
     }
 
     private record Asked(String cookie, String audience) {}
@@ -102,9 +105,17 @@ public final class BrowserTokens implements SessionTokens {
         Held held = living.get(cookie);
         if (held != null && clock.millis() < held.dueAtMillis()) return Future.succeededFuture(tokenOf(held, audience));
         return sessions.living(new BrowserCookie(new Secret(cookie)))
-                .map(living -> looked(cookie, living))
+                .compose(living -> isUnverified(living)
+                        .map(unverified -> unverified ? Optional.<Held>empty() : looked(cookie, living)))
                 .recover(cause -> goingOn(cookie, held, cause))
                 .map(now -> now.flatMap(session -> tokenOf(session, audience)));
+    }
+
+    /** Whoever has yet to show that a mail address is theirs is nobody to APIs, and that may be over at any moment. */
+    private Future<Boolean> isUnverified(Optional<Living> found) {
+        return found.isEmpty()
+                ? Future.succeededFuture(false)
+                : verification.needsVerifiedMail(found.get().session().person().id());
     }
 
     private Optional<Held> looked(String cookie, Optional<Living> found) {

@@ -1,6 +1,7 @@
 package dev.gatehouse.signin;
 
 import dev.gatehouse.clients.Client;
+import dev.gatehouse.identity.MailVerification;
 import dev.gatehouse.limits.LimitTable;
 import dev.gatehouse.limits.SourceNetwork;
 import dev.gatehouse.limits.TokenBucket;
@@ -9,6 +10,7 @@ import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.web.Call;
 import dev.gatehouse.web.Reply;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,6 +40,7 @@ final class Detours {
     private static final int MOST_NETWORKS = 65_536;
 
     private final Interactions interactions;
+    private final MailVerification verification;
     private final Entrance entrance;
     private final InstantSource clock;
     private final LimitTable<SourceNetwork> beginnings;
@@ -49,6 +52,7 @@ final class Detours {
         this.clock = house.clock();
         this.beginnings = new LimitTable<>(BEGINNINGS, MOST_NETWORKS, house.clock());
         this.url = house.url();
+        this.verification = house.verification();
     }
 
     /** Empty where the visitor is not on one. */
@@ -71,17 +75,24 @@ final class Detours {
 
     private Future<Reply> begun(Call call, Visitor visitor, String page) {
         Wish wish = wish(visitor);
-        if (visitor.session()
-                .filter(session -> entrance.suffices(session, wish))
-                .isPresent()) return Future.succeededFuture(Reply.seeOther(page));
+        Optional<BrowserSession> there = visitor.session().filter(session -> entrance.suffices(session, wish));
+        if (there.isEmpty()) return begun(call, visitor, wish.in(Interaction.toPage(page)), "/login");
+        return verification
+                .needsVerifiedMail(there.get().person().id())
+                .compose(needs -> needs
+                        ? begun(call, visitor, Interaction.toPage(page), VerifyPage.PATH)
+                        : Future.succeededFuture(Reply.seeOther(page)));
+    }
+
+    private Future<Reply> begun(Call call, Visitor visitor, JsonObject request, String next) {
         beginnings.take(SourceNetwork.of(call.clientAddress())).ifPresent(wait -> {
             throw Reason.RATE_LIMITED
                     .because("Too many requests from your network.")
                     .retryAfter(wait);
         });
         return interactions
-                .begin(visitor.cookie(), Client.GATEHOUSE, wish.in(Interaction.toPage(page)))
-                .map(handle -> Reply.seeOther("/login?" + Interaction.PARAMETER + "=" + handle))
+                .begin(visitor.cookie(), Client.GATEHOUSE, request)
+                .map(handle -> Reply.seeOther(next + "?" + Interaction.PARAMETER + "=" + handle))
                 .map(reply -> visitor.known()
                         ? reply
                         : reply.with("Set-Cookie", visitor.cookie().set(url)));

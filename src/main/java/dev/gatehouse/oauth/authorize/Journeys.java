@@ -1,5 +1,7 @@
 package dev.gatehouse.oauth.authorize;
 
+import static dev.gatehouse.clients.OAuthError.INTERACTION_REQUIRED;
+
 import dev.gatehouse.clients.Client;
 import dev.gatehouse.limits.LimitTable;
 import dev.gatehouse.limits.SourceNetwork;
@@ -7,9 +9,11 @@ import dev.gatehouse.limits.TokenBucket;
 import dev.gatehouse.oauth.Subjects;
 import dev.gatehouse.signin.BrowserCookie;
 import dev.gatehouse.signin.BrowserSession;
+import dev.gatehouse.identity.MailVerification;
 import dev.gatehouse.signin.House;
 import dev.gatehouse.signin.Interaction;
 import dev.gatehouse.signin.Interactions;
+import dev.gatehouse.signin.VerifyPage;
 import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.web.Call;
 import dev.gatehouse.web.Reply;
@@ -40,6 +44,7 @@ final class Journeys {
     private final Codes codes;
     private final Answers answers;
     private final Subjects subjects;
+    private final MailVerification verification;
     private final LimitTable<SourceNetwork> beginnings;
 
     Journeys(House house, Presence presence, Interactions interactions, PushedRequests pushes, Answers answers) {
@@ -50,6 +55,7 @@ final class Journeys {
         this.codes = new Codes(house);
         this.answers = answers;
         this.subjects = new Subjects(house);
+        this.verification = house.verification();
         this.beginnings = new LimitTable<>(BEGINNINGS, MOST_NETWORKS, house.clock());
     }
 
@@ -73,7 +79,25 @@ final class Journeys {
 
     Future<Step> step(Journey journey) {
         return presence.find(journey.browser(), journey.client().id())
-                .map(seen -> NextStep.of(situation(journey, seen)));
+                .map(seen -> NextStep.of(situation(journey, seen)))
+                .compose(step -> verified(step, journey));
+    }
+
+    /** Nobody agrees to anything, or is given anything, while it is not known whose their mail address is. */
+    private Future<Step> verified(Step step, Journey journey) {
+        Optional<BrowserSession> session = step instanceof Step.Issue issue
+                ? Optional.of(issue.session())
+                : step instanceof Step.Consent consent ? Optional.of(consent.by()) : Optional.empty();
+        if (session.isEmpty()) return Future.succeededFuture(step);
+        return verification
+                .needsVerifiedMail(session.get().person().id())
+                .map(needs -> needs ? unverified(journey) : step);
+    }
+
+    private static Step unverified(Journey journey) {
+        return journey.request().prompts().contains(Prompt.NONE)
+                ? new Step.Refuse(INTERACTION_REQUIRED, "the person has to verify a mail address")
+                : new Step.VerifyMail();
     }
 
     /** The interaction that the browser says it is in; fails, for the person to read, where there is none. */
@@ -125,6 +149,7 @@ final class Journeys {
             return journey.interaction().isPresent()
                     ? refused(journey, refuse)
                     : Future.succeededFuture(told(journey, refuse));
+        if (step instanceof Step.VerifyMail) return toPage(VerifyPage.PATH, "", journey);
         if (step instanceof Step.Consent) return toPage(ConsentEndpoint.PATH, "", journey);
         return toPage(LOGIN, step instanceof Step.ChooseAccount ? CHOOSE_ACCOUNT : "", journey);
     }

@@ -32,6 +32,9 @@ sealed interface Step {
     /** The person who is signed in agrees to the scopes, or does not. */
     record Consent(Scopes scopes, BrowserSession by) implements Step {}
 
+    /** The person has still to show that their mail address is theirs. */
+    record VerifyMail() implements Step {}
+
     /** Nothing is missing. */
     record Issue(BrowserSession session) implements Step {}
 

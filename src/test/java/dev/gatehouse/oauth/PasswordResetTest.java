@@ -379,7 +379,7 @@ final class PasswordResetTest {
         house.config = TestConfig.withoutMail();
         assertThat(browser.open("/forgot").text()).contains("No mail is sent here", "mail_off");
         assertThat(browser.open("/reset?key=x").status()).isEqualTo(403);
-        house.config = TestConfig.with(new LoginSettings(false, 8), standard.accounts());
+        house.config = TestConfig.with(new LoginSettings(false, 8, true, true), standard.accounts());
         assertThat(browser.open("/forgot").status()).isEqualTo(403);
     }
 

@@ -63,7 +63,7 @@ public final class TestConfig {
     /** The same house, which sends no mail. */
     static Config withoutMail() {
         return with(
-                new LoginSettings(true, 8),
+                new LoginSettings(true, 8, true, true),
                 new AccountSettings(true, List.of("customer"), new Lockout(10, Duration.ofMinutes(15))),
                 RegistrationSettings.CLOSED,
                 MailSettings.NONE);

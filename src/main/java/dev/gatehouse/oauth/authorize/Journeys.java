@@ -3,13 +3,13 @@ package dev.gatehouse.oauth.authorize;
 import static dev.gatehouse.clients.OAuthError.INTERACTION_REQUIRED;
 
 import dev.gatehouse.clients.Client;
+import dev.gatehouse.identity.MailVerification;
 import dev.gatehouse.limits.LimitTable;
 import dev.gatehouse.limits.SourceNetwork;
 import dev.gatehouse.limits.TokenBucket;
 import dev.gatehouse.oauth.Subjects;
 import dev.gatehouse.signin.BrowserCookie;
 import dev.gatehouse.signin.BrowserSession;
-import dev.gatehouse.identity.MailVerification;
 import dev.gatehouse.signin.House;
 import dev.gatehouse.signin.Interaction;
 import dev.gatehouse.signin.Interactions;

@@ -306,6 +306,10 @@ final class SecondFactorsTest {
         assertThat(claims.getString("acr")).isEqualTo(TWO);
         assertThat(claims.getJsonArray("amr")).isEqualTo(new JsonArray(List.of("pwd", "otp", "mfa")));
         assertThat(claims.getLong("mfa_time")).isPositive();
+        var refreshed = gate.refresh(new JsonObject(right.body()).getString("refresh_token"));
+        JsonObject later = claims(new JsonObject(refreshed.body()).getString("access_token"));
+        for (String same : List.of("acr", "amr", "auth_time", "mfa_time"))
+            assertThat(later.getValue(same)).as(same).isEqualTo(claims.getValue(same));
         assertThat(gate.post("/login", body.copy().put("otp", phone.code(0))).statusCode())
                 .isEqualTo(401);
         String plain = somebody();

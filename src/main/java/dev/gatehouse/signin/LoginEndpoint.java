@@ -21,6 +21,7 @@ import dev.gatehouse.web.Call;
 import dev.gatehouse.web.JsonBody;
 import dev.gatehouse.web.Reply;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -133,6 +134,7 @@ final class LoginEndpoint {
         return signIns.begin(
                         candidate,
                         done,
+                        new JsonObject(said(asked, done)),
                         tried.source(),
                         asked.wanted(),
                         tried.config().tokens())

@@ -14,6 +14,7 @@ import dev.gatehouse.vocabulary.Scopes;
 import dev.gatehouse.vocabulary.SessionId;
 import dev.gatehouse.vocabulary.UserId;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.security.SecureRandom;
@@ -71,8 +72,9 @@ final class SignIns {
                 INSERT INTO session (id, account_id, expires_at, acr, amr, second_factor_at)
                 SELECT $4, id, now() + $5::bigint * interval '1 second', $13, $14::text[], $15 FROM person
             )
-            INSERT INTO refresh_family (id, session_id, account_id, client_id, scopes, audience, expires_at, current_hash, idle_until)
-            SELECT $6, $4, id, $7, $8, $9, now() + $10::bigint * interval '1 second', $11, now() + LEAST($10::bigint, $12::bigint) * interval '1 second'
+            INSERT INTO refresh_family (id, session_id, account_id, client_id, scopes, audience, expires_at, current_hash, idle_until, about)
+            SELECT $6, $4, id, $7, $8, $9, now() + $10::bigint * interval '1 second', $11, now() + LEAST($10::bigint, $12::bigint) * interval '1 second',
+                   CASE WHEN NOT 'openid' = ANY ($8::text[]) THEN $16::jsonb END
               FROM person
             RETURNING id
             """;
@@ -120,9 +122,14 @@ final class SignIns {
                 .mapEmpty();
     }
 
-    /** Empty when the account was locked or its password changed since it was read. */
+    /** {@code about} is what tokens of later refreshes say of it. Empty when the account was locked or its password changed since it was read. */
     Future<Optional<Begun>> begin(
-            Candidate candidate, Done done, SourceNetwork source, Wanted wanted, Config.TokenSettings lifetimes) {
+            Candidate candidate,
+            Done done,
+            JsonObject about,
+            SourceNetwork source,
+            Wanted wanted,
+            Config.TokenSettings lifetimes) {
         var grant = new GrantId(RandomText.of(random, 16));
         var begun = new Begun(new SessionId(RandomText.of(random, 16)), grant, refreshMint.first(grant));
         var values = Tuple.tuple()
@@ -142,7 +149,8 @@ final class SignIns {
                 .addArrayOfString(done.amr().toArray(String[]::new))
                 .addValue(done.secondFactorAt()
                         .map(at -> at.atOffset(ZoneOffset.UTC))
-                        .orElse(null));
+                        .orElse(null))
+                .addJsonObject(about);
         return database.query(SIGN_IN, values).map(rows -> rows.size() == 1 ? Optional.of(begun) : Optional.empty());
     }
 

@@ -18,6 +18,7 @@ import dev.gatehouse.store.TestDatabase;
 import dev.gatehouse.vocabulary.ClientId;
 import dev.gatehouse.vocabulary.Scopes;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Tuple;
 import java.net.InetAddress;
 import java.security.SecureRandom;
@@ -66,7 +67,7 @@ final class SignInsTest {
     @Test
     void a_password_changed_since_it_was_read_wins() {
         await(accounts.setPassword(ALICE, Password.typed("another lamp"), Accounts.By.CLI));
-        assertThat(await(signIns.begin(candidate, DONE, HERE, WANTED, LIFETIMES)))
+        assertThat(await(signIns.begin(candidate, DONE, new JsonObject(), HERE, WANTED, LIFETIMES)))
                 .isEmpty();
         assertThat(count("SELECT count(*) FROM session")).isZero();
     }
@@ -74,7 +75,7 @@ final class SignInsTest {
     @Test
     void a_lock_and_a_sign_in_at_once_leave_no_session_alive() {
         for (int round = 0; round < 10; round++) {
-            var begun = signIns.begin(candidate, DONE, HERE, WANTED, LIFETIMES);
+            var begun = signIns.begin(candidate, DONE, new JsonObject(), HERE, WANTED, LIFETIMES);
             var locked = accounts.lock(ALICE, Accounts.By.CLI);
             await(Future.all(begun, locked));
             assertThat(count("SELECT count(*) FROM session WHERE ended_at IS NULL"))

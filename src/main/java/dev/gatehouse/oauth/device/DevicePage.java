@@ -6,6 +6,7 @@ import dev.gatehouse.audit.Source;
 import dev.gatehouse.clients.Client;
 import dev.gatehouse.clients.Clients;
 import dev.gatehouse.config.Config;
+import dev.gatehouse.identity.MailVerification;
 import dev.gatehouse.limits.LimitTable;
 import dev.gatehouse.limits.SourceNetwork;
 import dev.gatehouse.limits.TokenBucket;
@@ -24,6 +25,8 @@ import dev.gatehouse.web.FormProof;
 import dev.gatehouse.web.Pages;
 import dev.gatehouse.web.Reply;
 import io.vertx.core.Future;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -54,6 +57,7 @@ public final class DevicePage {
     private final Pages pages;
     private final FormProof forms;
     private final AuditTrail trail;
+    private final MailVerification verification;
     private final SecureRandom random;
     private final LimitTable<String> guesses;
     private final LimitTable<SourceNetwork> detours;
@@ -67,6 +71,7 @@ public final class DevicePage {
         this.interactions = new Interactions(house.database(), house.random());
         this.pages = house.pages();
         this.forms = house.forms();
+        this.verification = house.verification();
         this.trail = house.trail();
         this.random = house.random();
         this.guesses = new LimitTable<>(GUESSES, MOST, house.clock());
@@ -185,7 +190,13 @@ public final class DevicePage {
             return Future.succeededFuture(Reply.seeOther(address(typed)));
         }
         forms.check(visitor.call(), form, visitor.browser().value(), purpose(code.get()));
-        return decided(visitor, code.get(), decision.get().equals("allow"));
+        if (!decision.get().equals("allow")) return decided(visitor, code.get(), false);
+        return verification
+                .needsVerifiedMail(visitor.session().person().id())
+                .compose(needs -> needs
+                        ? Future.succeededFuture(Reply.seeOther(
+                                "/login?return=" + URLEncoder.encode(address(typed), StandardCharsets.UTF_8)))
+                        : decided(visitor, code.get(), true));
     }
 
     private Future<Reply> decided(Visitor visitor, UserCode code, boolean allowed) {

@@ -1,5 +1,6 @@
 package dev.gatehouse.identity;
 
+import dev.gatehouse.audit.AuditEvent;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.identity.Mails.Mail;
 import dev.gatehouse.vocabulary.UserId;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * house without mail, is not written to. Nothing that a stranger could have chosen stands in a letter as it came: neither names nor what a browser calls itself could
  * then lead anywhere.
  */
-public final class Letters {
+public final class Letters implements Owners {
     static final String TO = "SELECT email, language FROM account WHERE id = $1 AND email IS NOT NULL";
 
     /** After a day nobody would be warned in time. */
@@ -44,6 +45,21 @@ public final class Letters {
     /** Whether this house sends mail. */
     public boolean areSent() {
         return config.get().email().smtp().isPresent();
+    }
+
+    @Override
+    public Future<Void> hear(SqlConnection transaction, AuditEvent event) {
+        if (event instanceof AuditEvent.SecondFactorSet set) return secondFactorAdded(transaction, set.account());
+        if (event instanceof AuditEvent.SecondFactorRemoved gone)
+            return secondFactorRemoved(transaction, gone.account());
+        if (event instanceof AuditEvent.RecoveryCodesMade made) return recoveryCodesMade(transaction, made.account());
+        if (event instanceof AuditEvent.RecoveryCodeUsed used)
+            return recoveryCodeUsed(transaction, used.account(), used.remaining());
+        if (event instanceof AuditEvent.PasskeyAdded added)
+            return passkeyAdded(transaction, added.account(), added.name());
+        if (event instanceof AuditEvent.PasskeyRemoved gone)
+            return passkeyRemoved(transaction, gone.account(), gone.name());
+        return Future.succeededFuture();
     }
 
     // ---- links ----

@@ -1,5 +1,6 @@
 package dev.gatehouse.identity;
 
+import dev.gatehouse.audit.AuditEvent;
 import dev.gatehouse.audit.AuditEvent.PasskeyAdded;
 import dev.gatehouse.audit.AuditEvent.PasskeyCountedBack;
 import dev.gatehouse.audit.AuditEvent.PasskeyRemoved;
@@ -99,6 +100,7 @@ public final class Passkeys {
 
     private final Database database;
     private final AuditTrail trail;
+    private final Owners owners;
     private final OneTime challenges;
     private final BoundedWorker worker;
     private final InstantSource clock;
@@ -108,9 +110,16 @@ public final class Passkeys {
 
     /** {@code url} is what browsers see of the house: their passkeys are bound to its host, and are of no use from another origin. */
     public Passkeys(
-            Vertx vertx, Database database, AuditTrail trail, String url, InstantSource clock, SecureRandom random) {
+            Vertx vertx,
+            Database database,
+            AuditTrail trail,
+            Owners owners,
+            String url,
+            InstantSource clock,
+            SecureRandom random) {
         this.database = database;
         this.trail = trail;
+        this.owners = owners;
         this.challenges = new OneTime(database);
         this.worker = new BoundedWorker(vertx, "gatehouse-passkey", THREADS, WAITING);
         this.clock = clock;
@@ -324,7 +333,7 @@ public final class Passkeys {
                 .compose(added -> added.size() == 1
                         ? Future.succeededFuture(Passkey.of(added.iterator().next()))
                         : this.<Passkey>refused(account.value(), "somebody has it already"))
-                .compose(passkey -> trail.record(
+                .compose(passkey -> recorded(
                                 transaction,
                                 new PasskeyAdded(account, passkey.id(), passkey.name(), by.actor(), by.source()))
                         .map(passkey)));
@@ -380,7 +389,7 @@ public final class Passkeys {
                 .execute(Tuple.of(account.value(), bytes))
                 .compose(gone -> gone.size() == 0
                         ? Future.succeededFuture(false)
-                        : trail.record(
+                        : recorded(
                                         transaction,
                                         new PasskeyRemoved(
                                                 account,
@@ -389,6 +398,10 @@ public final class Passkeys {
                                                 by.actor(),
                                                 by.source()))
                                 .map(true));
+    }
+
+    private Future<Void> recorded(SqlConnection transaction, AuditEvent event) {
+        return trail.record(transaction, event).compose(done -> owners.hear(transaction, event));
     }
 
     private static Optional<Buffer> stored(String id) {

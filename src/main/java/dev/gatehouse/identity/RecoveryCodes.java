@@ -1,5 +1,6 @@
 package dev.gatehouse.identity;
 
+import dev.gatehouse.audit.AuditEvent;
 import dev.gatehouse.audit.AuditEvent.RecoveryCodeUsed;
 import dev.gatehouse.audit.AuditEvent.RecoveryCodesMade;
 import dev.gatehouse.audit.AuditTrail;
@@ -46,12 +47,14 @@ public final class RecoveryCodes {
 
     private final Database database;
     private final AuditTrail trail;
+    private final Owners owners;
     private final SecureRandom random;
     private final CodeThrottle throttle;
 
-    public RecoveryCodes(Database database, AuditTrail trail, SecureRandom random) {
+    public RecoveryCodes(Database database, AuditTrail trail, Owners owners, SecureRandom random) {
         this.database = database;
         this.trail = trail;
+        this.owners = owners;
         this.random = random;
         this.throttle = new CodeThrottle(database);
     }
@@ -68,8 +71,7 @@ public final class RecoveryCodes {
                 .compose(gone -> transaction
                         .preparedQuery(KEEP)
                         .execute(Tuple.tuple().addString(account.value()).addArrayOfBuffer(hashes)))
-                .compose(kept ->
-                        trail.record(transaction, new RecoveryCodesMade(account, CODES, by.actor(), by.source())))
+                .compose(kept -> recorded(transaction, new RecoveryCodesMade(account, CODES, by.actor(), by.source())))
                 .map(List.copyOf(codes)));
     }
 
@@ -105,10 +107,12 @@ public final class RecoveryCodes {
                 .execute(Tuple.of(account.value(), hash(account, letters)))
                 .compose(used -> used.size() == 0
                         ? Future.succeededFuture(false)
-                        : trail.record(
-                                        transaction,
-                                        used(account, used.iterator().next(), source))
+                        : recorded(transaction, used(account, used.iterator().next(), source))
                                 .map(true)));
+    }
+
+    private Future<Void> recorded(SqlConnection transaction, AuditEvent event) {
+        return trail.record(transaction, event).compose(done -> owners.hear(transaction, event));
     }
 
     private static RecoveryCodeUsed used(UserId account, Row row, Source source) {

@@ -5,7 +5,9 @@ import dev.gatehouse.audit.AuditTrail;
 import dev.gatehouse.audit.Source;
 import dev.gatehouse.clients.Client;
 import dev.gatehouse.config.Config;
+import dev.gatehouse.identity.NewPlaces;
 import dev.gatehouse.identity.Person;
+import dev.gatehouse.limits.SourceNetwork;
 import dev.gatehouse.signin.BrowserSignIns.Entered;
 import dev.gatehouse.signin.BrowserSignIns.Entering;
 import dev.gatehouse.signin.SignInFlow.Held;
@@ -39,6 +41,7 @@ final class Entrance {
     private final BrowserSignIns signIns;
     private final BrowserTokens sessions;
     private final AuditTrail trail;
+    private final NewPlaces newPlaces;
     private final InstantSource clock;
 
     Entrance(House house, BrowserTokens sessions) {
@@ -48,6 +51,7 @@ final class Entrance {
         this.signIns = new BrowserSignIns(house.database(), house.random());
         this.sessions = sessions;
         this.trail = house.trail();
+        this.newPlaces = house.newPlaces();
         this.clock = house.clock();
     }
 
@@ -204,6 +208,11 @@ final class Entrance {
                         counted(thought, visitor).map(Interaction::handle),
                         call,
                         config.get().tokens().session())
+                .onSuccess(entered -> entered.ifPresent(who -> newPlaces.signedIn(
+                        who.person().id(),
+                        SourceNetwork.of(call.clientAddress()).value(),
+                        String.join(" ", call.headers().getAll("User-Agent")),
+                        call.clientAddress().getHostAddress())))
                 .map(entered -> entered.map(who -> new Came.In(who, enrols)));
     }
 

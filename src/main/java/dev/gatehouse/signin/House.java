@@ -57,11 +57,11 @@ public record House(
     }
 
     public AuthenticatorApps authenticators() {
-        return new AuthenticatorApps(database, trail, wrapping, random);
+        return new AuthenticatorApps(database, trail, letters(), wrapping, random);
     }
 
     public RecoveryCodes recoveryCodes() {
-        return new RecoveryCodes(database, trail, random);
+        return new RecoveryCodes(database, trail, letters(), random);
     }
 
     /** What people are written. */

@@ -3,6 +3,7 @@ package dev.gatehouse.signin;
 import dev.gatehouse.audit.AuditEvent.AccountChanged;
 import dev.gatehouse.audit.AuditTrail;
 import dev.gatehouse.audit.Source;
+import dev.gatehouse.identity.Letters;
 import dev.gatehouse.identity.Password;
 import dev.gatehouse.identity.PasswordHasher;
 import dev.gatehouse.signin.SignIns.Candidate;
@@ -22,11 +23,13 @@ final class PasswordChanges {
     private final Database database;
     private final PasswordHasher hasher;
     private final AuditTrail trail;
+    private final Letters letters;
 
     PasswordChanges(House house) {
         this.database = house.database();
         this.hasher = house.hasher();
         this.trail = house.trail();
+        this.letters = house.letters();
     }
 
     /** Empty where the account was locked or its password changed since it was read. */
@@ -43,6 +46,7 @@ final class PasswordChanges {
                                                 transaction,
                                                 new AccountChanged(
                                                         account, "password", Optional.of(account.value()), source))
+                                        .compose(recorded -> letters.passwordChanged(transaction, account))
                                         .map(Optional.of(true)))));
     }
 }

@@ -30,7 +30,13 @@ public final class SignIn {
         var visitors = new Visitors(house);
         var entrance = new Entrance(house, sessions);
         var passkeys = new Passkeys(
-                house.vertx(), house.database(), house.trail(), house.url(), house.clock(), house.random());
+                house.vertx(),
+                house.database(),
+                house.trail(),
+                house.letters(),
+                house.url(),
+                house.clock(),
+                house.random());
         var loginPage = new LoginPage(house, visitors, passwords, entrance, passkeys);
         var second = new SecondFactorPage(house, visitors, entrance, codes);
         var accountPage = new AccountPage(visitors);

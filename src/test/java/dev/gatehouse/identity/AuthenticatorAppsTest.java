@@ -257,7 +257,7 @@ final class AuthenticatorAppsTest {
     }
 
     private AuthenticatorApps apps(Database database) {
-        return new AuthenticatorApps(database, new AuditTrail(database), wrapping, random);
+        return new AuthenticatorApps(database, new AuditTrail(database), Owners.UNTOLD, wrapping, random);
     }
 
     private List<String> trail() {

@@ -460,12 +460,24 @@ final class PasskeysTest {
 
     private Passkeys passkeys(Database database) {
         return new Passkeys(
-                db.vertx(), database, new AuditTrail(database), ORIGIN, InstantSource.system(), new SecureRandom());
+                db.vertx(),
+                database,
+                new AuditTrail(database),
+                Owners.UNTOLD,
+                ORIGIN,
+                InstantSource.system(),
+                new SecureRandom());
     }
 
     private Passkeys at(String url) {
         var database = db.database();
         return new Passkeys(
-                db.vertx(), database, new AuditTrail(database), url, InstantSource.system(), new SecureRandom());
+                db.vertx(),
+                database,
+                new AuditTrail(database),
+                Owners.UNTOLD,
+                url,
+                InstantSource.system(),
+                new SecureRandom());
     }
 }

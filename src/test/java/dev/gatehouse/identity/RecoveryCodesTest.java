@@ -154,7 +154,7 @@ final class RecoveryCodesTest {
         String made = make().get(0);
         var database = db.database();
         var apps = new AuthenticatorApps(
-                database, new AuditTrail(database), new KeyWrapping(new byte[32], random), random);
+                database, new AuditTrail(database), Owners.UNTOLD, new KeyWrapping(new byte[32], random), random);
         for (int i = 0; i < 5; i++) {
             assertThat(await(codes.use(ADA, "no", HERE))).isFalse();
             assertThat(await(apps.check(ADA, "123456", Instant.EPOCH))).isFalse();
@@ -179,6 +179,6 @@ final class RecoveryCodesTest {
     }
 
     private RecoveryCodes codes(Database database) {
-        return new RecoveryCodes(database, new AuditTrail(database), random);
+        return new RecoveryCodes(database, new AuditTrail(database), Owners.UNTOLD, random);
     }
 }

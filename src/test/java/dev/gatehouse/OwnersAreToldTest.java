@@ -1,0 +1,77 @@
+package dev.gatehouse;
+
+import static dev.gatehouse.store.TestDatabase.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.Browser.Page;
+import dev.gatehouse.store.TestDatabase;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@DisplayName("LS13 whoever's account is protected otherwise than before hears of it by mail (OWASP ASVS 6.3.7)")
+final class OwnersAreToldTest {
+    @RegisterExtension
+    static final TestDatabase DATABASE = new TestDatabase();
+
+    private static final String MAIL = "carol@people.example";
+
+    @Test
+    void of_a_new_place_an_app_its_codes_and_a_password() {
+        try (var gate = Gate.open(
+                DATABASE,
+                """
+                accounts: {registration: open}
+                email: {from: "Example Shop <no-reply@example.com>", smtp: mailbox}
+                """)) {
+            var body = new JsonObject()
+                    .put("username", "carol")
+                    .put("password", Door.PASSWORD)
+                    .put("email", MAIL);
+            assertThat(gate.post("/register", body).statusCode()).isEqualTo(201);
+            assertThat(told()).containsExactly("verify");
+            Browser browser = signedIn(gate);
+            assertThat(told()).as("the first place of all is no new one").containsExactly("verify");
+
+            Page setup = browser.open("/account/authenticator");
+            String key = setup.html().replaceAll("(?s).*<code id=\"secret\">(.*?)</code>.*", "$1");
+            setup.form("authenticator").with("code", new Phone(key).code(0)).submit();
+            assertThat(told()).containsExactly("verify", "second-factor-added", "recovery-codes-made");
+
+            browser.open("/account/password")
+                    .form("change")
+                    .with("current", Door.PASSWORD)
+                    .with("new", "a heron on one leg")
+                    .submit();
+            browser.open("/account/authenticator").form("remove").submit();
+            assertThat(told())
+                    .containsExactly(
+                            "verify",
+                            "second-factor-added",
+                            "recovery-codes-made",
+                            "password-changed",
+                            "second-factor-removed");
+        }
+    }
+
+    private static Browser signedIn(Gate gate) {
+        Browser browser = Browser.at(gate);
+        browser.open("/login")
+                .form("login")
+                .with("username", "carol")
+                .with("password", Door.PASSWORD)
+                .submit();
+        return browser;
+    }
+
+    private static List<String> told() {
+        var kinds = new ArrayList<String>();
+        await(DATABASE.database().query("SELECT kind FROM mail WHERE recipient = $1 ORDER BY id", Tuple.of(MAIL)))
+                .forEach(row -> kinds.add(row.getString("kind")));
+        return kinds;
+    }
+}

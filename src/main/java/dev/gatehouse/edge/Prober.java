@@ -16,12 +16,18 @@ final class Prober {
     static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final Vertx vertx;
-    private final UpstreamClients clients;
+    private @Nullable UpstreamClients clients;
     private final Map<Target, Watch> watched = new IdentityHashMap<>();
 
     Prober(Vertx vertx) {
         this.vertx = vertx;
-        this.clients = new UpstreamClients(vertx, new Deadlines(vertx), new Crowd());
+    }
+
+    /** Made for the first who is asked: most houses ask nobody. */
+    private UpstreamClients clients() {
+        UpstreamClients known = clients;
+        if (known == null) clients = known = new UpstreamClients(vertx, new Deadlines(vertx), new Crowd());
+        return known;
     }
 
     /** From now on these and no others. A target whose check is as before goes on being asked at its old beat. */
@@ -87,10 +93,11 @@ final class Prober {
             HealthCheck asked = watch.check.asked();
             HttpMethod method = HttpMethod.valueOf(asked.method());
             try {
-                clients.open(
-                        new UpstreamClients.Asked(watch.target, watch.check.tls(), method, asked.path(), false),
-                        PATIENCE,
-                        this);
+                clients()
+                        .open(
+                                new UpstreamClients.Asked(watch.target, watch.check.tls(), method, asked.path(), false),
+                                PATIENCE,
+                                this);
             } catch (IllegalStateException closing) {
                 settle(false);
             }

@@ -31,14 +31,15 @@ public final class Upstreams {
     private final Supplier<List<Behind>> wanted;
     private final Map<Key, Servers> known = new ConcurrentHashMap<>();
     private final Prober prober;
-    private final WorkerExecutor names;
+    private final Vertx vertx;
+    private @Nullable WorkerExecutor names;
     private List<Behind> seen = List.of();
     private int looks;
 
     Upstreams(Vertx vertx, Supplier<List<Behind>> wanted) {
+        this.vertx = vertx;
         this.wanted = wanted;
         this.prober = new Prober(vertx);
-        this.names = vertx.createSharedWorkerExecutor("gatehouse-names", 2);
         vertx.runOnContext(first -> {
             look();
             vertx.setPeriodic(LOOK_MILLIS, again -> look());
@@ -103,11 +104,18 @@ public final class Upstreams {
         for (Servers servers : known.values())
             for (Target target : servers.targets())
                 if (target.addresses.isNamed())
-                    names.executeBlocking(
-                            () -> {
-                                target.addresses.lookUp();
-                                return null;
-                            },
-                            false);
+                    names().executeBlocking(
+                                    () -> {
+                                        target.addresses.lookUp();
+                                        return null;
+                                    },
+                                    false);
+    }
+
+    /** Made for the first API that has a name. */
+    private WorkerExecutor names() {
+        WorkerExecutor known = names;
+        if (known == null) names = known = vertx.createSharedWorkerExecutor("gatehouse-names", 2);
+        return known;
     }
 }

@@ -13,8 +13,10 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A caller that speaks HTTP/2: how long it may lie still, or leave what we say unread. A head that never ends has no stream, so that the connection lies still. */
@@ -39,7 +41,8 @@ final class Http2Caller extends CallerConnection {
     private long unsentSince;
     private boolean unread;
     /** While it is being ended. */
-    private int unreadStream = -1;
+    /** Those that are given up and not yet over. */
+    private final Set<Integer> unreadStreams = new HashSet<>(0);
 
     Http2Caller(HttpConnection connection, Callers callers) {
         super(connection, callers);
@@ -88,7 +91,7 @@ final class Http2Caller extends CallerConnection {
 
     @Override
     boolean hasGivenUp(HttpServerRequest request) {
-        return unread || unreadStream == request.streamId();
+        return unread || unreadStreams.contains(request.streamId());
     }
 
     @Override
@@ -111,11 +114,12 @@ final class Http2Caller extends CallerConnection {
     }
 
     private void giveUp(Http2Stream stream) {
-        unreadStream = stream.id();
+        int id = stream.id();
+        if (!unreadStreams.add(id)) return;
         ChannelHandlerContext context = channel.pipeline().context(handler);
-        handler.resetStream(context, stream.id(), Http2Error.CANCEL.code(), context.newPromise());
+        handler.resetStream(context, id, Http2Error.CANCEL.code(), context.newPromise())
+                .addListener(over -> unreadStreams.remove(id));
         channel.flush();
-        unreadStream = -1;
     }
 
     /** What is already on its way to us is answered, too; then streams that are there may finish, and no others begin (RFC 9113 §6.8). */

@@ -123,10 +123,7 @@ public final class ScriptedSmtp implements AutoCloseable {
                         "250-test.example\r\n"
                                 + (certificate.isPresent() && !socket.isSsl() ? "250-STARTTLS\r\n" : "")
                                 + "250-AUTH PLAIN\r\n250 8BITMIME");
-            case "STARTTLS" -> {
-                write(socket, "220 go on");
-                socket.upgradeToSsl();
-            }
+            case "STARTTLS" -> socket.upgradeToSsl(Buffer.buffer("220 go on\r\n"));
             case "AUTH" -> write(socket, "235 welcome");
             case "DATA" -> write(socket, "354 go on");
             case "." -> {

@@ -77,7 +77,7 @@ public record UpstreamSettings(
         @Setting(
                         form = Form.COUNT,
                         value = "How many more may wait; beyond, 503 `busy`.",
-                        byDefault = "1024",
+                        byDefault = "4096",
                         from = "0",
                         to = "65535")
                 int pending,
@@ -106,7 +106,7 @@ public record UpstreamSettings(
                 Optional.empty(),
                 1,
                 512,
-                1024,
+                4096,
                 Optional.of(new BreakerSettings(50, 20, Duration.ofSeconds(10), Duration.ofSeconds(5))),
                 UpstreamTlsSettings.USUAL);
     }

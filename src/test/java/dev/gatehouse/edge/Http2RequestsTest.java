@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class Http2RequestsTest {
     static final DoorSettings H2C = new DoorSettings(List.of(), new DoorSettings.Http2(true));
     private static final String PROTOCOL_ERROR = "reset 1";
+    private static final String FLOOD = "/flood";
 
     private static RawUpstream upstream;
     private static TestGate gate;
@@ -137,7 +138,7 @@ final class Http2RequestsTest {
                     .as("the connection goes on")
                     .isEqualTo("200 ok");
         }
-        assertThat(upstream.requests).noneMatch(request -> !request.startsWith("GET /fine "));
+        assertThat(heard()).allMatch(request -> request.startsWith("GET /fine "));
     }
 
     @ParameterizedTest
@@ -169,7 +170,7 @@ final class Http2RequestsTest {
                     .as("the connection goes on")
                     .isEqualTo("200 ok");
         }
-        assertThat(upstream.requests).noneMatch(request -> !request.startsWith("GET /fine "));
+        assertThat(heard()).allMatch(request -> request.startsWith("GET /fine "));
     }
 
     @ParameterizedTest
@@ -181,7 +182,7 @@ final class Http2RequestsTest {
             assertThat(wire.frame(HEADERS, END_HEADERS | END_STREAM, 1, head).outcome(1))
                     .isEqualTo(PROTOCOL_ERROR);
         }
-        assertThat(upstream.requests).isEmpty();
+        assertThat(heard()).isEmpty();
     }
 
     @Test
@@ -200,7 +201,7 @@ final class Http2RequestsTest {
             assertThat(wire.frame(HEADERS, all, 7, connect).outcome(7)).startsWith("400 ");
             assertThat(wire.frame(HEADERS, all, 9, byHost).outcome(9)).isEqualTo("200 ok");
         }
-        assertThat(upstream.requests).hasSize(1);
+        assertThat(heard()).hasSize(1);
     }
 
     @Test
@@ -266,7 +267,7 @@ final class Http2RequestsTest {
     void rapid_reset() {
         assertThat(afterFlood(wire -> {
                     for (int i = 1; i <= 2 * GatewayVerticle.RESETS + 1; i += 2)
-                        wire.get(i, "/a").frame(RST_STREAM, 0, i, new byte[] {0, 0, 0, 8});
+                        wire.get(i, FLOOD).frame(RST_STREAM, 0, i, new byte[] {0, 0, 0, 8});
                 }))
                 .startsWith("gone");
     }
@@ -276,7 +277,7 @@ final class Http2RequestsTest {
     void made_you_reset() {
         assertThat(afterFlood(wire -> {
                     for (int i = 1; i <= 2 * GatewayVerticle.RESETS + 1; i += 2)
-                        wire.get(i, "/a").frame(Wire2.WINDOW_UPDATE, 0, i, new byte[4]);
+                        wire.get(i, FLOOD).frame(Wire2.WINDOW_UPDATE, 0, i, new byte[4]);
                 }))
                 .startsWith("gone");
     }
@@ -289,6 +290,13 @@ final class Http2RequestsTest {
                     for (int i = 0; i < 100; i++) wire.frame(CONTINUATION, 0, 1, new byte[0]);
                 }))
                 .startsWith("gone");
+    }
+
+    /** What the API was asked by the test itself; of a flood something may still arrive when another test has begun. */
+    private static List<String> heard() {
+        return upstream.requests.stream()
+                .filter(request -> !request.startsWith("GET " + FLOOD))
+                .toList();
     }
 
     /** The connection may end while the flood is still being written. */
@@ -310,7 +318,7 @@ final class Http2RequestsTest {
             for (int i = 0; i < 3; i++) wire.frame(CONTINUATION, i == 2 ? END_HEADERS : 0, 1, half);
             assertThat(wire.outcome(1)).matches("431.*|reset .*|gone.*");
         }
-        assertThat(upstream.requests).isEmpty();
+        assertThat(heard()).isEmpty();
     }
 
     @Test

@@ -117,6 +117,29 @@ const pages = {
     'account-password': (page) => page.goto(`${issuer.origin}/account/password`),
     'account-authenticator': (page) => page.goto(`${issuer.origin}/account/authenticator`),
     'account-passkeys': (page) => page.goto(`${issuer.origin}/account/passkeys`),
+    'account-profile': (page) => page.goto(`${issuer.origin}/account/profile`),
+    'account-profile-wrong': async (page) => {
+        await page.fill('#website', 'nowhere');
+        await page.fill('#birthdate', 'yesterday');
+        await page.click('#submit');
+        await page.waitForSelector('#birthdate-wrong');
+    },
+    'account-email': (page) => page.goto(`${issuer.origin}/account/email`),
+    'account-email-wrong': async (page) => {
+        await page.evaluate(() => { document.querySelector('#email').type = 'text'; });
+        await page.fill('#email', 'nobody');
+        await page.click('#submit');
+        await page.waitForSelector('#alert');
+    },
+    'account-language': (page) => page.goto(`${issuer.origin}/account/language`),
+    'account-apps': (page) => page.goto(`${issuer.origin}/account/apps`),
+    'account-data': (page) => page.goto(`${issuer.origin}/account/data`),
+    'account-delete': (page) => page.goto(`${issuer.origin}/account/delete`),
+    'account-delete-wrong': async (page) => {
+        await page.fill('#username', 'nobody');
+        await page.click('#submit');
+        await page.waitForSelector('#alert');
+    },
     sessions: (page) => page.goto(`${issuer.origin}/account/sessions`),
     'home-signed-in': (page) => page.goto(`${issuer.origin}/`),
     device: (page) => page.goto(`${issuer.origin}/device`),

@@ -21,6 +21,8 @@ import dev.gatehouse.edge.Files;
 import dev.gatehouse.edge.GatewayVerticle;
 import dev.gatehouse.edge.Upstreams;
 import dev.gatehouse.identity.Accounts;
+import dev.gatehouse.identity.Departures;
+import dev.gatehouse.identity.Letters;
 import dev.gatehouse.identity.MailDelivery;
 import dev.gatehouse.identity.Mails;
 import dev.gatehouse.identity.PasswordHasher;
@@ -193,7 +195,6 @@ public final class Gatehouse implements AutoCloseable {
         shutdown.first("ground", CLOSE_LIMIT, () -> ground.close().toCompletionStage());
         ground.others().trustedBy(config).run();
         var mails = new Mails(database, ground.wrapping());
-        upkeep(ground, mails);
         watch.ground(ground);
         Clients clients = clients(ground);
         List<Clients.Made> firstSecrets = Ground.await(clients.makeSecrets(config, random));
@@ -202,6 +203,7 @@ public final class Gatehouse implements AutoCloseable {
         shutdown.first("hashing", CLOSE_LIMIT, () -> hasher.close().toCompletionStage());
         watch.hashing(hasher);
         var accounts = new Accounts(database, ground.trail(), hasher, ground.revocations()::learn, random);
+        upkeep(ground, accounts, mails);
         var tokenService = new TokenService(
                 ground.tokens(), api -> Optional.ofNullable(config().apis().get(api))
                         .map(found -> EdgeSnapshot.profile(found, config(), url)));
@@ -240,12 +242,15 @@ public final class Gatehouse implements AutoCloseable {
     }
 
     /** What only one node does. */
-    private void upkeep(Ground ground, Mails mails) {
+    private void upkeep(Ground ground, Accounts accounts, Mails mails) {
         var sweep = new Sweep(ground.database());
+        var departures =
+                new Departures(ground.database(), accounts, ground.trail(), new Letters(mails, this::config, url));
         var delivery = new MailDelivery(vertx(), mails, this::config, url, ground.trail());
         shutdown.first("mail", MAIL_LIMIT, () -> delivery.close().toCompletionStage());
         SingleLeader leader = SingleLeader.of(ground.database(), "upkeep")
                 .every(SWEEP_EVERY, sweep::round)
+                .every(SWEEP_EVERY, departures::round)
                 .every(MailDelivery.LOOK_EVERY, delivery::round)
                 .start();
         ground.notices().listen(MailDelivery.CHANNEL, () -> {

@@ -30,6 +30,7 @@ import java.util.stream.Collectors;
 public final class Browser {
     private static final Pattern FORM = Pattern.compile("<form([^>]*)>(.*?)</form>", Pattern.DOTALL);
     private static final Pattern CONTROL = Pattern.compile("<(?:input|button)([^>]*)>");
+    private static final Pattern TEXT_AREA = Pattern.compile("<textarea([^>]*)>(.*?)</textarea>", Pattern.DOTALL);
     private static final Pattern ATTRIBUTE = Pattern.compile("([a-z-]+)(?:=\"([^\"]*)\")?");
     private static final int MOST_REDIRECTS = 10;
 
@@ -120,9 +121,14 @@ public final class Browser {
             while (controls.find()) {
                 var control = attributes(controls.group(1));
                 String type = control.getOrDefault("type", "text");
-                boolean sent = control.containsKey("name") && !type.equals("submit") && !type.equals("checkbox");
+                boolean sent = control.containsKey("name")
+                        && !type.equals("submit")
+                        && !type.equals("checkbox")
+                        && (!type.equals("radio") || control.containsKey("checked"));
                 if (sent) fields.put(control.get("name"), control.getOrDefault("value", ""));
             }
+            Matcher areas = TEXT_AREA.matcher(inner);
+            while (areas.find()) fields.put(attributes(areas.group(1)).get("name"), unescaped(areas.group(2)));
         }
 
         public Form with(String name, String value) {

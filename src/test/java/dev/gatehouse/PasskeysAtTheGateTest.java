@@ -27,7 +27,7 @@ final class PasskeysAtTheGateTest {
 
     private static EchoApi api;
     private static Gate gate;
-    private static int people;
+    private static People people;
 
     @BeforeAll
     static void open() {
@@ -45,32 +45,13 @@ final class PasskeysAtTheGateTest {
                       GET /strong: mfa within 5m
                 """
                         .formatted(api.origin()));
+        people = new People(gate, DATABASE);
     }
 
     @AfterAll
     static void close() {
         gate.close();
         api.close();
-    }
-
-    private static String somebody() {
-        String name = "owner" + ++people;
-        gate.register(name);
-        return name;
-    }
-
-    private static Browser signedIn(String name) {
-        Browser browser = Browser.at(gate);
-        password(browser, "/login", name);
-        return browser;
-    }
-
-    private static Page password(Browser browser, String path, String name) {
-        return browser.open(path)
-                .form("login")
-                .with("username", name)
-                .with("password", Door.PASSWORD)
-                .submit();
     }
 
     private static SoftPasskey phone() {
@@ -105,10 +86,6 @@ final class PasskeysAtTheGateTest {
         return shown(browser, page, passkey, says -> {});
     }
 
-    private static boolean isIn(Browser browser) {
-        return browser.open("/").text().contains("Sign out");
-    }
-
     private static Optional<String> session(String column, String name) {
         var found = TestDatabase.await(DATABASE.database()
                 .query(
@@ -120,8 +97,8 @@ final class PasskeysAtTheGateTest {
 
     @Test
     void one_is_added_renamed_and_removed() {
-        String name = somebody();
-        Browser browser = signedIn(name);
+        String name = people.somebody();
+        Browser browser = people.signedIn(name);
         Page page = added(browser, phone(), "Tablet");
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.text()).contains("Tablet", "Made on");
@@ -147,8 +124,8 @@ final class PasskeysAtTheGateTest {
     @DisplayName(
             "a passkey that saw its owner signs in without name and password, counts as two factors, and no code is asked for")
     void without_a_name() {
-        String name = somebody();
-        Browser browser = signedIn(name);
+        String name = people.somebody();
+        Browser browser = people.signedIn(name);
         SoftPasskey phone = phone();
         added(browser, phone, "phone");
         Page setup = browser.open("/account/authenticator");
@@ -159,7 +136,7 @@ final class PasskeysAtTheGateTest {
         assertThat(login.html()).contains("autocomplete=\"username webauthn\"", "id=\"passkey\"");
         String before = fresh.cookie("gh").orElseThrow();
         assertThat(shown(fresh, login, phone).status()).isEqualTo(200);
-        assertThat(isIn(fresh)).isTrue();
+        assertThat(People.isIn(fresh)).isTrue();
         assertThat(fresh.cookie("gh")).isNotEqualTo(Optional.of(before));
         assertThat(session("acr", name)).contains("urn:gatehouse:acr:2");
         assertThat(session("amr", name)).contains("{swk,user,mfa}");
@@ -168,15 +145,15 @@ final class PasskeysAtTheGateTest {
 
     @Test
     void one_that_saw_nobody_is_one_factor_or_the_second() {
-        String name = somebody();
+        String name = people.somebody();
         SoftPasskey key = phone().counting().withoutUserVerification();
-        added(signedIn(name), key, "key");
+        added(people.signedIn(name), key, "key");
         Browser alone = Browser.at(gate);
         shown(alone, alone.open("/login"), key);
-        assertThat(isIn(alone)).isTrue();
+        assertThat(People.isIn(alone)).isTrue();
         assertThat(session("amr", name)).contains("{hwk}");
         assertThat(session("acr", name)).contains("urn:gatehouse:acr:1");
-        Browser second = signedIn(name).sending("Sec-Fetch-Mode", "navigate");
+        Browser second = people.signedIn(name).sending("Sec-Fetch-Mode", "navigate");
         Page asked = second.open("/app/strong");
         assertThat(asked.path()).startsWith("/login/second?step=");
         assertThat(asked.html()).doesNotContain("id=\"second\"");
@@ -188,10 +165,10 @@ final class PasskeysAtTheGateTest {
     @DisplayName(
             "LS15 wrong origin, host, challenge, type, signature, another browser, a counter that went back: nobody is in")
     void what_does_not_fit_is_refused() {
-        String name = somebody();
+        String name = people.somebody();
         SoftPasskey phone = phone();
         SoftPasskey key = phone().counting();
-        Browser owner = signedIn(name);
+        Browser owner = people.signedIn(name);
         added(owner, phone, "phone");
         added(owner, key, "key");
         refused(phone, says -> says.origin = "https://evil.example");
@@ -219,7 +196,7 @@ final class PasskeysAtTheGateTest {
         Page form = twice.open("/login");
         String good = phone.get(options(twice, "/login/passkey/options", form.form("passkey")));
         form.form("passkey").with("answer", good).submit();
-        assertThat(isIn(twice)).isTrue();
+        assertThat(People.isIn(twice)).isTrue();
         assertThat(twice.open("/login?other=1")
                         .form("passkey")
                         .with("answer", good)
@@ -229,7 +206,7 @@ final class PasskeysAtTheGateTest {
                 .contains("The passkey was not accepted.");
         Browser counted = Browser.at(gate);
         shown(counted, counted.open("/login"), key);
-        assertThat(isIn(counted)).isTrue();
+        assertThat(People.isIn(counted)).isTrue();
         refused(key, says -> says.count = 1);
     }
 
@@ -237,18 +214,18 @@ final class PasskeysAtTheGateTest {
         Browser browser = Browser.at(gate);
         Page page = shown(browser, browser.open("/login"), passkey, wrong);
         assertThat(page.text()).contains("The passkey was not accepted.");
-        assertThat(isIn(browser)).isFalse();
+        assertThat(People.isIn(browser)).isFalse();
     }
 
     @Test
     @DisplayName("LS15 as a second factor, somebody else's passkey is none, nor is an answer to another question")
     void somebody_elses_is_none() {
-        String name = somebody();
+        String name = people.somebody();
         SoftPasskey mine = phone();
-        added(signedIn(name), mine, "mine");
+        added(people.signedIn(name), mine, "mine");
         SoftPasskey theirs = phone();
-        added(signedIn(somebody()), theirs, "theirs");
-        Browser browser = signedIn(name).sending("Sec-Fetch-Mode", "navigate");
+        added(people.signedIn(people.somebody()), theirs, "theirs");
+        Browser browser = people.signedIn(name).sending("Sec-Fetch-Mode", "navigate");
         Page asked = browser.open("/app/strong");
         assertThat(shown(browser, asked, theirs).text()).contains("The passkey was not accepted.");
         Page login = browser.open("/login?other=1");
@@ -265,8 +242,8 @@ final class PasskeysAtTheGateTest {
     @Test
     @DisplayName("LS13 LS19 a stale session, or a form of elsewhere, makes no passkey")
     void not_without_a_proof() {
-        String name = somebody();
-        Browser browser = signedIn(name);
+        String name = people.somebody();
+        Browser browser = people.signedIn(name);
         Form form = browser.open("/account/passkeys").form("passkey");
         JsonObject options = options(browser, "/account/passkeys/options", form);
         String answer = phone().create(options);

@@ -36,7 +36,7 @@ final class SecondFactorsTest {
     private static EchoApi api;
     private static Gate gate;
     private static Gate other;
-    private static int people;
+    private static People people;
 
     @BeforeAll
     static void open() {
@@ -61,6 +61,7 @@ final class SecondFactorsTest {
                         .formatted(api.origin());
         gate = Gate.open(DATABASE, "accounts: {registration: open}\nlogin: {password: {min_length: 15}}\n" + yaml);
         other = Gate.open(DATABASE, "url: http://localhost:" + gate.port() + "\n" + yaml);
+        people = new People(gate, DATABASE);
     }
 
     @AfterAll
@@ -68,27 +69,6 @@ final class SecondFactorsTest {
         other.close();
         gate.close();
         api.close();
-    }
-
-    /** Somebody new. */
-    private static String somebody() {
-        String name = "person" + ++people;
-        gate.register(name);
-        return name;
-    }
-
-    private static Page password(Browser browser, String path, String name) {
-        return browser.open(path)
-                .form("login")
-                .with("username", name)
-                .with("password", Door.PASSWORD)
-                .submit();
-    }
-
-    private static Browser signedIn(String name) {
-        Browser browser = Browser.at(gate);
-        password(browser, "/login", name);
-        return browser;
     }
 
     /** Sets an app up; answers the phone and leaves the codes of this moment unused. */
@@ -115,25 +95,17 @@ final class SecondFactorsTest {
         sql("UPDATE totp SET last_step = 0");
     }
 
-    private static boolean isIn(Browser browser) {
-        return browser.open("/").text().contains("Sign out");
-    }
-
-    private static String cookie(Browser browser) {
-        return browser.cookie("gh").orElseThrow();
-    }
-
     @Test
     @DisplayName(
             "an app is set up with its first code, ten recovery codes are shown once, and the page then says what there is")
     void setting_up() {
-        String name = somebody();
-        Browser browser = signedIn(name);
+        String name = people.somebody();
+        Browser browser = people.signedIn(name);
         Page setup = browser.open("/account/authenticator");
         assertThat(setup.html())
                 .contains("data:image/svg+xml;base64,", "autocomplete=\"one-time-code\"", "inputmode=\"numeric\"");
         String key = between(setup, "<code id=\"secret\">", "</code>");
-        String before = cookie(browser);
+        String before = People.cookie(browser);
         Page wrong = setup.form("authenticator").with("code", "000000").submit();
         assertThat(wrong.text()).contains("The code is wrong");
         assertThat(between(wrong, "<code id=\"secret\">", "</code>"))
@@ -142,14 +114,16 @@ final class SecondFactorsTest {
         Page codes =
                 wrong.form("authenticator").with("code", new Phone(key).code(0)).submit();
         assertThat(recovery(codes)).hasSize(10);
-        assertThat(cookie(browser)).as("LS03 a step up makes a new cookie").isNotEqualTo(before);
-        assertThat(isIn(Browser.at(gate).holding("gh", before))).isFalse();
+        assertThat(People.cookie(browser))
+                .as("LS03 a step up makes a new cookie")
+                .isNotEqualTo(before);
+        assertThat(People.isIn(Browser.at(gate).holding("gh", before))).isFalse();
         assertThat(browser.open("/account/authenticator").text()).contains("Recovery codes left: 10.");
         Page more = browser.open("/account/authenticator").form("codes").submit();
         assertThat(recovery(more)).hasSize(10).doesNotContainAnyElementsOf(recovery(codes));
         browser.open("/account/authenticator").form("remove").submit();
         assertThat(browser.open("/account/authenticator").html()).contains("id=\"secret\"");
-        assertThat(isIn(signedIn(name)))
+        assertThat(People.isIn(people.signedIn(name)))
                 .as("without an app, a password is enough")
                 .isTrue();
     }
@@ -165,24 +139,24 @@ final class SecondFactorsTest {
     @DisplayName(
             "LS03 LS11 after the password a code is asked for; it is good once, on whatever node, and the cookie changes only then")
     void the_code_is_asked_for() {
-        String name = somebody();
-        Phone phone = enrolled(signedIn(name));
+        String name = people.somebody();
+        Phone phone = enrolled(people.signedIn(name));
         Browser browser = Browser.at(gate);
-        Page asked = password(browser, "/login", name);
-        String before = cookie(browser);
+        Page asked = People.signIn(browser, "/login", name);
+        String before = People.cookie(browser);
         assertThat(asked.path()).startsWith("/login/second?step=");
-        assertThat(isIn(browser)).isFalse();
+        assertThat(People.isIn(browser)).isFalse();
         assertThat(asked.form("second").with("code", "123 45").submit().text()).contains("The code is wrong");
         String code = phone.code(0);
         Page in = asked.form("second")
                 .with("code", code.substring(0, 3) + " " + code.substring(3))
                 .submit();
         assertThat(in.status()).isEqualTo(200);
-        assertThat(isIn(browser)).isTrue();
-        assertThat(cookie(browser)).isNotEqualTo(before);
-        assertThat(isIn(Browser.at(gate).holding("gh", before))).isFalse();
+        assertThat(People.isIn(browser)).isTrue();
+        assertThat(People.cookie(browser)).isNotEqualTo(before);
+        assertThat(People.isIn(Browser.at(gate).holding("gh", before))).isFalse();
         Browser there = Browser.at(other);
-        Page again = password(there, "/login", name)
+        Page again = People.signIn(there, "/login", name)
                 .form("second")
                 .with("code", code)
                 .submit();
@@ -190,24 +164,24 @@ final class SecondFactorsTest {
         assertThat(again.form("second").with("code", phone.code(-1)).submit().text())
                 .as("the one of the step before")
                 .contains("The code is wrong");
-        assertThat(isIn(there)).isFalse();
+        assertThat(People.isIn(there)).isFalse();
         again.form("second").with("code", phone.code(1)).submit();
-        assertThat(isIn(there)).isTrue();
+        assertThat(People.isIn(there)).isTrue();
     }
 
     @Test
     @DisplayName(
             "LS11 ten wrong codes, and the right one waits too; whoever has signed in before is not locked out by wrong passwords")
     void guesses_are_held_up() {
-        String name = somebody();
-        Phone phone = enrolled(signedIn(name));
-        Page asked = password(Browser.at(gate), "/login", name);
+        String name = people.somebody();
+        Phone phone = enrolled(people.signedIn(name));
+        Page asked = People.signIn(Browser.at(gate), "/login", name);
         for (int i = 0; i < 10; i++) asked.form("second").with("code", "000000").submit();
         Page held = asked.form("second").with("code", phone.code(0)).submit();
         assertThat(held.status()).isEqualTo(429);
         assertThat(held.header("Retry-After")).isPresent();
         assertThat(held.text()).contains("Too many attempts");
-        Page again = password(Browser.at(gate), "/login", name);
+        Page again = People.signIn(Browser.at(gate), "/login", name);
         assertThat(again.form("second").with("code", phone.code(0)).submit().status())
                 .as("a new sign-in changes nothing")
                 .isEqualTo(429);
@@ -215,56 +189,56 @@ final class SecondFactorsTest {
 
     @Test
     void a_recovery_code_does_in_its_place_once() {
-        String name = somebody();
-        Browser first = signedIn(name);
+        String name = people.somebody();
+        Browser first = people.signedIn(name);
         Page setup = first.open("/account/authenticator");
         var phone = new Phone(between(setup, "<code id=\"secret\">", "</code>"));
         String code = recovery(
                         setup.form("authenticator").with("code", phone.code(0)).submit())
                 .get(3);
         Browser browser = Browser.at(gate);
-        password(browser, "/login", name)
+        People.signIn(browser, "/login", name)
                 .form("second")
                 .with("code", code.toLowerCase(java.util.Locale.ROOT))
                 .submit();
-        assertThat(isIn(browser)).isTrue();
+        assertThat(People.isIn(browser)).isTrue();
         Browser twice = Browser.at(other);
-        assertThat(password(twice, "/login", name)
+        assertThat(People.signIn(twice, "/login", name)
                         .form("second")
                         .with("code", code)
                         .submit()
                         .text())
                 .contains("The code is wrong");
-        assertThat(isIn(twice)).isFalse();
+        assertThat(People.isIn(twice)).isFalse();
     }
 
     @Test
     @DisplayName("a second tab, a replay, another browser and another's form: one sign-in, and nobody else's")
     void one_sign_in_signs_in_once() {
-        String name = somebody();
-        Phone phone = enrolled(signedIn(name));
+        String name = people.somebody();
+        Phone phone = enrolled(people.signedIn(name));
         Browser browser = Browser.at(gate);
-        Page asked = password(browser, "/login", name);
+        Page asked = People.signIn(browser, "/login", name);
         var stranger = Browser.at(gate);
         stranger.open("/login");
         assertThat(stranger.open(asked.path()).status()).isEqualTo(400);
         asked.form("second").with("code", phone.code(0)).submit();
-        String mine = cookie(browser);
+        String mine = People.cookie(browser);
         aMinutePasses();
         assertThat(asked.form("second").with("code", phone.code(0)).submit().status())
                 .as("its proof was for the cookie of before")
                 .isEqualTo(403);
         assertThat(browser.open(asked.path()).text()).contains("This sign-in is over");
-        assertThat(cookie(browser)).isEqualTo(mine);
+        assertThat(People.cookie(browser)).isEqualTo(mine);
     }
 
     @Test
     @DisplayName("LS03 of twenty tabs at two nodes that send codes at once, one signs in")
     void many_tabs_at_once() {
-        String name = somebody();
-        Phone phone = enrolled(signedIn(name));
+        String name = people.somebody();
+        Phone phone = enrolled(people.signedIn(name));
         Browser browser = Browser.at(gate);
-        Page asked = password(browser, "/login", name);
+        Page asked = People.signIn(browser, "/login", name);
         var form = asked.form("second").with("code", phone.code(0));
         String body = form.fields().entrySet().stream()
                 .map(field -> field.getKey() + "=" + encoded(field.getValue()))
@@ -272,9 +246,9 @@ final class SecondFactorsTest {
         var answers = new ArrayList<CompletableFuture<Integer>>();
         for (int i = 0; i < 20; i++) {
             Gate at = i % 2 == 0 ? gate : other;
-            answers.add(CompletableFuture.supplyAsync(
-                    () -> at.postForm("/login/second", body, "Cookie", "gh=" + cookie(browser), "Accept", "text/html")
-                            .statusCode()));
+            answers.add(CompletableFuture.supplyAsync(() -> at.postForm(
+                            "/login/second", body, "Cookie", "gh=" + People.cookie(browser), "Accept", "text/html")
+                    .statusCode()));
         }
         long in = answers.stream()
                 .map(CompletableFuture::join)
@@ -286,8 +260,8 @@ final class SecondFactorsTest {
     @Test
     @DisplayName("POST /login: without a code no token; with one, a token that says what happened")
     void programs() {
-        String name = somebody();
-        Phone phone = enrolled(signedIn(name));
+        String name = people.somebody();
+        Phone phone = enrolled(people.signedIn(name));
         var body = new JsonObject().put("username", name).put("password", Door.PASSWORD);
         var without = gate.post("/login", body);
         assertThat(without.statusCode()).isEqualTo(401);
@@ -312,7 +286,7 @@ final class SecondFactorsTest {
             assertThat(later.getValue(same)).as(same).isEqualTo(claims.getValue(same));
         assertThat(gate.post("/login", body.copy().put("otp", phone.code(0))).statusCode())
                 .isEqualTo(401);
-        String plain = somebody();
+        String plain = people.somebody();
         assertThat(claims(gate.token(plain)).getString("acr")).isEqualTo("urn:gatehouse:acr:1");
     }
 
@@ -320,8 +294,8 @@ final class SecondFactorsTest {
     @DisplayName(
             "mfa within 5m: whoever has none sets one up on the way; later just the code is asked for, and the page is there")
     void a_page_behind_the_gate() {
-        String name = somebody();
-        Browser browser = signedIn(name).sending("Sec-Fetch-Mode", "navigate");
+        String name = people.somebody();
+        Browser browser = people.signedIn(name).sending("Sec-Fetch-Mode", "navigate");
         Page setup = browser.open("/app/strong?x=1");
         assertThat(setup.path()).startsWith("/account/authenticator?flow=");
         assertThat(setup.text()).contains("A second factor is needed to go on.");
@@ -330,13 +304,13 @@ final class SecondFactorsTest {
         assertThat(browser.open(codes.link("I have written them down")).html()).startsWith("GET /app/strong?x=1\n");
         sql(
                 "UPDATE session SET second_factor_at = now() - interval '10 minutes', auth_time = now() - interval '10 minutes'");
-        Browser later = Browser.at(other).sending("Sec-Fetch-Mode", "navigate").holding("gh", cookie(browser));
+        Browser later = Browser.at(other).sending("Sec-Fetch-Mode", "navigate").holding("gh", People.cookie(browser));
         Page asked = later.open("/app/strong?x=2");
         assertThat(asked.path()).as("the password is not asked for").startsWith("/login/second?step=");
         assertThat(asked.form("second").with("code", phone.code(0)).submit().html())
                 .startsWith("GET /app/strong?x=2\n");
         sql("UPDATE session SET auth_time = now() - interval '10 minutes'");
-        Browser recent = Browser.at(gate).sending("Sec-Fetch-Mode", "navigate").holding("gh", cookie(later));
+        Browser recent = Browser.at(gate).sending("Sec-Fetch-Mode", "navigate").holding("gh", People.cookie(later));
         assertThat(recent.open("/app/recent").form("login").fields())
                 .as("a recent sign-in is one by password, and then by code")
                 .containsEntry("username", name);
@@ -346,8 +320,8 @@ final class SecondFactorsTest {
     @DisplayName(
             "acr_values, an essential acr, max_age and prompt=login are answered by just what is missing, and the ID token says it")
     void what_an_app_asks() {
-        String name = somebody();
-        Browser browser = signedIn(name);
+        String name = people.somebody();
+        Browser browser = people.signedIn(name);
         Phone phone = enrolled(browser);
         assertThat(told(authorized(browser, Map.of("acr_values", TWO))).getString("acr"))
                 .isEqualTo(TWO);
@@ -397,7 +371,7 @@ final class SecondFactorsTest {
 
     @Test
     void an_app_that_wants_two_factors_gets_nothing_less_however_its_person_turns() {
-        String name = somebody();
+        String name = people.somebody();
         Browser browser = Browser.at(gate);
         Page form = browser.open(authorize(Map.of("acr_values", TWO)));
         Page setup = form.form("login")
@@ -411,7 +385,7 @@ final class SecondFactorsTest {
         Page codes = setup.form("authenticator").with("code", phone.code(0)).submit();
         JsonObject claims = told(browser.open(codes.link("I have written them down")));
         assertThat(claims.getString("acr")).isEqualTo(TWO);
-        String late = somebody();
+        String late = people.somebody();
         Browser impatient = Browser.at(gate);
         Page begun = impatient.open(authorize(Map.of("acr_values", TWO)));
         Page set = begun.form("login")
@@ -432,8 +406,8 @@ final class SecondFactorsTest {
     @Test
     @DisplayName("LS13 what protects an account changes only for whoever has just shown who they are")
     void a_stale_session_changes_nothing() {
-        String name = somebody();
-        Browser browser = signedIn(name);
+        String name = people.somebody();
+        Browser browser = people.signedIn(name);
         Page setup = browser.open("/account/authenticator");
         var phone = new Phone(between(setup, "<code id=\"secret\">", "</code>"));
         sql("UPDATE session SET auth_time = now() - interval '11 minutes'");
@@ -456,9 +430,9 @@ final class SecondFactorsTest {
     @Test
     @DisplayName("LS13 a password is changed by whoever knows it; others are signed out with it, this browser is not")
     void the_password() {
-        String name = somebody();
-        Browser browser = signedIn(name);
-        Browser elsewhere = signedIn(name);
+        String name = people.somebody();
+        Browser browser = people.signedIn(name);
+        Browser elsewhere = people.signedIn(name);
         String refresh = gate.login(name).getString("refresh_token");
         Page wrong = browser.open("/account/password")
                 .form("change")
@@ -479,33 +453,35 @@ final class SecondFactorsTest {
                 .with("others", "yes")
                 .submit();
         assertThat(done.text()).contains("Your password is changed.");
-        assertThat(isIn(browser)).isTrue();
-        assertThat(isIn(elsewhere)).isFalse();
+        assertThat(People.isIn(browser)).isTrue();
+        assertThat(People.isIn(elsewhere)).isFalse();
         assertThat(gate.refresh(refresh).statusCode()).isEqualTo(400);
-        assertThat(isIn(signedIn(name))).as("the old one is worth nothing").isFalse();
+        assertThat(People.isIn(people.signedIn(name)))
+                .as("the old one is worth nothing")
+                .isFalse();
         Browser anew = Browser.at(gate);
         anew.open("/login")
                 .form("login")
                 .with("username", name)
                 .with("password", "a heron on one leg")
                 .submit();
-        assertThat(isIn(anew)).isTrue();
+        assertThat(People.isIn(anew)).isTrue();
         anew.open("/account/password")
                 .form("change")
                 .with("current", "a heron on one leg")
                 .with("new", Door.PASSWORD)
                 .submit();
-        assertThat(isIn(browser)).as("not asked for").isTrue();
+        assertThat(People.isIn(browser)).as("not asked for").isTrue();
     }
 
     @Test
     @DisplayName("prompt=login is not answered by what a session had, whichever way one turns")
     void the_whole_sign_in_is_the_whole() {
-        String name = somebody();
-        Browser browser = signedIn(name).sending("Sec-Fetch-Mode", "navigate");
+        String name = people.somebody();
+        Browser browser = people.signedIn(name).sending("Sec-Fetch-Mode", "navigate");
         Phone phone = enrolled(browser);
         sql("UPDATE session SET second_factor_at = now() - interval '10 minutes'");
-        Browser later = Browser.at(other).sending("Sec-Fetch-Mode", "navigate").holding("gh", cookie(browser));
+        Browser later = Browser.at(other).sending("Sec-Fetch-Mode", "navigate").holding("gh", People.cookie(browser));
         Page login = later.open(authorize(Map.of("prompt", "login")));
         String flow = login.path().replaceFirst(".*flow=", "");
         Page step = later.open("/login?level=2&within=60&return=/app/x");
@@ -521,8 +497,8 @@ final class SecondFactorsTest {
     @DisplayName(
             "LS07 as the file wants it: 14 characters are refused and 15 are not; spaces, emoji, 64 and more count whole, NFC and NFD are one")
     void passwords() {
-        String name = somebody();
-        Browser browser = signedIn(name);
+        String name = people.somebody();
+        Browser browser = people.signedIn(name);
         String present = Door.PASSWORD;
         assertThat(changed(browser, present, "heron, one leg").status()).isEqualTo(422);
         assertThat(changed(browser, present, "x".repeat(257)).status()).isEqualTo(422);
@@ -559,8 +535,8 @@ final class SecondFactorsTest {
     @Test
     @DisplayName("LS02 a hundred wrong passwords lead to 429 well before, and the owner's device still gets in")
     void the_owner_is_not_locked_out() {
-        String name = somebody();
-        signedIn(name);
+        String name = people.somebody();
+        people.signedIn(name);
         sql(
                 "UPDATE known_address SET address = '192.0.2.7' WHERE account_id = (SELECT id FROM account WHERE username = '"
                         + name + "')");
@@ -571,28 +547,18 @@ final class SecondFactorsTest {
         sql(
                 "UPDATE known_address SET address = '127.0.0.1' WHERE account_id = (SELECT id FROM account WHERE username = '"
                         + name + "')");
-        assertThat(isIn(signedIn(name))).isTrue();
+        assertThat(People.isIn(people.signedIn(name))).isTrue();
     }
 
     @Test
     @DisplayName("pages with codes are never kept, and have no more than 12 KB")
     void pages_are_small() {
-        Browser browser = signedIn(somebody());
+        Browser browser = people.signedIn(people.somebody());
         for (String path : List.of("/account", "/account/password", "/account/authenticator")) {
             Page page = browser.open(path);
             assertThat(page.header("Cache-Control")).contains("no-store");
-            assertThat(gzipped(page.html())).as(path).isLessThan(12_000);
+            assertThat(People.gzipped(page.html())).as(path).isLessThan(12_000);
         }
-    }
-
-    private static int gzipped(String text) {
-        var bytes = new java.io.ByteArrayOutputStream();
-        try (var gzip = new java.util.zip.GZIPOutputStream(bytes)) {
-            gzip.write(text.getBytes(StandardCharsets.UTF_8));
-        } catch (java.io.IOException impossible) {
-            throw new java.io.UncheckedIOException(impossible);
-        }
-        return bytes.size();
     }
 
     private static String authorize(Map<String, String> more) {

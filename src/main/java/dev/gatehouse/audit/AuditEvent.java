@@ -50,6 +50,24 @@ public sealed interface AuditEvent {
         }
     }
 
+    /** An account is gone, and everything of it that could be used. */
+    record AccountDeleted(UserId account, String username, Optional<String> by, Source source) implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return by;
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.of(account.value());
+        }
+
+        @Override
+        public JsonObject detail() {
+            return new JsonObject().put("username", username);
+        }
+    }
+
     /** {@code what} changed, in a word: {@code password}, {@code roles}, {@code locked}, {@code unlocked}. */
     record AccountChanged(UserId account, String what, Optional<String> by, Source source) implements AuditEvent {
         @Override
@@ -195,6 +213,19 @@ public sealed interface AuditEvent {
         }
     }
 
+    /** A person fetched everything that is known of them. */
+    record AccountExported(UserId account, Source source) implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return Optional.of(account.value());
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.of(account.value());
+        }
+    }
+
     record LoggedIn(UserId account, SessionId session, ClientId client, Source source) implements AuditEvent {
         @Override
         public Optional<String> actor() {
@@ -321,6 +352,19 @@ public sealed interface AuditEvent {
         @Override
         public JsonObject detail() {
             return new JsonObject().put("scope", scopes.toString());
+        }
+    }
+
+    /** A person does not allow an app anything any more, and what it had has ended. */
+    record GrantTakenBack(UserId account, ClientId client, Source source) implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return Optional.of(account.value());
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.of(client.value());
         }
     }
 

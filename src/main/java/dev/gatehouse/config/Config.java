@@ -321,7 +321,21 @@ public record Config(
                             value =
                                     "How many wrong passwords slow an account down. 1 to 1000 failures within 1s to 1d.",
                             byDefault = "10 failures in 15m per account")
-                    Lockout lockout) {
+                    Lockout lockout,
+            @Setting(
+                            form = Form.DURATION,
+                            value =
+                                    "How long an account waits that its owner asked to delete: until then they can sign in and keep it.",
+                            byDefault = "7d",
+                            from = "1m",
+                            to = "90d")
+                    Duration deleteAfter) {
+        /** Accounts that their owners delete wait a week. */
+        public AccountSettings(
+                boolean registrationOpen, boolean verifyEmail, List<String> defaultRoles, Lockout lockout) {
+            this(registrationOpen, verifyEmail, defaultRoles, lockout, Duration.ofDays(7));
+        }
+
         /** Without verification of mail addresses. */
         public AccountSettings(boolean registrationOpen, List<String> defaultRoles, Lockout lockout) {
             this(registrationOpen, false, defaultRoles, lockout);

@@ -37,7 +37,8 @@ final class SignInReader {
                 .equals("open");
         boolean verify = section.choice("verify_email").equals("on");
         List<String> roles = section.list("default_roles", text -> Written.name(text, "a role"));
-        return new AccountSettings(open, verify, roles, section.value("lockout", SignInReader::lockout));
+        return new AccountSettings(
+                open, verify, roles, section.value("lockout", SignInReader::lockout), section.duration("delete_after"));
     }
 
     private static boolean onOff(String text) {

@@ -2,6 +2,7 @@ package dev.gatehouse.identity;
 
 import dev.gatehouse.audit.AuditEvent;
 import dev.gatehouse.audit.AuditEvent.AccountChanged;
+import dev.gatehouse.audit.AuditEvent.AccountDeleted;
 import dev.gatehouse.audit.AuditEvent.AccountMade;
 import dev.gatehouse.audit.AuditEvent.Revoked;
 import dev.gatehouse.audit.AuditTrail;
@@ -85,6 +86,9 @@ public final class Accounts {
             SELECT id, username, email, roles, groups, made_at, password_changed_at, locked_at
               FROM account WHERE username_key = $1 FOR UPDATE
             """;
+
+    /** Sessions, families, factors and links go with it. */
+    static final String DELETE = "DELETE FROM account WHERE id = $1";
 
     /** No access token lives longer (a bound of the setting {@code tokens.access}), and a little more: so long must a revocation be remembered. */
     public static final Duration LONGEST_TOKEN = Duration.ofDays(1).plusMinutes(5);
@@ -233,8 +237,16 @@ public final class Accounts {
                 what);
     }
 
-    private Future<Optional<Account>> signedOut(
-            Function<SqlConnection, Future<Optional<Account>>> change, By by, String what) {
+    Future<Optional<Account>> signedOut(Function<SqlConnection, Future<Optional<Account>>> change, By by, String what) {
+        return signedOut(change, by, what, (transaction, account) -> Future.succeededFuture());
+    }
+
+    /** {@code last} comes when everybody is out and the trail knows. */
+    Future<Optional<Account>> signedOut(
+            Function<SqlConnection, Future<Optional<Account>>> change,
+            By by,
+            String what,
+            BiFunction<SqlConnection, Account, Future<Void>> last) {
         record Done(Optional<Account> account, List<Revocation> revocations) {}
         return database.inTransaction(transaction -> change.apply(transaction)
                         .compose(found -> found.isEmpty()
@@ -242,6 +254,8 @@ public final class Accounts {
                                 : SignedOut.everywhere(transaction, found.get().id())
                                         .compose(ended -> recorded(
                                                         transaction, found.get(), event(found.get(), what, by))
+                                                .compose(account -> last.apply(transaction, account)
+                                                        .map(account))
                                                 .map(account -> new Done(Optional.of(account), ended)))))
                 .map(done -> {
                     done.revocations().forEach(learn);
@@ -250,9 +264,19 @@ public final class Accounts {
     }
 
     private static AuditEvent event(Account account, String what, By by) {
-        return what.equals("revoked")
-                ? new Revoked("subject", account.id().value(), by.actor(), by.source())
-                : new AccountChanged(account.id(), what, by.actor(), by.source());
+        return switch (what) {
+            case "revoked" -> new Revoked("subject", account.id().value(), by.actor(), by.source());
+            case "deleted" ->
+                new AccountDeleted(account.id(), account.username().value(), by.actor(), by.source());
+            default -> new AccountChanged(account.id(), what, by.actor(), by.source());
+        };
+    }
+
+    static Future<Void> delete(SqlConnection transaction, Account account) {
+        return transaction
+                .preparedQuery(DELETE)
+                .execute(Tuple.of(account.id().value()))
+                .mapEmpty();
     }
 
     private Future<Account> recorded(SqlConnection transaction, Account account, AuditEvent event) {

@@ -1,6 +1,5 @@
 package dev.gatehouse.identity;
 
-import dev.gatehouse.audit.AuditEvent;
 import dev.gatehouse.audit.AuditEvent.SecondFactorRemoved;
 import dev.gatehouse.audit.AuditEvent.SecondFactorSet;
 import dev.gatehouse.audit.AuditTrail;
@@ -13,7 +12,6 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -50,8 +48,7 @@ public final class AuthenticatorApps {
     private static final String KIND = "totp";
 
     private final Database database;
-    private final AuditTrail trail;
-    private final Owners owners;
+    private final Chronicle chronicle;
     private final KeyWrapping wrapping;
     private final SecureRandom random;
     private final CodeThrottle throttle;
@@ -59,8 +56,7 @@ public final class AuthenticatorApps {
     public AuthenticatorApps(
             Database database, AuditTrail trail, Owners owners, KeyWrapping wrapping, SecureRandom random) {
         this.database = database;
-        this.trail = trail;
-        this.owners = owners;
+        this.chronicle = new Chronicle(trail, owners);
         this.wrapping = wrapping;
         this.random = random;
         this.throttle = new CodeThrottle(database);
@@ -105,7 +101,8 @@ public final class AuthenticatorApps {
                 .execute(Tuple.of(account.value(), wrapped, step.getAsLong()))
                 .compose(kept -> kept.rowCount() == 0
                         ? Future.succeededFuture(false)
-                        : recorded(transaction, new SecondFactorSet(account, KIND, by.actor(), by.source()))
+                        : chronicle
+                                .record(transaction, new SecondFactorSet(account, KIND, by.actor(), by.source()))
                                 .map(true)));
     }
 
@@ -133,12 +130,9 @@ public final class AuthenticatorApps {
                 .execute(Tuple.of(account.value()))
                 .compose(gone -> gone.rowCount() == 0
                         ? Future.succeededFuture(false)
-                        : recorded(transaction, new SecondFactorRemoved(account, KIND, by.actor(), by.source()))
+                        : chronicle
+                                .record(transaction, new SecondFactorRemoved(account, KIND, by.actor(), by.source()))
                                 .map(true)));
-    }
-
-    private Future<Void> recorded(SqlConnection transaction, AuditEvent event) {
-        return trail.record(transaction, event).compose(done -> owners.hear(transaction, event));
     }
 
     private Future<Boolean> taken(UserId account, OptionalLong step) {

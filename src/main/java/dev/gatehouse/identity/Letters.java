@@ -11,6 +11,9 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +30,8 @@ public final class Letters implements Owners {
     private static final Duration NOTICE = Duration.ofDays(1);
 
     private static final int LONGEST_DEVICE = 60;
+    private static final DateTimeFormatter TO_THE_MINUTE =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
 
     private final Mails mails;
     private final Supplier<Config> config;
@@ -129,6 +134,25 @@ public final class Letters implements Owners {
         return notice(transaction, account, "recovery-codes-made");
     }
 
+    /** Everything that is known of them was fetched. */
+    public Future<Void> exported(SqlConnection transaction, UserId account) {
+        return notice(transaction, account, "exported");
+    }
+
+    /** The account goes for good then, unless its owner signs in before. */
+    public Future<Void> leaving(SqlConnection transaction, UserId account, Instant then) {
+        return notice(transaction, account, "leaving", TO_THE_MINUTE.format(then));
+    }
+
+    public Future<Void> kept(SqlConnection transaction, UserId account) {
+        return notice(transaction, account, "kept");
+    }
+
+    /** To the address that the account still has. */
+    public Future<Void> gone(SqlConnection transaction, UserId account) {
+        return toOwner(transaction, account, "gone", NOTICE, url);
+    }
+
     // ---- on their way ----
 
     private Future<Void> notice(SqlConnection transaction, UserId account, String kind, String... more) {
@@ -175,7 +199,9 @@ public final class Letters implements Owners {
         System.arraycopy(more, 0, values, 2, more.length);
         String subject = words.say("mail." + kind + ".subject", house);
         String text = words.say("mail." + kind + ".text", values)
-                + (kind.matches("verify|reset|change|known") ? "" : "\n\n" + words.say("mail.not-you", house, link))
+                + (kind.matches("verify|reset|change|known|gone")
+                        ? ""
+                        : "\n\n" + words.say("mail.not-you", house, link))
                 + "\n\n" + words.say("mail.end", house) + "\n";
         return mails.put(
                 transaction, new Mail(reader.account(), reader.address(), kind, bounded(subject), text), worthwhile);

@@ -5,7 +5,9 @@ import dev.gatehouse.vocabulary.RandomText;
 import dev.gatehouse.vocabulary.UserId;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -21,14 +23,27 @@ import org.jspecify.annotations.Nullable;
 final class MailLinks {
     static final Duration LIFETIME = Duration.ofMinutes(10);
 
+    /** To one account and to one address. */
+    static final int MOST_AN_HOUR = 3;
+
+    /** Held until the mail is written, so that mails are counted one after the other. */
+    static final String HOLD =
+            """
+            SELECT email, email_verified, password_changed_at FROM account WHERE id = $1 AND locked_at IS NULL FOR NO KEY UPDATE
+            """;
+
+    private static final String[] KINDS = {"reset", "verify", "change"};
+
     private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9_-]{43}");
 
     private final OneTime once;
+    private final Mails mails;
     private final SecureRandom random;
     private final InstantSource clock;
 
-    MailLinks(OneTime once, SecureRandom random, InstantSource clock) {
+    MailLinks(OneTime once, Mails mails, SecureRandom random, InstantSource clock) {
         this.once = once;
+        this.mails = mails;
         this.random = random;
         this.clock = clock;
     }
@@ -66,8 +81,51 @@ final class MailLinks {
         }
     }
 
-    /** The secret that the link carries. */
-    Future<String> make(SqlConnection transaction, OneTime.Kind kind, Link link) {
+    /** An account as it is while somebody writes to it. */
+    record Held(
+            UserId account, Optional<String> address, boolean verified, Optional<OffsetDateTime> passwordChangedAt) {}
+
+    /** Empty for an account that is gone or locked. */
+    static Future<Optional<Held>> hold(SqlConnection transaction, UserId account) {
+        return transaction
+                .preparedQuery(HOLD)
+                .execute(Tuple.of(account.value()))
+                .map(rows -> rows.size() == 0
+                        ? Optional.empty()
+                        : Optional.of(held(account, rows.iterator().next())));
+    }
+
+    private static Held held(UserId account, Row row) {
+        return new Held(
+                account,
+                Optional.ofNullable(row.getString("email")),
+                row.getBoolean("email_verified"),
+                Optional.ofNullable(row.getOffsetDateTime("password_changed_at")));
+    }
+
+    /**
+     * The secret that the link carries; empty where enough mails with links went there within the hour. {@code next} is the address that the account is to have, and
+     * where the link goes; otherwise it goes to the one that it has.
+     */
+    Future<Optional<String>> make(
+            SqlConnection transaction, OneTime.Kind kind, Held held, Optional<String> next, String browser) {
+        String to = next.or(held::address).orElseThrow();
+        return mails.count(transaction, held.account(), to, KINDS)
+                .compose(many -> many >= MOST_AN_HOUR
+                        ? Future.succeededFuture(Optional.empty())
+                        : make(
+                                        transaction,
+                                        kind,
+                                        new Link(
+                                                held.account(),
+                                                held.address(),
+                                                held.passwordChangedAt(),
+                                                next,
+                                                browser))
+                                .map(Optional::of));
+    }
+
+    private Future<String> make(SqlConnection transaction, OneTime.Kind kind, Link link) {
         String secret = RandomText.of(random, 32);
         return once.put(transaction, kind, secret, link.data(), clock.instant().plus(LIFETIME))
                 .map(secret);

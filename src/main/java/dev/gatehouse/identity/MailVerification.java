@@ -4,12 +4,12 @@ import dev.gatehouse.audit.AuditEvent.AccountChanged;
 import dev.gatehouse.audit.AuditTrail;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.identity.Accounts.By;
+import dev.gatehouse.identity.MailLinks.Held;
 import dev.gatehouse.identity.MailLinks.Link;
 import dev.gatehouse.store.Database;
 import dev.gatehouse.store.OneTime;
 import dev.gatehouse.vocabulary.UserId;
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.security.SecureRandom;
@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 /** Whose a mail address is: found out by a link that is sent there. An address has one account that has verified it, however many claim it. */
 public final class MailVerification {
     static final String NEEDS = "SELECT email IS NOT NULL AND NOT email_verified AS needs FROM account WHERE id = $1";
-
-    static final String SPEAKS = "UPDATE account SET language = $2 WHERE id = $1";
 
     static final String OWNER =
             """
@@ -48,14 +46,6 @@ public final class MailVerification {
             RETURNING id, username, email, roles, groups, made_at, password_changed_at, locked_at
             """;
 
-    /** The account that holds its address until the link is used or over. */
-    static final String HOLD =
-            """
-            SELECT email, email_verified, password_changed_at FROM account WHERE id = $1 AND locked_at IS NULL FOR NO KEY UPDATE
-            """;
-
-    private static final String[] LINKS = {"reset", "verify", "change"};
-
     private final Database database;
     private final Supplier<Config> config;
     private final Mails mails;
@@ -78,7 +68,7 @@ public final class MailVerification {
         this.config = config;
         this.mails = mails;
         this.letters = letters;
-        this.links = new MailLinks(new OneTime(database), random, clock);
+        this.links = new MailLinks(new OneTime(database), mails, random, clock);
         this.trail = trail;
         this.url = url;
     }
@@ -104,7 +94,7 @@ public final class MailVerification {
         Future<?> speaks = language == null
                 ? Future.succeededFuture()
                 : transaction
-                        .preparedQuery(SPEAKS)
+                        .preparedQuery(Profiles.SPEAKS)
                         .execute(Tuple.of(account.id().value(), language));
         return speaks.compose(done -> account.email().isEmpty() || !letters.areSent()
                 ? Future.succeededFuture()
@@ -129,7 +119,7 @@ public final class MailVerification {
 
     private Future<Void> known(SqlConnection transaction, UserId owner, String address) {
         return mails.count(transaction, owner, address, "known")
-                .compose(many -> many >= PasswordResets.MOST_MAILS_AN_HOUR
+                .compose(many -> many >= MailLinks.MOST_AN_HOUR
                         ? Future.succeededFuture()
                         : letters.alreadyKnown(transaction, owner));
     }
@@ -149,57 +139,37 @@ public final class MailVerification {
     }
 
     private Future<Boolean> verify(SqlConnection transaction, UserId account, String browser) {
-        return held(transaction, account, browser, Optional.empty())
-                .compose(link -> link.isEmpty()
+        return MailLinks.hold(transaction, account)
+                .map(held -> held.filter(there -> there.address().isPresent() && !there.verified()))
+                .compose(held -> held.isEmpty() || !letters.areSent()
+                        ? Future.succeededFuture(Optional.<String>empty())
+                        : links.make(transaction, OneTime.Kind.MAIL_VERIFY, held.get(), Optional.empty(), browser))
+                .compose(secret -> secret.isEmpty()
                         ? Future.succeededFuture(false)
-                        : links.make(transaction, OneTime.Kind.MAIL_VERIFY, link.get())
-                                .compose(secret -> letters.verify(transaction, account, address(secret)))
+                        : letters.verify(transaction, account, address(secret.get()))
                                 .map(true));
     }
 
     /**
-     * Sends a link to the address that the account is to have; until it is used the account keeps the one it has. Whoever asks has given a fresh proof. False where too
-     * many mails went there already; whether the address is another's is found out by whoever reads its mails.
+     * Sends a link to the address that the account is to have; until it is used the account keeps the one it has. Whoever asks has given a fresh proof. Nothing is sent
+     * where too many mails went there already, and another who has verified the address is told instead: whoever asks hears of neither.
      */
-    public Future<Boolean> change(UserId account, EmailAddress to, String browser) {
-        return database.inTransaction(transaction -> held(transaction, account, browser, Optional.of(to.value()))
-                .compose(link -> link.isEmpty()
-                        ? Future.succeededFuture(false)
+    public Future<Void> change(UserId account, EmailAddress to, String browser) {
+        if (!letters.areSent()) return Future.succeededFuture();
+        return database.inTransaction(transaction -> MailLinks.hold(transaction, account)
+                .compose(held -> held.isEmpty()
+                        ? Future.<Void>succeededFuture()
                         : owner(transaction, to.value(), account)
                                 .compose(owner -> owner.isPresent()
                                         ? known(transaction, owner.get(), to.value())
-                                                .map(true)
-                                        : links.make(transaction, OneTime.Kind.MAIL_CHANGE, link.get())
-                                                .compose(secret ->
-                                                        letters.change(transaction, account, to, address(secret)))
-                                                .map(true))));
+                                        : change(transaction, held.get(), to, browser))));
     }
 
-    /** What to write on the link; empty where none should go out. */
-    private Future<Optional<Link>> held(
-            SqlConnection transaction, UserId account, String browser, Optional<String> next) {
-        if (!letters.areSent()) return Future.succeededFuture(Optional.empty());
-        return transaction
-                .preparedQuery(HOLD)
-                .execute(Tuple.of(account.value()))
-                .compose(rows -> {
-                    if (rows.size() == 0) return Future.succeededFuture(Optional.empty());
-                    Row row = rows.iterator().next();
-                    Optional<String> address = Optional.ofNullable(row.getString("email"));
-                    boolean nothingToDo = next.isEmpty() && (address.isEmpty() || row.getBoolean("email_verified"));
-                    if (nothingToDo) return Future.succeededFuture(Optional.empty());
-                    var link = new Link(
-                            account,
-                            address,
-                            Optional.ofNullable(row.getOffsetDateTime("password_changed_at")),
-                            next,
-                            browser);
-                    return mails.count(
-                                    transaction, account, next.or(() -> address).orElseThrow(), LINKS)
-                            .map(many -> many >= PasswordResets.MOST_MAILS_AN_HOUR
-                                    ? Optional.<Link>empty()
-                                    : Optional.of(link));
-                });
+    private Future<Void> change(SqlConnection transaction, Held held, EmailAddress to, String browser) {
+        return links.make(transaction, OneTime.Kind.MAIL_CHANGE, held, Optional.of(to.value()), browser)
+                .compose(secret -> secret.isEmpty()
+                        ? Future.succeededFuture()
+                        : letters.change(transaction, held.account(), to, address(secret.get())));
     }
 
     private String address(String secret) {

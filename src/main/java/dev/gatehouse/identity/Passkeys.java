@@ -1,6 +1,5 @@
 package dev.gatehouse.identity;
 
-import dev.gatehouse.audit.AuditEvent;
 import dev.gatehouse.audit.AuditEvent.PasskeyAdded;
 import dev.gatehouse.audit.AuditEvent.PasskeyCountedBack;
 import dev.gatehouse.audit.AuditEvent.PasskeyRemoved;
@@ -100,7 +99,7 @@ public final class Passkeys {
 
     private final Database database;
     private final AuditTrail trail;
-    private final Owners owners;
+    private final Chronicle chronicle;
     private final OneTime challenges;
     private final BoundedWorker worker;
     private final InstantSource clock;
@@ -119,7 +118,7 @@ public final class Passkeys {
             SecureRandom random) {
         this.database = database;
         this.trail = trail;
-        this.owners = owners;
+        this.chronicle = new Chronicle(trail, owners);
         this.challenges = new OneTime(database);
         this.worker = new BoundedWorker(vertx, "gatehouse-passkey", THREADS, WAITING);
         this.clock = clock;
@@ -333,7 +332,8 @@ public final class Passkeys {
                 .compose(added -> added.size() == 1
                         ? Future.succeededFuture(Passkey.of(added.iterator().next()))
                         : this.<Passkey>refused(account.value(), "somebody has it already"))
-                .compose(passkey -> recorded(
+                .compose(passkey -> chronicle
+                        .record(
                                 transaction,
                                 new PasskeyAdded(account, passkey.id(), passkey.name(), by.actor(), by.source()))
                         .map(passkey)));
@@ -389,7 +389,8 @@ public final class Passkeys {
                 .execute(Tuple.of(account.value(), bytes))
                 .compose(gone -> gone.size() == 0
                         ? Future.succeededFuture(false)
-                        : recorded(
+                        : chronicle
+                                .record(
                                         transaction,
                                         new PasskeyRemoved(
                                                 account,
@@ -398,10 +399,6 @@ public final class Passkeys {
                                                 by.actor(),
                                                 by.source()))
                                 .map(true));
-    }
-
-    private Future<Void> recorded(SqlConnection transaction, AuditEvent event) {
-        return trail.record(transaction, event).compose(done -> owners.hear(transaction, event));
     }
 
     private static Optional<Buffer> stored(String id) {

@@ -3,6 +3,7 @@ package dev.gatehouse.identity;
 import dev.gatehouse.audit.AuditEvent.AccountChanged;
 import dev.gatehouse.audit.AuditTrail;
 import dev.gatehouse.identity.Accounts.By;
+import dev.gatehouse.identity.MailLinks.Held;
 import dev.gatehouse.identity.MailLinks.Link;
 import dev.gatehouse.store.Database;
 import dev.gatehouse.store.OneTime;
@@ -31,15 +32,6 @@ public final class PasswordResets {
              LIMIT 3
             """;
 
-    /** Held, so that mails to it are counted one after the other. */
-    static final String HOLD =
-            """
-            SELECT id, username, email, email_verified, password_changed_at
-              FROM account
-             WHERE id = $1 AND locked_at IS NULL AND email IS NOT NULL
-               FOR NO KEY UPDATE
-            """;
-
     static final String LOOK =
             """
             SELECT username
@@ -60,12 +52,8 @@ public final class PasswordResets {
             RETURNING id, username, email, roles, groups, made_at, password_changed_at, locked_at
             """;
 
-    static final int MOST_MAILS_AN_HOUR = 3;
-    private static final String[] LINKS = {"reset", "verify", "change"};
-
     private final Database database;
     private final Accounts accounts;
-    private final Mails mails;
     private final Letters letters;
     private final MailLinks links;
     private final AuditTrail trail;
@@ -83,9 +71,8 @@ public final class PasswordResets {
             SecureRandom random) {
         this.database = database;
         this.accounts = accounts;
-        this.mails = mails;
         this.letters = letters;
-        this.links = new MailLinks(new OneTime(database), random, clock);
+        this.links = new MailLinks(new OneTime(database), mails, random, clock);
         this.trail = trail;
         this.url = url;
     }
@@ -133,31 +120,16 @@ public final class PasswordResets {
     }
 
     private Future<Void> write(UserId account, String browser, By by) {
-        return database.inTransaction(transaction -> transaction
-                .preparedQuery(HOLD)
-                .execute(Tuple.of(account.value()))
-                .compose(rows -> rows.size() == 0
-                        ? Future.<Void>succeededFuture()
-                        : write(transaction, rows.iterator().next(), browser, by)));
-    }
-
-    private Future<Void> write(SqlConnection transaction, Row held, String browser, By by) {
-        var account = new UserId(held.getString("id"));
-        String address = held.getString("email");
-        var link = new Link(
-                account,
-                Optional.of(address),
-                Optional.ofNullable(held.getOffsetDateTime("password_changed_at")),
-                Optional.empty(),
-                browser);
-        return mails.count(transaction, account, address, LINKS)
-                .compose(many -> many >= MOST_MAILS_AN_HOUR
+        return database.inTransaction(transaction -> MailLinks.hold(transaction, account)
+                .compose(held -> held.flatMap(Held::address).isEmpty()
+                        ? Future.succeededFuture(Optional.<String>empty())
+                        : links.make(transaction, OneTime.Kind.MAIL_RESET, held.get(), Optional.empty(), browser))
+                .compose(secret -> secret.isEmpty()
                         ? Future.succeededFuture()
-                        : links.make(transaction, OneTime.Kind.MAIL_RESET, link)
-                                .compose(secret -> letters.reset(transaction, account, url + "/reset?key=" + secret))
+                        : letters.reset(transaction, account, url + "/reset?key=" + secret.get())
                                 .compose(written -> trail.record(
                                         transaction,
-                                        new AccountChanged(account, "reset asked for", by.actor(), by.source()))));
+                                        new AccountChanged(account, "reset asked for", by.actor(), by.source())))));
     }
 
     /** Without using it up; empty where it leads nowhere, or no longer. */

@@ -41,6 +41,9 @@ public final class Profiles {
             RETURNING id, username, email, email_verified, profile, updated_at
             """;
 
+    /** In which language somebody is spoken and written to; none: as their browser asks. */
+    static final String SPEAKS = "UPDATE account SET language = $2 WHERE id = $1 AND locked_at IS NULL";
+
     private final Database database;
     private final AuditTrail trail;
 
@@ -80,6 +83,15 @@ public final class Profiles {
                 .compose(rows -> rows.size() == 0
                         ? Future.succeededFuture(Optional.<Profile>empty())
                         : changed(transaction, rows.iterator().next(), name, change, by)));
+    }
+
+    /** A BCP 47 tag of a language that the house has. */
+    public Future<Void> speaks(UserId account, Optional<String> tag, By by) {
+        return database.inTransaction(transaction -> transaction
+                .preparedQuery(SPEAKS)
+                .execute(Tuple.of(account.value(), tag.orElse(null)))
+                .compose(done ->
+                        trail.record(transaction, new AccountChanged(account, "language", by.actor(), by.source()))));
     }
 
     private Future<Optional<Profile>> changed(

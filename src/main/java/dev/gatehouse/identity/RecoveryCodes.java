@@ -1,6 +1,5 @@
 package dev.gatehouse.identity;
 
-import dev.gatehouse.audit.AuditEvent;
 import dev.gatehouse.audit.AuditEvent.RecoveryCodeUsed;
 import dev.gatehouse.audit.AuditEvent.RecoveryCodesMade;
 import dev.gatehouse.audit.AuditTrail;
@@ -46,15 +45,13 @@ public final class RecoveryCodes {
     private static final int LONGEST_TYPED = 64;
 
     private final Database database;
-    private final AuditTrail trail;
-    private final Owners owners;
+    private final Chronicle chronicle;
     private final SecureRandom random;
     private final CodeThrottle throttle;
 
     public RecoveryCodes(Database database, AuditTrail trail, Owners owners, SecureRandom random) {
         this.database = database;
-        this.trail = trail;
-        this.owners = owners;
+        this.chronicle = new Chronicle(trail, owners);
         this.random = random;
         this.throttle = new CodeThrottle(database);
     }
@@ -71,7 +68,8 @@ public final class RecoveryCodes {
                 .compose(gone -> transaction
                         .preparedQuery(KEEP)
                         .execute(Tuple.tuple().addString(account.value()).addArrayOfBuffer(hashes)))
-                .compose(kept -> recorded(transaction, new RecoveryCodesMade(account, CODES, by.actor(), by.source())))
+                .compose(kept ->
+                        chronicle.record(transaction, new RecoveryCodesMade(account, CODES, by.actor(), by.source())))
                 .map(List.copyOf(codes)));
     }
 
@@ -107,12 +105,11 @@ public final class RecoveryCodes {
                 .execute(Tuple.of(account.value(), hash(account, letters)))
                 .compose(used -> used.size() == 0
                         ? Future.succeededFuture(false)
-                        : recorded(transaction, used(account, used.iterator().next(), source))
+                        : chronicle
+                                .record(
+                                        transaction,
+                                        used(account, used.iterator().next(), source))
                                 .map(true)));
-    }
-
-    private Future<Void> recorded(SqlConnection transaction, AuditEvent event) {
-        return trail.record(transaction, event).compose(done -> owners.hear(transaction, event));
     }
 
     private static RecoveryCodeUsed used(UserId account, Row row, Source source) {

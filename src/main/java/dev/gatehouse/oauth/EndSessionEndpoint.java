@@ -2,6 +2,7 @@ package dev.gatehouse.oauth;
 
 import dev.gatehouse.clients.Client;
 import dev.gatehouse.clients.Clients;
+import dev.gatehouse.signin.BrowserSession;
 import dev.gatehouse.signin.House;
 import dev.gatehouse.signin.LogoutPages;
 import dev.gatehouse.signin.LogoutPages.Browser;
@@ -110,8 +111,9 @@ final class EndSessionEndpoint {
     }
 
     private Visit visit(Asked asked) {
-        Visit visit =
-                pages.visit(asked.call()).preferring(asked.request().form().field("ui_locales"));
+        Visit visit = pages.visit(asked.call())
+                .speaking(asked.browser().session().flatMap(BrowserSession::language))
+                .preferring(asked.request().form().field("ui_locales"));
         return asked.request().redirect().map(visit::leadingTo).orElse(visit);
     }
 

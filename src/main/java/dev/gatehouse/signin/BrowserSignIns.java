@@ -11,6 +11,7 @@ import dev.gatehouse.vocabulary.SessionId;
 import dev.gatehouse.web.Call;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.security.SecureRandom;
 import java.time.OffsetDateTime;
@@ -35,7 +36,7 @@ final class BrowserSignIns {
                  WHERE handle_hash = $15 AND browser_hash = $4 AND version = $16 AND account_id = $1 AND expires_at > now()
                 RETURNING 1
             ), person AS (
-                SELECT id, username_key FROM account
+                SELECT id, username_key, leaves_at IS NOT NULL AS leaves FROM account
                  WHERE id = $1 AND locked_at IS NULL AND password_changed_at IS NOT DISTINCT FROM $2
                    AND ($15::bytea IS NULL OR EXISTS (SELECT FROM taken))
                    FOR SHARE
@@ -78,7 +79,7 @@ final class BrowserSignIns {
                   FROM person
                  WHERE i.browser_hash = $4 AND i.expires_at > now()
             )
-            SELECT id FROM renewed WHERE goes_on UNION ALL SELECT id FROM begun
+            SELECT i.id, person.leaves FROM (SELECT id FROM renewed WHERE goes_on UNION ALL SELECT id FROM begun) i, person
             """;
 
     private static final int LONGEST_DEVICE = 200;
@@ -98,8 +99,8 @@ final class BrowserSignIns {
             Done done,
             Optional<SignInsUnderWay.At> underWay) {}
 
-    /** Who is in, where: {@code cookie} is for the browser alone. */
-    record Entered(Person person, SessionId session, BrowserCookie cookie) {}
+    /** Who is in, where: {@code cookie} is for the browser alone. {@code leaves}: they asked for their account to be deleted. */
+    record Entered(Person person, SessionId session, BrowserCookie cookie, boolean leaves) {}
 
     /** Empty when the account was locked or its password changed since it was read, or another caller has ended this sign-in. */
     Future<Optional<Entered>> enter(
@@ -126,13 +127,12 @@ final class BrowserSignIns {
                         .orElse(null))
                 .addValue(underWay.map(at -> OneTime.hash(at.handle())).orElse(null))
                 .addInteger(underWay.map(SignInsUnderWay.At::version).orElse(0));
-        return database.query(ENTER, values)
-                .map(rows -> rows.size() == 0
-                        ? Optional.empty()
-                        : Optional.of(new Entered(
-                                entering.person(),
-                                new SessionId(rows.iterator().next().getString("id")),
-                                after)));
+        return database.query(ENTER, values).map(rows -> {
+            if (rows.size() == 0) return Optional.empty();
+            Row row = rows.iterator().next();
+            var session = new SessionId(row.getString("id"));
+            return Optional.of(new Entered(entering.person(), session, after, row.getBoolean("leaves")));
+        });
     }
 
     /** What the browser calls itself, for the person to know it again. */

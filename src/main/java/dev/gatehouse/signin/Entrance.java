@@ -149,7 +149,7 @@ final class Entrance {
             if (stands.isEmpty()) return Future.succeededFuture(Optional.empty());
             var thought = thought(present(State.begun(wish.wanted()), session), stands.get());
             SignInStep step = SignInFlow.next(thought.state(), Optional.of(thought.standing()), clock.instant());
-            if (step instanceof Enrol) return Future.succeededFuture(Optional.of(toEnrol(visitor)));
+            if (step instanceof Enrol) return Future.succeededFuture(Optional.of(to(AuthenticatorPage.PATH, visitor)));
             if (!(step instanceof SecondFactor)) return Future.succeededFuture(Optional.empty());
             return kept(thought, visitor).map(further -> Optional.of(toSecond(visitor, further.handle())));
         });
@@ -170,7 +170,9 @@ final class Entrance {
         var in = (Came.In) came;
         sessions.forget(visitor.cookie().value().reveal());
         var client = visitor.interaction().map(Interaction::client).orElse(Client.GATEHOUSE);
-        Reply reply = in.enrols() ? toEnrol(visitor) : Reply.seeOther(onward(visitor));
+        Reply reply = in.entered().leaves()
+                ? to(KeepPage.PATH, visitor)
+                : in.enrols() ? to(AuthenticatorPage.PATH, visitor) : Reply.seeOther(onward(visitor));
         return trail.record(
                         new LoggedIn(in.entered().person().id(), in.entered().session(), client, origin))
                 .map(recorded -> reply.with("Set-Cookie", in.entered().cookie().set(url)));
@@ -248,9 +250,9 @@ final class Entrance {
                         + (visitor.flow().isEmpty() ? "" : "&" + Interaction.PARAMETER + "=" + visitor.flow())));
     }
 
-    private static Reply toEnrol(Visitor visitor) {
+    /** A page of ours that stands in the way, which leads on from there. */
+    private static Reply to(String page, Visitor visitor) {
         return Reply.seeOther(visitor.visit()
-                .onwardTo(AuthenticatorPage.PATH
-                        + (visitor.flow().isEmpty() ? "" : "?" + Interaction.PARAMETER + "=" + visitor.flow())));
+                .onwardTo(page + (visitor.flow().isEmpty() ? "" : "?" + Interaction.PARAMETER + "=" + visitor.flow())));
     }
 }

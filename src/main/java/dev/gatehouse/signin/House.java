@@ -6,6 +6,7 @@ import dev.gatehouse.clients.Clients;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.identity.Accounts;
 import dev.gatehouse.identity.AuthenticatorApps;
+import dev.gatehouse.identity.Departures;
 import dev.gatehouse.identity.Letters;
 import dev.gatehouse.identity.MailVerification;
 import dev.gatehouse.identity.Mails;
@@ -72,6 +73,11 @@ public record House(
     /** Who has signed in from where they never were before. */
     public NewPlaces newPlaces() {
         return new NewPlaces(database, letters());
+    }
+
+    /** For whoever leaves. */
+    public Departures departures() {
+        return new Departures(database, accounts, trail, letters());
     }
 
     /** For whoever has forgotten a password. */

@@ -48,7 +48,7 @@ public final class LogoutPages {
     Future<Reply> page(Call call) {
         return browser(call)
                 .map(browser -> browser.session().isPresent()
-                        ? asked(pages.visit(call), browser, PATH, Optional.empty(), Map.of())
+                        ? asked(visit(call, browser), browser, PATH, Optional.empty(), Map.of())
                         : signedOut(pages.visit(call), SignedOutView.OUT));
     }
 
@@ -56,8 +56,12 @@ public final class LogoutPages {
     Future<Reply> form(Call call) {
         return browser(call)
                 .compose(browser -> agreed(call, browser)
-                        ? ended(call, browser).map(done -> signedOut(pages.visit(call), SignedOutView.OUT))
-                        : Future.succeededFuture(signedOut(pages.visit(call), SignedOutView.STILL_IN)));
+                        ? ended(call, browser).map(done -> signedOut(visit(call, browser), SignedOutView.OUT))
+                        : Future.succeededFuture(signedOut(visit(call, browser), SignedOutView.STILL_IN)));
+    }
+
+    private Visit visit(Call call, Browser browser) {
+        return pages.visit(call).speaking(browser.session().flatMap(BrowserSession::language));
     }
 
     /** The page that asks. {@code carried} comes back with the answer. */

@@ -19,7 +19,7 @@ final class PersonalSessions {
     /** The latest first; what has passed a limit is over, though its row is there. */
     static final String OF =
             """
-            SELECT id, auth_time, seen_at, address, device
+            SELECT id, made_at, auth_time, seen_at, expires_at, address, device
               FROM session
              WHERE account_id = $1
                AND cookie_hash IS NOT NULL
@@ -49,7 +49,14 @@ final class PersonalSessions {
     }
 
     /** {@code device} is what the browser called itself. */
-    record Signed(SessionId id, Instant authTime, Instant seenAt, Optional<String> address, Optional<String> device) {}
+    record Signed(
+            SessionId id,
+            Instant madeAt,
+            Instant authTime,
+            Instant seenAt,
+            Instant expiresAt,
+            Optional<String> address,
+            Optional<String> device) {}
 
     Future<List<Signed>> of(UserId account) {
         long idle = config.get().tokens().session().idle().toSeconds();
@@ -76,8 +83,10 @@ final class PersonalSessions {
     private static Signed signed(Row row) {
         return new Signed(
                 new SessionId(row.getString("id")),
+                row.getOffsetDateTime("made_at").toInstant(),
                 row.getOffsetDateTime("auth_time").toInstant(),
                 row.getOffsetDateTime("seen_at").toInstant(),
+                row.getOffsetDateTime("expires_at").toInstant(),
                 Optional.ofNullable(row.getString("address")),
                 Optional.ofNullable(row.getString("device")));
     }

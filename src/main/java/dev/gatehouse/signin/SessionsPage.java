@@ -1,15 +1,22 @@
 package dev.gatehouse.signin;
 
 import dev.gatehouse.audit.Source;
+import dev.gatehouse.config.Config;
 import dev.gatehouse.signin.Visitors.Visitor;
+import dev.gatehouse.vocabulary.Cidr;
 import dev.gatehouse.web.Call;
 import dev.gatehouse.web.Reply;
+import dev.gatehouse.web.Words;
 import io.vertx.core.Future;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The browsers in which a person is signed in; each can be signed out, and all but the one that shows the page at once. */
 public final class SessionsPage {
@@ -24,24 +31,33 @@ public final class SessionsPage {
     private static final DateTimeFormatter TO_THE_MINUTE =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
 
+    private final Supplier<Config> config;
     private final Visitors visitors;
     private final PersonalSessions sessions;
 
     SessionsPage(House house, Visitors visitors) {
+        this.config = house.config();
         this.visitors = visitors;
         this.sessions = new PersonalSessions(house);
     }
 
     /** What the template shows. */
-    public record View(String proof, String username, List<One> all) {
+    public record View(String proof, String username, List<One> all, String idle) {
         public boolean hasOthers() {
             return all.size() > 1;
         }
     }
 
-    /** {@code seen} and {@code since} are to the minute; {@code here} is the browser that looks. */
+    /** Times are to the minute, and {@code place} is the network that it signed in from; {@code here} is the browser that looks. */
     public record One(
-            String id, Optional<String> device, Optional<String> address, String seen, String since, boolean here) {}
+            String id,
+            Optional<String> device,
+            Optional<String> place,
+            String first,
+            String seen,
+            String since,
+            String ends,
+            boolean here) {}
 
     /** GET: whoever is not signed in does that first, and comes back. */
     Future<Reply> show(Call call) {
@@ -81,11 +97,13 @@ public final class SessionsPage {
 
     private Future<Reply> listed(Visitor visitor) {
         BrowserSession own = visitor.session().orElseThrow();
+        Duration idle = config.get().tokens().session().idle();
         return sessions.of(own.person().id()).map(all -> {
             var view = new View(
                     visitors.proof(visitor, FORM),
                     own.person().username(),
-                    all.stream().map(one -> shown(one, own)).toList());
+                    all.stream().map(one -> shown(one, own)).toList(),
+                    spoken(idle, Words.in(visitor.visit().language())));
             return visitors.page(200, "sessions", visitor, view);
         });
     }
@@ -96,10 +114,27 @@ public final class SessionsPage {
                 one.device()
                         .filter(name -> !name.isBlank())
                         .map(name -> name.length() <= LONGEST_DEVICE ? name : name.substring(0, LONGEST_DEVICE) + "…"),
-                one.address(),
+                one.address().map(SessionsPage::network),
+                minute(one.madeAt()),
                 minute(one.seenAt()),
                 minute(one.authTime()),
+                minute(one.expiresAt()),
                 isOf(own, one));
+    }
+
+    /** Coarse enough that the page tells nobody where exactly somebody was: the /24 of an IPv4 address, the /64 of another. */
+    static String network(String address) {
+        InetAddress exact = Cidr.literal(address.replaceFirst("%.*", ""));
+        return Cidr.around(exact, exact instanceof Inet6Address ? 64 : 24).toString();
+    }
+
+    /** In the largest unit of which it is a multiple. */
+    private static String spoken(Duration span, Words words) {
+        if (span.toDays() > 1 && span.equals(Duration.ofDays(span.toDays())))
+            return words.say("sessions.span.days", span.toDays());
+        if (span.toHours() > 1 && span.equals(Duration.ofHours(span.toHours())))
+            return words.say("sessions.span.hours", span.toHours());
+        return words.say("sessions.span.minutes", Math.max(1, span.toMinutes()));
     }
 
     private static String minute(Instant at) {

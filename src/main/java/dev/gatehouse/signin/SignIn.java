@@ -39,13 +39,20 @@ public final class SignIn {
                 house.random());
         var loginPage = new LoginPage(house, visitors, passwords, entrance, passkeys);
         var second = new SecondFactorPage(house, visitors, entrance, codes);
-        var accountPage = new AccountPage(visitors);
+        var accountPage = new AccountPage(house, visitors);
+        var appsPage = new AppsPage(house, visitors);
+        var dataPage = new DataPage(house, visitors);
+        var deletePage = new DeletePage(house, visitors, sessions);
+        var keepPage = new KeepPage(house, visitors);
+        var profilePage = new ProfilePage(house, visitors);
+        var languagePage = new LanguagePage(house, visitors);
         var authenticator = new AuthenticatorPage(house, visitors, entrance);
         var passkeyPages = new PasskeyPages(house, visitors, entrance, passkeys);
         var passkeysPage = new PasskeysPage(house, visitors, passkeys);
         var passwordPage = new PasswordPage(house, visitors, passwords);
         var registerPage = new RegisterPage(house, visitors);
         var mailAsks = new MailAsks(house.clock());
+        var emailPage = new EmailPage(house, visitors, mailAsks);
         var forgotPage = new ForgotPage(house, mailAsks, visitors);
         var resetPage = new ResetPage(house, mailAsks, visitors);
         var verifyPage = new VerifyPage(house, mailAsks, visitors);
@@ -67,6 +74,21 @@ public final class SignIn {
                 .sayingNo(ErrorForm.PAGE));
         all.add(Address.post(PasskeysPage.OPTIONS, Takes.FORM, passkeysPage::options));
         all.add(Address.get(AccountPage.PATH, accountPage::show).sayingNo(ErrorForm.PAGE));
+        all.add(Address.get(AppsPage.PATH, appsPage::show).sayingNo(ErrorForm.PAGE));
+        all.add(Address.post(AppsPage.PATH, Takes.FORM, appsPage::submit).sayingNo(ErrorForm.PAGE));
+        all.add(Address.get(DataPage.PATH, dataPage::show).sayingNo(ErrorForm.PAGE));
+        all.add(Address.post(DataPage.PATH, Takes.FORM, dataPage::submit).sayingNo(ErrorForm.PAGE));
+        all.add(Address.get(DeletePage.PATH, deletePage::show).sayingNo(ErrorForm.PAGE));
+        all.add(Address.post(DeletePage.PATH, Takes.FORM, deletePage::submit).sayingNo(ErrorForm.PAGE));
+        all.add(Address.get(KeepPage.PATH, keepPage::show).sayingNo(ErrorForm.PAGE));
+        all.add(Address.post(KeepPage.PATH, Takes.FORM, keepPage::submit).sayingNo(ErrorForm.PAGE));
+        all.add(Address.get(ProfilePage.PATH, profilePage::show).sayingNo(ErrorForm.PAGE));
+        all.add(Address.post(ProfilePage.PATH, Takes.FORM, profilePage::submit).sayingNo(ErrorForm.PAGE));
+        all.add(Address.get(EmailPage.PATH, emailPage::show).sayingNo(ErrorForm.PAGE));
+        all.add(Address.post(EmailPage.PATH, Takes.FORM, emailPage::submit).sayingNo(ErrorForm.PAGE));
+        all.add(Address.get(LanguagePage.PATH, languagePage::show).sayingNo(ErrorForm.PAGE));
+        all.add(Address.post(LanguagePage.PATH, Takes.FORM, languagePage::submit)
+                .sayingNo(ErrorForm.PAGE));
         all.add(Address.get(AuthenticatorPage.PATH, authenticator::show).sayingNo(ErrorForm.PAGE));
         all.add(Address.post(AuthenticatorPage.PATH, Takes.FORM, authenticator::submit)
                 .sayingNo(ErrorForm.PAGE));

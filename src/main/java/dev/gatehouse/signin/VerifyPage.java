@@ -1,6 +1,5 @@
 package dev.gatehouse.signin;
 
-import dev.gatehouse.audit.AuditTrail;
 import dev.gatehouse.audit.Source;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.identity.Accounts;
@@ -38,7 +37,7 @@ public final class VerifyPage {
     VerifyPage(House house, MailAsks asks, Visitors visitors) {
         this.config = house.config();
         this.verification = house.verification();
-        this.profiles = new Profiles(house.database(), new AuditTrail(house.database()));
+        this.profiles = new Profiles(house.database(), house.trail());
         this.asks = asks;
         this.visitors = visitors;
     }

@@ -1,6 +1,7 @@
 package dev.gatehouse.signin;
 
 import dev.gatehouse.clients.Client;
+import dev.gatehouse.identity.Person;
 import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.web.Call;
 import dev.gatehouse.web.FormBody;
@@ -43,6 +44,11 @@ public final class Visitors {
             return interaction.map(Interaction::handle).orElse("");
         }
 
+        /** Of a visitor who is signed in. */
+        Person person() {
+            return session.orElseThrow().person();
+        }
+
         /** Who sent the person here, as people know it. */
         public Optional<String> app() {
             return client.map(who -> who.shown().name().orElse(who.id().value()));
@@ -78,7 +84,7 @@ public final class Visitors {
                         interaction.result(),
                         client.result(),
                         sent,
-                        visit(call, interaction.result())));
+                        visit(call, session.result(), interaction.result())));
     }
 
     /** A page for a visitor, who gets a cookie with it where there was none. */
@@ -106,8 +112,8 @@ public final class Visitors {
         return form + " " + visitor.flow();
     }
 
-    private Visit visit(Call call, Optional<Interaction> interaction) {
-        Visit visit = house.pages().visit(call);
+    private Visit visit(Call call, Optional<BrowserSession> session, Optional<Interaction> interaction) {
+        Visit visit = house.pages().visit(call).speaking(session.flatMap(BrowserSession::language));
         if (interaction.isEmpty()) return visit;
         var request = interaction.get().request();
         Visit wished = visit.preferring(Optional.ofNullable(request.getString("ui_locales")))

@@ -19,7 +19,8 @@ record Migration(int version, String name, String sql, int minBinary) {
                 script(2, "issuer", 1),
                 script(3, "families", 3),
                 script(4, "people", 3),
-                script(5, "revocations_in_order", 3));
+                script(5, "revocations_in_order", 3),
+                script(8, "account_page", 3));
     }
 
     static Migration script(int version, String name, int minBinary) {

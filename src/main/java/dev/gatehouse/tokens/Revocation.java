@@ -17,6 +17,9 @@ public sealed interface Revocation {
     /** Every token that came of this grant. */
     record OfGrant(GrantId grant, Instant until) implements Revocation {}
 
+    /** Every token that this client has of this subject, issued at or before {@code before}. */
+    record OfConsent(String subject, ClientId client, Instant before, Instant until) implements Revocation {}
+
     /** Every token of this subject issued at or before {@code before}. */
     record OfSubject(String subject, Instant before, Instant until) implements Revocation {}
 

@@ -23,13 +23,17 @@ public final class RevocationIndex {
         }
     }
 
+    /** What one subject let one client do. */
+    private record Consent(String subject, String client) {}
+
     private final Issuer self;
     private final RevokedNames tokens;
     private final RevokedNames sessions;
     private final RevokedNames grants;
     private final Map<String, Cutoff> subjects = new ConcurrentHashMap<>();
     private final Map<String, Cutoff> clients = new ConcurrentHashMap<>();
-    private final List<Sweep> sweeps = List.of(new Sweep(subjects), new Sweep(clients));
+    private final Map<Consent, Cutoff> consents = new ConcurrentHashMap<>();
+    private final List<Sweep<?>> sweeps = List.of(new Sweep<>(subjects), new Sweep<>(clients), new Sweep<>(consents));
     private volatile long everythingBefore = Long.MIN_VALUE;
     private final AtomicLong changes = new AtomicLong();
     private volatile boolean complete;
@@ -68,13 +72,19 @@ public final class RevocationIndex {
             return grants.add(grant.grant().value(), grant.until());
         if (revocation instanceof Revocation.OfSubject subject)
             return cut(subjects, subject.subject(), subject.before(), subject.until());
+        if (revocation instanceof Revocation.OfConsent consent)
+            return cut(
+                    consents,
+                    new Consent(consent.subject(), consent.client().value()),
+                    consent.before(),
+                    consent.until());
         if (revocation instanceof Revocation.OfClient client)
             return cut(clients, client.client().value(), client.before(), client.until());
         return cutEverything(((Revocation.OfEverything) revocation).before());
     }
 
     /**
-     * Names of tokens count whoever issued them; sessions, grants, subjects and clients are ours, so they say nothing of another issuer's tokens.
+     * Names of tokens count whoever issued them; sessions, grants, subjects, clients and consents are ours, so they say nothing of another issuer's tokens.
      */
     public boolean revoked(Claims claims) {
         if (!complete) return true;
@@ -91,13 +101,16 @@ public final class RevocationIndex {
         long last = everythingBefore;
         var ofSubject = subjects.get(subject);
         if (ofSubject != null) last = Math.max(last, ofSubject.before());
-        var ofClient = client.isPresent() ? clients.get(client.get().value()) : null;
+        if (client.isEmpty()) return last;
+        var ofClient = clients.get(client.get().value());
         if (ofClient != null) last = Math.max(last, ofClient.before());
-        return last;
+        if (consents.isEmpty()) return last;
+        var ofConsent = consents.get(new Consent(subject, client.get().value()));
+        return ofConsent == null ? last : Math.max(last, ofConsent.before());
     }
 
     int size() {
-        return tokens.size() + sessions.size() + grants.size() + subjects.size() + clients.size();
+        return tokens.size() + sessions.size() + grants.size() + subjects.size() + clients.size() + consents.size();
     }
 
     /** Forgets what is over, looking at a bounded number of entries of each kind and going on there the next time. One caller at a time. */
@@ -109,11 +122,11 @@ public final class RevocationIndex {
     }
 
     /** One walk after another over a map, in short steps. */
-    private static final class Sweep {
-        private final Map<String, Cutoff> map;
-        private Iterator<Map.Entry<String, Cutoff>> at;
+    private static final class Sweep<K> {
+        private final Map<K, Cutoff> map;
+        private Iterator<Map.Entry<K, Cutoff>> at;
 
-        Sweep(Map<String, Cutoff> map) {
+        Sweep(Map<K, Cutoff> map) {
             this.map = map;
             this.at = map.entrySet().iterator();
         }
@@ -128,7 +141,7 @@ public final class RevocationIndex {
         }
     }
 
-    private static boolean cut(Map<String, Cutoff> map, String name, Instant before, Instant until) {
+    private static <K> boolean cut(Map<K, Cutoff> map, K name, Instant before, Instant until) {
         var said = new Cutoff(before.getEpochSecond(), until);
         var known = map.get(name);
         if (known != null && known.stricter(said).equals(known)) return false;

@@ -189,6 +189,10 @@ public final class Revocations {
         } else if (revocation instanceof Revocation.OfGrant grant) {
             kind = "grant";
             value = grant.grant().value();
+        } else if (revocation instanceof Revocation.OfConsent consent) {
+            kind = "consent";
+            value = consent.subject() + ' ' + consent.client().value();
+            before = consent.before();
         } else if (revocation instanceof Revocation.OfSubject subject) {
             kind = "subject";
             value = subject.subject();
@@ -214,11 +218,19 @@ public final class Revocations {
                     case "token" -> new Revocation.OfToken(value, until);
                     case "session" -> new Revocation.OfSession(new SessionId(value), until);
                     case "grant" -> new Revocation.OfGrant(new GrantId(value), until);
+                    case "consent" -> consent(value, before(row), until);
                     case "subject" -> new Revocation.OfSubject(value, before(row), until);
                     case "client" -> new Revocation.OfClient(new ClientId(value), before(row), until);
                     case "everything" -> new Revocation.OfEverything(before(row), until);
                     default -> null;
                 });
+    }
+
+    /** No id of an account has a space in it. */
+    private static Revocation consent(String value, Instant before, Instant until) {
+        int space = value.indexOf(' ');
+        return new Revocation.OfConsent(
+                value.substring(0, space), new ClientId(value.substring(space + 1)), before, until);
     }
 
     private static Instant before(Row row) {

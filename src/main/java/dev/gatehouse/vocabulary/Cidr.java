@@ -29,6 +29,15 @@ public record Cidr(InetAddress network, int prefixLength) {
         return new Cidr(network, Integer.parseInt(length));
     }
 
+    /** The network of that size in which an address is. */
+    public static Cidr around(InetAddress address, int prefixLength) {
+        try {
+            return new Cidr(InetAddress.getByAddress(masked(address.getAddress(), prefixLength)), prefixLength);
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException("an address has four octets or sixteen", impossible);
+        }
+    }
+
     /** An IP address from its literal form, never by name. */
     public static InetAddress literal(String text) {
         boolean four = text.matches(OCTET + "(\\." + OCTET + "){3}");

@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 
 /**
  * One look of a browser at a page: which language it wants, and what the page may do beyond being read. {@code mayLeadTo} are origins that a form of the page may
- * end at, by redirects too; browsers block the others.
+ * end at, by redirects too; browsers block the others. Of the languages, the one {@code chosen} on the page comes first, then the one that the person has {@code kept}
+ * in the account, then what the client {@code wished} for, then what the browser {@code accepted} (decision 0217).
  */
 public record Visit(
         String requestId,
@@ -21,6 +22,7 @@ public record Visit(
         String query,
         List<Language> spoken,
         Optional<Language> chosen,
+        Optional<Language> kept,
         Optional<Language> wished,
         Optional<Language> accepted,
         Set<String> mayLeadTo,
@@ -42,13 +44,30 @@ public record Visit(
                 spoken,
                 chosen(call).filter(spoken::contains),
                 Optional.empty(),
+                Optional.empty(),
                 Language.ofAccept(String.join(",", call.headers().getAll("Accept-Language")), spoken),
                 Set.of(),
                 false,
                 false);
     }
 
-    /** What the client asked for with {@code ui_locales}; what the person chose on the page comes before it. */
+    /** What the person who is signed in has kept in the account. */
+    public Visit speaking(Optional<String> tag) {
+        return new Visit(
+                requestId,
+                path,
+                query,
+                spoken,
+                chosen,
+                tag.flatMap(Language::ofTag).filter(spoken::contains),
+                wished,
+                accepted,
+                mayLeadTo,
+                popup,
+                scripts);
+    }
+
+    /** What the client asked for with {@code ui_locales}. */
     public Visit preferring(Optional<String> locales) {
         return new Visit(
                 requestId,
@@ -56,6 +75,7 @@ public record Visit(
                 query,
                 spoken,
                 chosen,
+                kept,
                 locales.flatMap(text -> Language.ofLocales(text, spoken)),
                 accepted,
                 mayLeadTo,
@@ -67,32 +87,32 @@ public record Visit(
     public Visit leadingTo(String address) {
         var more = new LinkedHashSet<>(mayLeadTo);
         more.addAll(FormTargets.of(address));
-        return new Visit(requestId, path, query, spoken, chosen, wished, accepted, more, popup, scripts);
+        return new Visit(requestId, path, query, spoken, chosen, kept, wished, accepted, more, popup, scripts);
     }
 
     /** The page stands in a window that its opener waits for; it stays connected to it. */
     public Visit inPopup(boolean yes) {
-        return new Visit(requestId, path, query, spoken, chosen, wished, accepted, mayLeadTo, yes, scripts);
+        return new Visit(requestId, path, query, spoken, chosen, kept, wished, accepted, mayLeadTo, yes, scripts);
     }
 
     /** What the page's own links lead to, where asking again for what was asked would be pointless. */
     public Visit at(String other) {
-        return new Visit(requestId, other, "", spoken, chosen, wished, accepted, mayLeadTo, popup, scripts);
+        return new Visit(requestId, other, "", spoken, chosen, kept, wished, accepted, mayLeadTo, popup, scripts);
     }
 
     /** The page has a script of ours. */
     public Visit withScript() {
-        return new Visit(requestId, path, query, spoken, chosen, wished, accepted, mayLeadTo, popup, true);
+        return new Visit(requestId, path, query, spoken, chosen, kept, wished, accepted, mayLeadTo, popup, true);
     }
 
     /** The page is seen for a moment, or asking for it again would not give it again: no other language is offered. */
     public Visit once() {
         return new Visit(
-                requestId, path, query, List.of(language()), chosen, wished, accepted, mayLeadTo, popup, scripts);
+                requestId, path, query, List.of(language()), chosen, kept, wished, accepted, mayLeadTo, popup, scripts);
     }
 
     public Language language() {
-        return chosen.or(() -> wished).or(() -> accepted).orElse(spoken.get(0));
+        return chosen.or(() -> kept).or(() -> wished).or(() -> accepted).orElse(spoken.get(0));
     }
 
     /** The same address in another language. */

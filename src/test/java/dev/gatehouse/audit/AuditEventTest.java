@@ -15,6 +15,8 @@ final class AuditEventTest {
                 .containsExactlyInAnyOrder(
                         "AccountMade",
                         "AccountChanged",
+                        "AccountExported",
+                        "AccountDeleted",
                         "SecondFactorSet",
                         "SecondFactorRemoved",
                         "RecoveryCodesMade",
@@ -29,6 +31,7 @@ final class AuditEventTest {
                         "MailUnsent",
                         "GrantGiven",
                         "GrantDenied",
+                        "GrantTakenBack",
                         "RefreshReused",
                         "CodeReused",
                         "TokensIssued",

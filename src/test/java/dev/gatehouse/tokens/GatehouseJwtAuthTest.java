@@ -60,6 +60,7 @@ final class GatehouseJwtAuthTest {
                 new Revocation.OfSession(new SessionId("session-of-user-1"), until),
                 new Revocation.OfSubject("user-1", before, until),
                 new Revocation.OfClient(new ClientId("gatehouse"), before, until),
+                new Revocation.OfConsent("user-1", new ClientId("gatehouse"), before, until),
                 new Revocation.OfEverything(before, until));
     }
 

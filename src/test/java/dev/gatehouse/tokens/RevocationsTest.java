@@ -87,6 +87,10 @@ final class RevocationsTest {
                 Named.of("subject", now -> new Revocation.OfSubject("user-1", now, now.plusSeconds(900))),
                 Named.of(
                         "client", now -> new Revocation.OfClient(new ClientId("gatehouse"), now, now.plusSeconds(900))),
+                Named.of(
+                        "consent",
+                        now -> new Revocation.OfConsent(
+                                "user-1", new ClientId("gatehouse"), now, now.plusSeconds(900))),
                 Named.of("everything", now -> new Revocation.OfEverything(now, now.plusSeconds(900))));
     }
 

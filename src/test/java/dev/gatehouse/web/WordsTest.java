@@ -21,6 +21,12 @@ final class WordsTest {
 
     /** What comes after these is the code of a refusal, a scope, or {@code title} and {@code text}. */
     private static final Set<String> PUT_TOGETHER = Set.of(
+            "account",
+            "account.done",
+            "profile.field",
+            "profile.hint",
+            "profile.wrong",
+            "sessions.span",
             "register.wrong",
             "passkeys.wrong",
             "consent.scope",

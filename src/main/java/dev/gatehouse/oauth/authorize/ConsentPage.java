@@ -32,6 +32,7 @@ final class ConsentPage {
     Reply of(Journey journey, Step.Consent consent, String proof) {
         Visit visit = house.pages()
                 .visit(journey.call())
+                .speaking(consent.by().language())
                 .preferring(journey.request().hints().locales())
                 .leadingTo(journey.request().destination().redirect())
                 .inPopup(journey.request().hints().display().equals(Optional.of("popup")));

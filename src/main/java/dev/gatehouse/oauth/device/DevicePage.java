@@ -24,6 +24,7 @@ import dev.gatehouse.web.FormBody;
 import dev.gatehouse.web.FormProof;
 import dev.gatehouse.web.Pages;
 import dev.gatehouse.web.Reply;
+import dev.gatehouse.web.Visit;
 import io.vertx.core.Future;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -159,7 +160,11 @@ public final class DevicePage {
 
     private Reply typeCode(Visitor visitor, String typed, boolean wrong) {
         var view = new TypeCode(forms.of(visitor.browser().value(), PATH), typed, wrong);
-        return pages.html(wrong ? 400 : 200, "device", pages.visit(visitor.call()), view);
+        return pages.html(wrong ? 400 : 200, "device", visit(visitor), view);
+    }
+
+    private Visit visit(Visitor visitor) {
+        return pages.visit(visitor.call()).speaking(visitor.session().language());
     }
 
     private Future<Reply> confirm(Visitor visitor, Found found) {
@@ -171,7 +176,7 @@ public final class DevicePage {
                     client.get().displayName(),
                     visitor.session().person().username(),
                     asked(found.pending().scopes()));
-            return pages.html(200, "device-confirm", pages.visit(visitor.call()), view);
+            return pages.html(200, "device-confirm", visit(visitor), view);
         });
     }
 
@@ -205,7 +210,7 @@ public final class DevicePage {
         return devices.decide(code, allowed, by).compose(client -> {
             if (client.isEmpty()) return Future.succeededFuture(typeCode(visitor, code.shown(), true));
             return trail.record(new DeviceDecided(by.person().id(), client.get(), allowed, origin))
-                    .map(pages.html(200, "device-done", pages.visit(visitor.call()), new Decided(allowed)));
+                    .map(pages.html(200, "device-done", visit(visitor), new Decided(allowed)));
         });
     }
 

@@ -46,6 +46,7 @@ final class ClaimsAgreedTest {
                 NOW,
                 Level.ONE.acr(),
                 List.of("pwd"),
+                Optional.empty(),
                 Optional.empty());
         return new Situation(
                 request(CLAIMS),

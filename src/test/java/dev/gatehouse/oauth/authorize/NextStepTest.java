@@ -204,6 +204,7 @@ final class NextStepTest {
                         authTime,
                         Level.ONE.acr(),
                         List.of("pwd"),
+                        Optional.empty(),
                         Optional.empty()),
                 name);
     }

@@ -1,0 +1,131 @@
+package dev.gatehouse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.Browser.Page;
+import dev.gatehouse.store.TestDatabase;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What an account is reached by, and all that is known of it, is for those who have just shown who they are; its owner hears of it. */
+final class SensitiveChangesTest {
+    @RegisterExtension
+    static final TestDatabase DATABASE = new TestDatabase();
+
+    private static EchoApi api;
+    private static Gate gate;
+    private static Gate other;
+    private static People people;
+    private static NotesApp app;
+
+    @BeforeAll
+    static void open() {
+        api = new EchoApi();
+        String yaml = NotesApp.yaml(api.origin());
+        gate = Gate.open(DATABASE, yaml);
+        other = Gate.open(DATABASE, "url: http://localhost:" + gate.port() + "\n" + yaml);
+        people = new People(gate, DATABASE);
+        app = new NotesApp(gate);
+    }
+
+    @AfterAll
+    static void close() {
+        other.close();
+        gate.close();
+        api.close();
+    }
+
+    @Test
+    @DisplayName(
+            "LS13 mail, factors, export and deletion ask for a fresh proof, at each page and at each form; the rest does not")
+    void a_stale_session() {
+        String name = people.somebodyWithMail();
+        Browser browser = people.signedIn(name);
+        var forms = List.of(
+                browser.open("/account/email").form("email-change").with("email", "new@people.example"),
+                browser.open("/account/data").form("export"),
+                browser.open("/account/delete").form("delete").with("username", name));
+        people.aQuarterOfAnHourPasses(name);
+        for (var form : forms) assertThat(form.submit().path()).startsWith("/login?flow=");
+        for (String page : List.of("email", "data", "delete", "authenticator", "passkeys"))
+            assertThat(browser.open("/account/" + page).path()).as(page).startsWith("/login?flow=");
+        for (String page : List.of("profile", "language", "apps", "sessions", "password"))
+            assertThat(browser.open("/account/" + page).path()).isEqualTo("/account/" + page);
+        Page back = People.signIn(browser, "/account/delete", name);
+        assertThat(back.path()).isEqualTo("/account/delete");
+        assertThat(people.told(People.mail(name))).containsExactly("verify");
+        for (String page : List.of("profile", "language", "apps", "data", "delete", "email"))
+            assertThat(browser.open("/account/" + page)
+                            .form(
+                                    page.equals("email")
+                                            ? "email-change"
+                                            : page.equals("data") ? "export" : page.equals("language") ? "speak" : page)
+                            .without("proof")
+                            .with("email", "new@people.example")
+                            .submit()
+                            .status())
+                    .as(page)
+                    .isEqualTo(403);
+    }
+
+    @Test
+    @DisplayName(
+            "LS13 the download has everything of the person and nothing secret; its owner is told, and it has a bound")
+    void an_export() {
+        String name = people.somebodyWithMail();
+        Browser browser = people.signedIn(name);
+        browser.open("/account/profile")
+                .form("profile")
+                .with("nickname", "Gretl")
+                .submit();
+        JsonObject tokens = app.connected(browser);
+        browser.open("/account/authenticator");
+        Page file = browser.open("/account/data").form("export").submit();
+        assertThat(file.header("Content-Type").orElseThrow()).isEqualTo("application/json");
+        assertThat(file.header("Content-Disposition").orElseThrow())
+                .isEqualTo("attachment; filename=\"" + name + ".json\"");
+        assertThat(file.header("Cache-Control").orElseThrow()).isEqualTo("no-store");
+        var data = new JsonObject(file.html());
+        assertThat(data.fieldNames())
+                .containsExactly(
+                        "account",
+                        "passkeys",
+                        "sessions",
+                        "known_networks",
+                        "consents",
+                        "grants",
+                        "other_logins",
+                        "mails",
+                        "events");
+        var account = data.getJsonArray("account").getJsonObject(0);
+        assertThat(account.getString("username")).isEqualTo(name);
+        assertThat(account.getJsonObject("profile").getString("nickname")).isEqualTo("Gretl");
+        assertThat(data.getJsonArray("consents").getJsonObject(0).getString("client"))
+                .isEqualTo("notes");
+        assertThat(data.getJsonArray("grants").size()).isEqualTo(1);
+        assertThat(data.getJsonArray("sessions").getJsonObject(0).getString("address"))
+                .isEqualTo("127.0.0.1");
+        assertThat(data.getJsonArray("mails").encode()).contains("verify");
+        assertThat(data.getJsonArray("events").encode()).contains("logged_in", "grant_given", "account_made");
+        assertThat(file.html())
+                .doesNotContain(
+                        "$argon2",
+                        "hash",
+                        "wrapped",
+                        browser.cookie("gh").orElseThrow(),
+                        tokens.getString("refresh_token"));
+        assertThat(people.told(People.mail(name))).contains("exported");
+        assertThat(people.recorded(name, "account_exported", "")).isEqualTo(1);
+        for (int i = 0; i < 4; i++)
+            assertThat(browser.open("/account/data").form("export").submit().status())
+                    .isEqualTo(200);
+        Page enough = browser.open("/account/data").form("export").submit();
+        assertThat(enough.status()).isEqualTo(429);
+        assertThat(enough.header("Retry-After")).isPresent();
+    }
+}

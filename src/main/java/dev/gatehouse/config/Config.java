@@ -284,6 +284,13 @@ public record Config(
                             to = "128")
                     int minLength,
             @Setting(
+                            form = Form.PATH_OF_FILE,
+                            key = "password.breached",
+                            leftOut = "the common ones alone are refused",
+                            value =
+                                    "Passwords that nobody may set: a file of SHA-1 hashes in their order, as Have I Been Pwned gives it away. Nobody outside is asked.")
+                    Optional<Path> breached,
+            @Setting(
                             form = Form.CHOICE,
                             choices = {"on", "off"},
                             value =
@@ -296,7 +303,12 @@ public record Config(
                             value =
                                     "Whether people may have an authenticator app as a second factor, with recovery codes beside it.",
                             byDefault = "on")
-                    boolean totp) {}
+                    boolean totp) {
+        /** Without a list of breached passwords. */
+        public LoginSettings(boolean enabled, int minLength, boolean passkey, boolean totp) {
+            this(enabled, minLength, Optional.empty(), passkey, totp);
+        }
+    }
 
     public record AccountSettings(
             @Setting(

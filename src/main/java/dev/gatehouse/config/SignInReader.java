@@ -20,9 +20,11 @@ final class SignInReader {
 
     static LoginSettings login(Section section) {
         boolean enabled = section.isSection("password") || section.value("password", SignInReader::onOff);
+        Section password = section.longForm("password");
         return new LoginSettings(
                 enabled,
-                section.longForm("password").count("min_length"),
+                password.count("min_length"),
+                password.optional("breached", text -> NamedFile.path(section.reading(), text)),
                 section.choice("passkey").equals("on"),
                 section.choice("totp").equals("on"));
     }

@@ -147,7 +147,9 @@ final class ConfigFileTest {
         assertThat(config.branding().accent()).contains("#2456d6");
         assertThat(config.branding().logo().orElseThrow()).hasFileName("logo.svg");
         assertThat(config.languages()).containsExactly("de", "en");
-        assertThat(config.login()).isEqualTo(new Config.LoginSettings(true, 15, false, false));
+        assertThat(config.login().breached().orElseThrow()).hasFileName("keys.json");
+        assertThat(config.login())
+                .isEqualTo(new Config.LoginSettings(true, 15, config.login().breached(), false, false));
         assertThat(config.accounts().registrationOpen()).isFalse();
         assertThat(config.tokens().session())
                 .isEqualTo(new Config.Session(Duration.ofHours(8), Duration.ofMinutes(30)));

@@ -92,6 +92,11 @@ const pages = {
     },
     'link-over': async (page, look) => page.goto(await link('reset', `${somebody(look)}@example.com`)),
     register: (page) => page.goto(`${issuer.origin}/register`),
+    setup: async (page) => {
+        const found = readFileSync(`${WORK}/house.log`, 'utf8').match(/\/account\/setup\?key=[\w-]{43}/);
+        await page.goto(issuer.origin + found[0]);
+        await page.waitForSelector('#setup');
+    },
     'register-wrong': async (page) => {
         await page.goto(`${issuer.origin}/register`);
         await page.fill('#username', 'someone');

@@ -21,6 +21,7 @@ import dev.gatehouse.edge.Files;
 import dev.gatehouse.edge.GatewayVerticle;
 import dev.gatehouse.edge.Upstreams;
 import dev.gatehouse.identity.Accounts;
+import dev.gatehouse.identity.Administrators;
 import dev.gatehouse.identity.Departures;
 import dev.gatehouse.identity.Letters;
 import dev.gatehouse.identity.MailDelivery;
@@ -199,7 +200,7 @@ public final class Gatehouse implements AutoCloseable {
         Clients clients = clients(ground);
         List<Clients.Made> firstSecrets = Ground.await(clients.makeSecrets(config, random));
 
-        var hasher = new PasswordHasher(vertx, random);
+        var hasher = new PasswordHasher(vertx, random, () -> config().login().breached());
         shutdown.first("hashing", CLOSE_LIMIT, () -> hasher.close().toCompletionStage());
         watch.hashing(hasher);
         var accounts = new Accounts(database, ground.trail(), hasher, ground.revocations()::learn, random);
@@ -210,6 +211,9 @@ public final class Gatehouse implements AutoCloseable {
         Ground.await(vertx.deployVerticle(new BusVerticle(tokenService)));
         Optional<Banner.Demo> demo =
                 opening.mode() == Mode.DEV ? Optional.of(demo(vertx, ground, accounts)) : Optional.empty();
+        var firstAdministrator = new FirstAdministrator(
+                new Administrators(database, accounts, ground.trail(), url, random), opening.environment());
+        firstAdministrator.make(config);
 
         gateway(vertx, ground, clients, accounts, hasher, mails);
         var reload = new Reload(serving.file(), this::read, presence.reloading(file -> take(file, ground)), clock);
@@ -219,7 +223,7 @@ public final class Gatehouse implements AutoCloseable {
         presence.leavesIn(shutdown);
         new WarmUp(ground.tokens(), clock).run();
         presence.up(vertx);
-        announce(banner(admin, demo));
+        announce(banner(admin, firstAdministrator.link(), demo));
         FirstSecrets.tell(opening, firstSecrets);
     }
 
@@ -389,10 +393,12 @@ public final class Gatehouse implements AutoCloseable {
             opening.terminal().out().flush();
         } else {
             LOG.info("{}", banner.inOneLine());
+            banner.setup()
+                    .ifPresent(link -> LOG.warn("nobody administers this house yet: open {} within 30 minutes", link));
         }
     }
 
-    private Banner banner(AdminListener admin, Optional<Banner.Demo> demo) {
+    private Banner banner(AdminListener admin, Optional<String> setup, Optional<Banner.Demo> demo) {
         boolean embedded = config().database() instanceof DatabaseSettings.Embedded;
         return new Banner(
                 Version.current(),
@@ -402,6 +408,7 @@ public final class Gatehouse implements AutoCloseable {
                 URI.create(url),
                 "http://" + config().admin().host().orElse("127.0.0.1") + ":" + admin.port(),
                 List.copyOf(config().apis().keySet()),
+                setup,
                 demo);
     }
 

@@ -7,18 +7,33 @@ import dev.gatehouse.store.Notices;
 import dev.gatehouse.tokens.SessionTokens;
 import dev.gatehouse.web.Address;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Who signs people in and who issues tokens, at the house's own addresses; and what the gate wing needs of them. */
 record HouseWing(List<Address> addresses, SessionTokens sessions, OAuth oauth) {
+    private static final Duration HASHES_EVERY = Duration.ofMinutes(5);
+    private static final Logger LOG = LoggerFactory.getLogger(HouseWing.class);
+
     static HouseWing open(House house, Notices notices) {
+        meetHashes(house);
         var signIn = new SignIn(house);
         var oauth = new OAuth(house);
         var addresses = new ArrayList<>(signIn.addresses());
         addresses.addAll(oauth.addresses());
         oauth.backChannel().start(notices);
         return new HouseWing(List.copyOf(addresses), signIn.sessions(), oauth);
+    }
+
+    /** Accounts may be imported at any time, and by other nodes. */
+    private static void meetHashes(House house) {
+        Ground.await(house.accounts().meetHashes());
+        house.vertx().setPeriodic(HASHES_EVERY.toMillis(), tick -> house.accounts()
+                .meetHashes()
+                .onFailure(failure -> LOG.debug("hashes from elsewhere were not looked at", failure)));
     }
 
     Future<Void> close() {

@@ -47,6 +47,8 @@ final class ExplainedRefusalsTest {
             Reason.TOO_MANY_PASSKEYS,
             Reason.LINK_OVER,
             Reason.MAIL_OFF,
+            Reason.PASSWORD_BREACHED,
+            Reason.LAST_ADMINISTRATOR,
             Reason.EMAIL_UNVERIFIED,
             // Said in the log alone, of answers that had begun.
             Reason.STREAM_EXPIRED,

@@ -68,6 +68,37 @@ public sealed interface AuditEvent {
         }
     }
 
+    /** So many accounts came from a file, with one another. */
+    record AccountsImported(int count, Source source) implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.empty();
+        }
+
+        @Override
+        public JsonObject detail() {
+            return new JsonObject().put("count", count);
+        }
+    }
+
+    /** Whoever runs the host was shown a link: to the first administrator's account, or to a new password for {@code account}. */
+    record SetupLinkMade(Optional<UserId> account, Source source) implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> target() {
+            return account.map(UserId::value);
+        }
+    }
+
     /** {@code what} changed, in a word: {@code password}, {@code roles}, {@code locked}, {@code unlocked}. */
     record AccountChanged(UserId account, String what, Optional<String> by, Source source) implements AuditEvent {
         @Override

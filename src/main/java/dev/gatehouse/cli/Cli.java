@@ -83,6 +83,7 @@ public final class Cli {
                 .addSubcommand(new ExplainCommand(invocation))
                 .addSubcommand(AppCommands.all(invocation))
                 .addSubcommand(UserCommands.all(invocation))
+                .addSubcommand(AdminCommands.all(invocation))
                 .addSubcommand(MailCommands.all(invocation))
                 .addSubcommand(TokenCommands.all(invocation))
                 .addSubcommand(KeyCommands.all(invocation));

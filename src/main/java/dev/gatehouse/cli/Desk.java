@@ -4,7 +4,11 @@ import dev.gatehouse.audit.AuditTrail;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.ConfigFile;
 import dev.gatehouse.identity.Accounts;
+import dev.gatehouse.identity.Administrators;
+import dev.gatehouse.identity.Letters;
+import dev.gatehouse.identity.Mails;
 import dev.gatehouse.identity.PasswordHasher;
+import dev.gatehouse.identity.PeopleImport;
 import dev.gatehouse.identity.Profiles;
 import dev.gatehouse.keys.HouseKind;
 import dev.gatehouse.keys.Houses;
@@ -105,7 +109,33 @@ final class Desk implements AutoCloseable {
     }
 
     Accounts accounts() {
-        return new Accounts(database, trail(), new PasswordHasher(vertx, random), told -> {}, random);
+        return new Accounts(
+                database,
+                trail(),
+                new PasswordHasher(vertx, random, () -> config().login().breached()),
+                told -> {},
+                random);
+    }
+
+    /** What people are written; a gate that runs sends it, and without one the next that starts. */
+    Letters letters() {
+        return new Letters(new Mails(database, keyWrapping()), this::config, url());
+    }
+
+    PeopleImport peopleImport() {
+        return new PeopleImport(database, trail(), random, clock());
+    }
+
+    Administrators administrators() {
+        return new Administrators(database, accounts(), trail(), url(), random);
+    }
+
+    /** Left out, it is the loopback address of the port. */
+    String url() {
+        return config().url().map(Object::toString).orElseGet(() -> {
+            String scheme = config().door().tls().isEmpty() ? "http" : "https";
+            return scheme + "://localhost:" + config().listen().port();
+        });
     }
 
     Profiles profiles() {

@@ -13,19 +13,11 @@ final class TokenDesk {
 
     static Tokens at(Desk desk) {
         var keys = KeyDesk.at(desk, KeyDesk.algorithms(desk));
-        var self = new Issuer(self(desk));
+        var self = new Issuer(desk.url());
         var index = new RevocationIndex(self);
         desk.await(keys.refresh());
         desk.await(new Revocations(desk.vertx(), desk.database(), index, desk.clock()).refresh());
         int longest = desk.config().limits().tokenSize();
         return new Tokens(self, keys::ring, new Signatures(CryptoProvider.fastest()), index, desk.clock(), longest, 1);
-    }
-
-    /** Left out, {@code url} is the loopback address of the port. */
-    private static String self(Desk desk) {
-        return desk.config()
-                .url()
-                .map(Object::toString)
-                .orElse("http://localhost:" + desk.config().listen().port());
     }
 }

@@ -2,7 +2,6 @@ package dev.gatehouse.cli;
 
 import dev.gatehouse.config.ConfigFile;
 import dev.gatehouse.identity.Account;
-import dev.gatehouse.identity.Accounts;
 import dev.gatehouse.identity.Username;
 import io.vertx.core.Future;
 import java.util.Optional;
@@ -21,7 +20,7 @@ abstract class UserCommand implements Callable<Integer> {
     }
 
     /** Empty when nobody has the name. */
-    abstract Future<Optional<Account>> act(Accounts accounts, Username name);
+    abstract Future<Optional<Account>> act(Desk desk, Username name);
 
     /** One sentence, or empty to show the account. */
     abstract String said(Account account);
@@ -34,7 +33,7 @@ abstract class UserCommand implements Callable<Integer> {
         var username = Username.find(name).orElseThrow(() -> nobody(name));
         prepare();
         try (var desk = Desk.open(invocation.file(ConfigFile.Mode.CHECK))) {
-            var account = desk.await(act(desk.accounts(), username)).orElseThrow(() -> nobody(name));
+            var account = desk.await(act(desk, username)).orElseThrow(() -> nobody(name));
             say(account);
         }
         return Exit.OK;

@@ -1,7 +1,6 @@
 package dev.gatehouse.cli;
 
 import dev.gatehouse.identity.Account;
-import dev.gatehouse.identity.Accounts;
 import dev.gatehouse.identity.Accounts.By;
 import dev.gatehouse.identity.Username;
 import dev.gatehouse.vocabulary.Scopes;
@@ -13,7 +12,10 @@ import picocli.CommandLine.Parameters;
 
 /** {@code gatehouse user …}: those that need no more than a name. */
 final class UserCommands {
-    @Command(name = "user", description = "People: add, list, show, passwd, profile, role, lock, unlock, revoke.")
+    @Command(
+            name = "user",
+            description =
+                    "People: add, import, list, show, passwd, profile, role, lock, unlock, revoke, reset-mfa, delete.")
     static final class UserGroup extends Cli.Group {}
 
     @Command(name = "role", description = "What people may do: add, remove.")
@@ -27,6 +29,7 @@ final class UserCommands {
                 .addSubcommand(new RoleRemove(invocation));
         return new CommandLine(new UserGroup())
                 .addSubcommand(new UserAddCommand(invocation))
+                .addSubcommand(new UserImportCommand(invocation))
                 .addSubcommand(new UserListCommand(invocation))
                 .addSubcommand(new Show(invocation))
                 .addSubcommand(new UserPasswdCommand(invocation))
@@ -34,7 +37,9 @@ final class UserCommands {
                 .addSubcommand(roles)
                 .addSubcommand(new Lock(invocation))
                 .addSubcommand(new Unlock(invocation))
-                .addSubcommand(new Revoke(invocation));
+                .addSubcommand(new Revoke(invocation))
+                .addSubcommand(new ResetMfa(invocation))
+                .addSubcommand(new Delete(invocation));
     }
 
     @Command(name = "show", description = "Everything about one person, nothing of it secret.")
@@ -44,8 +49,8 @@ final class UserCommands {
         }
 
         @Override
-        Future<Optional<Account>> act(Accounts accounts, Username name) {
-            return accounts.find(name);
+        Future<Optional<Account>> act(Desk desk, Username name) {
+            return desk.accounts().find(name);
         }
 
         @Override
@@ -61,8 +66,8 @@ final class UserCommands {
         }
 
         @Override
-        Future<Optional<Account>> act(Accounts accounts, Username name) {
-            return accounts.lock(name, By.CLI);
+        Future<Optional<Account>> act(Desk desk, Username name) {
+            return desk.accounts().lock(name, By.CLI);
         }
 
         @Override
@@ -78,8 +83,8 @@ final class UserCommands {
         }
 
         @Override
-        Future<Optional<Account>> act(Accounts accounts, Username name) {
-            return accounts.unlock(name, By.CLI);
+        Future<Optional<Account>> act(Desk desk, Username name) {
+            return desk.accounts().unlock(name, By.CLI);
         }
 
         @Override
@@ -95,13 +100,49 @@ final class UserCommands {
         }
 
         @Override
-        Future<Optional<Account>> act(Accounts accounts, Username name) {
-            return accounts.revoke(name, By.CLI);
+        Future<Optional<Account>> act(Desk desk, Username name) {
+            return desk.accounts().revoke(name, By.CLI);
         }
 
         @Override
         String said(Account account) {
             return account.username() + " is signed out everywhere";
+        }
+    }
+
+    @Command(
+            name = "reset-mfa",
+            description = "Forget authenticator app, recovery codes and passkeys; the person is signed out everywhere.")
+    static final class ResetMfa extends UserCommand {
+        ResetMfa(Invocation invocation) {
+            super(invocation);
+        }
+
+        @Override
+        Future<Optional<Account>> act(Desk desk, Username name) {
+            return desk.accounts().resetFactors(name, By.CLI, desk.letters());
+        }
+
+        @Override
+        String said(Account account) {
+            return account.username() + " has a password and nothing beside it, and is signed out everywhere";
+        }
+    }
+
+    @Command(name = "delete", description = "The account is gone, and every session and token of it ends at once.")
+    static final class Delete extends UserCommand {
+        Delete(Invocation invocation) {
+            super(invocation);
+        }
+
+        @Override
+        Future<Optional<Account>> act(Desk desk, Username name) {
+            return desk.accounts().delete(name, By.CLI);
+        }
+
+        @Override
+        String said(Account account) {
+            return account.username() + " is gone";
         }
     }
 
@@ -133,8 +174,8 @@ final class UserCommands {
         }
 
         @Override
-        Future<Optional<Account>> act(Accounts accounts, Username name) {
-            return accounts.addRole(name, role, By.CLI);
+        Future<Optional<Account>> act(Desk desk, Username name) {
+            return desk.accounts().addRole(name, role, By.CLI);
         }
     }
 
@@ -145,8 +186,8 @@ final class UserCommands {
         }
 
         @Override
-        Future<Optional<Account>> act(Accounts accounts, Username name) {
-            return accounts.removeRole(name, role, By.CLI);
+        Future<Optional<Account>> act(Desk desk, Username name) {
+            return desk.accounts().removeRole(name, role, By.CLI);
         }
     }
 

@@ -32,7 +32,13 @@ final class UserPasswdCommand implements Callable<Integer> {
             if (desk.await(desk.accounts().find(username)).isEmpty()) throw UserCommand.nobody(name);
             var chosen = password.get(invocation.terminal());
             new PasswordPolicy(file.config().login().minLength()).check(chosen, username);
-            var changed = desk.await(desk.accounts().setPassword(username, chosen, By.CLI));
+            var letters = desk.letters();
+            var changed = desk.await(desk.accounts()
+                    .setPassword(
+                            username,
+                            chosen,
+                            By.CLI,
+                            (transaction, account) -> letters.passwordChanged(transaction, account.id())));
             var account = changed.orElseThrow(() -> UserCommand.nobody(name));
             if (password.isGenerated())
                 invocation.say("new password: " + chosen.nfc().reveal());

@@ -5,6 +5,7 @@ import dev.gatehouse.audit.AuditEvent.AccountChanged;
 import dev.gatehouse.audit.AuditEvent.AccountDeleted;
 import dev.gatehouse.audit.AuditEvent.AccountMade;
 import dev.gatehouse.audit.AuditEvent.Revoked;
+import dev.gatehouse.audit.AuditEvent.SecondFactorRemoved;
 import dev.gatehouse.audit.AuditTrail;
 import dev.gatehouse.audit.Source;
 import dev.gatehouse.store.Database;
@@ -55,6 +56,14 @@ public final class Accounts {
             RETURNING id, username, email, roles, groups, made_at, password_changed_at, locked_at
             """;
 
+    /** Hashes that came from elsewhere and were not replaced yet; a few stand for their kinds. */
+    static final String FROM_ELSEWHERE =
+            """
+            SELECT password_hash FROM account
+             WHERE password_hash NOT LIKE '$argon2id$v=19$m=19456,t=2,p=1$%'
+             ORDER BY id LIMIT 8
+            """;
+
     static final String FORGET_FAILURES = "DELETE FROM login_failure WHERE username_key = $1";
 
     static final String ADD_ROLE =
@@ -85,6 +94,13 @@ public final class Accounts {
             """
             SELECT id, username, email, roles, groups, made_at, password_changed_at, locked_at
               FROM account WHERE username_key = $1 FOR UPDATE
+            """;
+
+    static final String FORGET_FACTORS =
+            """
+            WITH app AS (DELETE FROM totp WHERE account_id = $1),
+                 codes AS (DELETE FROM recovery_code WHERE account_id = $1)
+            DELETE FROM passkey WHERE account_id = $1
             """;
 
     /** Sessions, families, factors and links go with it. */
@@ -175,12 +191,30 @@ public final class Accounts {
                 });
     }
 
+    /** The same, and what else is to happen with it or not at all. */
+    public Future<Optional<Account>> setPassword(
+            Username name, Password password, By by, BiFunction<SqlConnection, Account, Future<Void>> with) {
+        return replacePassword(password, by, "password", (transaction, hash) -> transaction
+                .preparedQuery(SET_PASSWORD)
+                .execute(Tuple.of(name.key(), hash))
+                .map(Accounts::one)
+                .compose(found -> found.isEmpty()
+                        ? Future.succeededFuture(found)
+                        : with.apply(transaction, found.get()).map(found)));
+    }
+
     /** Also signs the person out everywhere and forgives wrong passwords: whoever knew the old one is out. */
     public Future<Optional<Account>> setPassword(Username name, Password password, By by) {
-        return hasher.hash(password)
-                .compose(hash -> signedOut(SET_PASSWORD, Tuple.of(name.key(), hash), by, "password"))
-                .compose(account ->
-                        database.query(FORGET_FAILURES, Tuple.of(name.key())).map(account));
+        return setPassword(name, password, by, (transaction, account) -> Future.succeededFuture());
+    }
+
+    /** Meets the kinds of hashes that came from elsewhere, before somebody who guesses names does. */
+    public Future<Void> meetHashes() {
+        return database.query(FROM_ELSEWHERE, Tuple.tuple()).compose(rows -> {
+            var hashes = new ArrayList<String>();
+            for (Row row : rows) hashes.add(row.getString("password_hash"));
+            return hasher.meet(hashes);
+        });
     }
 
     public Future<Optional<Account>> addRole(Username name, String role, By by) {
@@ -203,6 +237,34 @@ public final class Accounts {
     /** Signs the person out everywhere; they may sign in again. */
     public Future<Optional<Account>> revoke(Username name, By by) {
         return signedOut(HOLD, Tuple.of(name.key()), by, "revoked");
+    }
+
+    /** The account is gone with all that hangs on it, and whoever is signed in is out; its lines in the trail stay. */
+    public Future<Optional<Account>> delete(Username name, By by) {
+        return signedOut(
+                transaction -> transaction
+                        .preparedQuery(HOLD)
+                        .execute(Tuple.of(name.key()))
+                        .map(Accounts::one),
+                by,
+                "deleted",
+                Accounts::delete);
+    }
+
+    /** For somebody who has lost what they prove beside a password: authenticator app, recovery codes and passkeys count no more, and whoever is signed in is out. */
+    public Future<Optional<Account>> resetFactors(Username name, By by, Owners owners) {
+        return signedOut(
+                transaction -> transaction
+                        .preparedQuery(HOLD)
+                        .execute(Tuple.of(name.key()))
+                        .map(Accounts::one),
+                by,
+                "factors",
+                (transaction, account) -> transaction
+                        .preparedQuery(FORGET_FACTORS)
+                        .execute(Tuple.of(account.id().value()))
+                        .compose(gone -> owners.hear(
+                                transaction, new SecondFactorRemoved(account.id(), "every", by.actor(), by.source()))));
     }
 
     private Future<Optional<Account>> changed(String statement, Tuple values, By by, String what) {
@@ -266,6 +328,7 @@ public final class Accounts {
     private static AuditEvent event(Account account, String what, By by) {
         return switch (what) {
             case "revoked" -> new Revoked("subject", account.id().value(), by.actor(), by.source());
+            case "factors" -> new SecondFactorRemoved(account.id(), "every", by.actor(), by.source());
             case "deleted" ->
                 new AccountDeleted(account.id(), account.username().value(), by.actor(), by.source());
             default -> new AccountChanged(account.id(), what, by.actor(), by.source());

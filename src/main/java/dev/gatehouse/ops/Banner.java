@@ -7,7 +7,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What a person reads when the gate is up: where it is, who may come in, and lines to paste. Plain text, a value of what is known. */
+/**
+ * What a person reads when the gate is up: where it is, who may come in, and lines to paste. Plain text, a value of what is known. {@code setup} is a link to the first
+ * administrator's account where there is none.
+ */
 public record Banner(
         String version,
         Duration startedIn,
@@ -16,6 +19,7 @@ public record Banner(
         URI url,
         String adminUrl,
         List<String> apis,
+        Optional<String> setup,
         Optional<Demo> demo) {
 
     private static final String BEARER = "-H \"Authorization: Bearer $TOKEN\" ";
@@ -37,6 +41,8 @@ public record Banner(
         line(text, "  Gatehouse %s is up in %.1f s   (%s)", version, startedIn.toMillis() / 1000.0, circumstances());
         line(text, "    Gate     %s   %s", url, fronting());
         line(text, "    Health   %s/health/ready", adminUrl);
+        setup.ifPresent(link -> line(text, "    Admin    nobody yet: open this within 30 minutes, it works once"));
+        setup.ifPresent(link -> line(text, "               %s", link));
         demo.ifPresent(house -> people(text, house));
         demo.ifPresent(house -> tryIt(text, house));
         return text.append('\n').toString();

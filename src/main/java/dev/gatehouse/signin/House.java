@@ -5,6 +5,7 @@ import dev.gatehouse.clients.ClientAuthentication;
 import dev.gatehouse.clients.Clients;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.identity.Accounts;
+import dev.gatehouse.identity.Administrators;
 import dev.gatehouse.identity.AuthenticatorApps;
 import dev.gatehouse.identity.Departures;
 import dev.gatehouse.identity.Letters;
@@ -63,6 +64,11 @@ public record House(
 
     public RecoveryCodes recoveryCodes() {
         return new RecoveryCodes(database, trail, letters(), random);
+    }
+
+    /** Who administers the house. */
+    public Administrators administrators() {
+        return new Administrators(database, accounts, trail, url, random);
     }
 
     /** What people are written. */

@@ -91,11 +91,18 @@ public final class RegisterPage {
                     .<Void>mapEmpty()
                     .recover(cause ->
                             taken(cause) ? verification.notRegistered(address.value()) : Future.failedFuture(cause))
-                    .map(done -> done(visitor));
+                    .map(done -> done(visitor))
+                    .recover(cause -> again(visitor, username, email, cause));
         } catch (Refusal refusal) {
-            if (!Words.in(visitor.visit().language()).knows(key(refusal))) throw refusal;
-            return Future.succeededFuture(form(422, visitor, username, email, Optional.of(refusal)));
+            return again(visitor, username, email, refusal);
         }
+    }
+
+    private Future<Reply> again(Visitor visitor, String username, String email, Throwable cause) {
+        if (cause instanceof Refusal refusal
+                && Words.in(visitor.visit().language()).knows(key(refusal)))
+            return Future.succeededFuture(form(422, visitor, username, email, Optional.of(refusal)));
+        return Future.failedFuture(cause);
     }
 
     private static boolean taken(Throwable cause) {

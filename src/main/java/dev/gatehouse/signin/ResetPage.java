@@ -78,19 +78,26 @@ public final class ResetPage {
             if (!pending.isCalled(visitor.sent().field("name").orElse("").strip()))
                 return Future.succeededFuture(form(422, visitor, pending, words.say("reset.wrong.name"), "name"));
         }
-        Password password = Password.typed(visitor.sent().field("password").orElse(""));
-        int minLength = config.get().login().minLength();
-        try {
-            new PasswordPolicy(minLength).check(password, new Username(pending.username()));
-        } catch (Refusal refusal) {
-            String key = "register.wrong." + refusal.problem().code();
-            if (!words.knows(key)) throw refusal;
-            return Future.succeededFuture(form(422, visitor, pending, words.say(key, minLength), "password"));
-        }
         var by = Accounts.By.themselves(Source.address(call.clientAddress().getHostAddress()));
+        return Future.<Reply>future(promise -> reset(visitor, pending, by).onComplete(promise))
+                .recover(cause -> again(visitor, pending, cause));
+    }
+
+    private Future<Reply> reset(Visitor visitor, Pending pending, Accounts.By by) {
+        Password password = Password.typed(visitor.sent().field("password").orElse(""));
+        new PasswordPolicy(config.get().login().minLength()).check(password, new Username(pending.username()));
         return resets.reset(key(visitor), password, by)
                 .map(account -> account.orElseThrow(ResetPage::over))
                 .map(account -> Reply.seeOther(visitor.visit().onwardTo(PATH + "?done=1")));
+    }
+
+    private Future<Reply> again(Visitor visitor, Pending pending, Throwable cause) {
+        if (!(cause instanceof Refusal refusal)) return Future.failedFuture(cause);
+        Words words = Words.in(visitor.visit().language());
+        String key = "register.wrong." + refusal.problem().code();
+        if (!words.knows(key)) return Future.failedFuture(cause);
+        String alert = words.say(key, config.get().login().minLength());
+        return Future.succeededFuture(form(422, visitor, pending, alert, "password"));
     }
 
     private static boolean isElsewhere(Visitor visitor, Pending pending) {

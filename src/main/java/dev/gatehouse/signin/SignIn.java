@@ -56,6 +56,7 @@ public final class SignIn {
         var forgotPage = new ForgotPage(house, mailAsks, visitors);
         var resetPage = new ResetPage(house, mailAsks, visitors);
         var verifyPage = new VerifyPage(house, mailAsks, visitors);
+        var setupPage = new SetupPage(house, visitors, entrance);
         var sessionsPage = new SessionsPage(house, visitors);
         var all = new ArrayList<>(house.pages().addresses());
         all.add(Address.get("/register", registerPage::show).sayingNo(ErrorForm.PAGE));
@@ -106,6 +107,8 @@ public final class SignIn {
         all.add(Address.get(VerifyPage.PATH, verifyPage::show).sayingNo(ErrorForm.PAGE));
         all.add(Address.post(VerifyPage.PATH, Takes.FORM, verifyPage::submit).sayingNo(ErrorForm.PAGE));
         all.add(Address.post(VerifyPage.AGAIN, Takes.FORM, verifyPage::again).sayingNo(ErrorForm.PAGE));
+        all.add(Address.get(SetupPage.PATH, setupPage::show).sayingNo(ErrorForm.PAGE));
+        all.add(Address.post(SetupPage.PATH, Takes.FORM, setupPage::submit).sayingNo(ErrorForm.PAGE));
         this.addresses = List.copyOf(all);
     }
 

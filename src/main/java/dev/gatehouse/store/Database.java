@@ -8,6 +8,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
@@ -36,6 +37,9 @@ public final class Database {
     private static final Duration PROBE_LIMIT = Duration.ofSeconds(2);
     private static final Duration PROBE_EVERY = Duration.ofSeconds(1);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+
+    /** What the schema itself refuses (V007). */
+    private static final String LAST_ADMINISTRATOR = "GH001";
 
     static final String PROBE = "SELECT pg_is_in_recovery() AS standby";
 
@@ -139,6 +143,9 @@ public final class Database {
     }
 
     private <T> Future<T> refused(Throwable failure) {
+        if (failure instanceof PgException said && LAST_ADMINISTRATOR.equals(said.getSqlState()))
+            return Future.failedFuture(Reason.LAST_ADMINISTRATOR.because(
+                    "Nobody else administers this house: give somebody else the role `admin` first."));
         if (!Outage.is(failure)) return Future.failedFuture(failure);
         LOG.debug("a statement found no server", failure);
         context.runOnContext(soon -> {

@@ -114,6 +114,15 @@ public final class Sweep {
                     LIMIT $1 FOR UPDATE SKIP LOCKED))
             """;
 
+    static final String SETUP_LINKS =
+            """
+            DELETE FROM setup_link
+             WHERE ctid = ANY (ARRAY(
+                   SELECT ctid FROM setup_link
+                    WHERE expires_at < now() - interval '1 hour'
+                    LIMIT $1 FOR UPDATE SKIP LOCKED))
+            """;
+
     /** Apps that registered themselves uninvited and were not used for as long as the settings say. */
     static final String CLIENTS =
             """
@@ -134,6 +143,7 @@ public final class Sweep {
             INITIAL_ACCESS_TOKENS,
             LOGOUT_DELIVERIES,
             MAILS,
+            SETUP_LINKS,
             REFRESH_FAMILIES,
             SESSIONS,
             CLIENTS);

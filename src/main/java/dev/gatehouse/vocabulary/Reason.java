@@ -54,6 +54,7 @@ public enum Reason implements Problem {
     PASSWORD_TOO_LONG(400, "The password is too long"),
     PASSWORD_COMMON(400, "The password is too easy to guess"),
     PASSWORD_IS_NAME(400, "The password is too close to the name"),
+    PASSWORD_BREACHED(400, "The password is known from a breach"),
     LAST_ADMINISTRATOR(409, "The last administrator stays"),
     EMAIL_UNVERIFIED(403, "The mail address has to be verified first"),
     MAIL_OFF(403, "This house sends no mail"),

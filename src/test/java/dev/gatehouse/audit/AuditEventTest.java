@@ -17,6 +17,8 @@ final class AuditEventTest {
                         "AccountChanged",
                         "AccountExported",
                         "AccountDeleted",
+                        "AccountsImported",
+                        "SetupLinkMade",
                         "SecondFactorSet",
                         "SecondFactorRemoved",
                         "RecoveryCodesMade",

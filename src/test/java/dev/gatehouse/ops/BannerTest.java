@@ -58,6 +58,7 @@ final class BannerTest {
                 URI.create("http://localhost:8080"),
                 "http://127.0.0.1:9090",
                 List.of("demo", "orders", "catalog"),
+                Optional.empty(),
                 demo);
     }
 }

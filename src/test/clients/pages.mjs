@@ -122,6 +122,7 @@ const pages = {
     'account-password': (page) => page.goto(`${issuer.origin}/account/password`),
     'account-authenticator': (page) => page.goto(`${issuer.origin}/account/authenticator`),
     'account-passkeys': (page) => page.goto(`${issuer.origin}/account/passkeys`),
+    'account-logins': (page) => page.goto(`${issuer.origin}/account/logins`),
     'account-profile': (page) => page.goto(`${issuer.origin}/account/profile`),
     'account-profile-wrong': async (page) => {
         await page.fill('#website', 'nowhere');

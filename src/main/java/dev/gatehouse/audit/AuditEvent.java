@@ -257,6 +257,41 @@ public sealed interface AuditEvent {
         }
     }
 
+    /** Somebody can sign in with another provider from now on; {@code provider} is its name in the file. */
+    record ProviderLinked(UserId account, String provider, Optional<String> by, Source source) implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return by;
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.of(account.value());
+        }
+
+        @Override
+        public JsonObject detail() {
+            return new JsonObject().put("provider", provider);
+        }
+    }
+
+    record ProviderUnlinked(UserId account, String provider, Optional<String> by, Source source) implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return by;
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.of(account.value());
+        }
+
+        @Override
+        public JsonObject detail() {
+            return new JsonObject().put("provider", provider);
+        }
+    }
+
     record LoggedIn(UserId account, SessionId session, ClientId client, Source source) implements AuditEvent {
         @Override
         public Optional<String> actor() {

@@ -266,7 +266,7 @@ public record Config(
     }
 
     /** {@code enabled} false: nobody signs in with a password. Length counts code points after NFC. */
-    @Later({"google", "facebook", "github", "gitlab", "apple", "microsoft", "saml"})
+    @Later({"saml"})
     public record LoginSettings(
             @Setting(
                             form = Form.SWITCH,
@@ -303,10 +303,11 @@ public record Config(
                             value =
                                     "Whether people may have an authenticator app as a second factor, with recovery codes beside it.",
                             byDefault = "on")
-                    boolean totp) {
-        /** Without a list of breached passwords. */
+                    boolean totp,
+            @Group OtherLogins others) {
+        /** Without a list of breached passwords, and where nobody else says who people are. */
         public LoginSettings(boolean enabled, int minLength, boolean passkey, boolean totp) {
-            this(enabled, minLength, Optional.empty(), passkey, totp);
+            this(enabled, minLength, Optional.empty(), passkey, totp, OtherLogins.NONE);
         }
     }
 

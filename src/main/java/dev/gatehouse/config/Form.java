@@ -56,6 +56,10 @@ enum Form {
     SECTION("section", ""),
     /** A section per name. */
     NAMED("sections by name", ""),
+    /** A section by a name that is not known beforehand, among keys that are. */
+    OTHERS("sections by other names", ""),
+    /** A role per value of a claim. */
+    ROLES("roles by value", ".+"),
     /** A value per name of a header field. */
     FIELDS("values by header field", ".+"),
     /** A sentence per name. */
@@ -92,7 +96,7 @@ enum Form {
     /** Whether the component's record is a section of the file. */
     boolean leadsOn() {
         return switch (this) {
-            case SECTION, NAMED, LIFETIME, ROUTES -> true;
+            case SECTION, NAMED, OTHERS, LIFETIME, ROUTES -> true;
             default -> false;
         };
     }

@@ -79,7 +79,7 @@ final class HouseReader {
                 frozen(scopes),
                 clients(knownScopes),
                 RegistrationReader.registration(top.section("registration"), knownScopes),
-                SignInReader.login(top.section("login")),
+                SignInReader.login(top.section("login"), !outbound.allow().isEmpty()),
                 accounts,
                 TokenReader.tokens(top.section("tokens")),
                 keys(database),

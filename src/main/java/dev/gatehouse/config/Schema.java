@@ -35,7 +35,12 @@ public final class Schema {
     private static JsonObject section(List<Key> keys, List<String> later, String prefix) {
         var properties = new JsonObject();
         var required = new JsonArray();
+        Object others = false;
         for (Key key : keys) {
+            if (key.form() == Form.OTHERS) {
+                others = section(key.inner().orElseThrow());
+                continue;
+            }
             if (!key.name().startsWith(prefix) || key.name().indexOf('.', prefix.length()) >= 0) continue;
             String name = key.name().substring(prefix.length());
             properties.put(name, described(key, value(key, keys)));
@@ -49,7 +54,7 @@ public final class Schema {
         var section = new JsonObject()
                 .put("type", JsonArray.of("object", "null"))
                 .put("properties", properties)
-                .put("additionalProperties", false);
+                .put("additionalProperties", others);
         return required.isEmpty() ? section : section.put("required", required);
     }
 
@@ -76,7 +81,7 @@ public final class Schema {
         return switch (key.form()) {
             case SECTION -> section(key.inner().orElseThrow());
             case NAMED -> named(section(key.inner().orElseThrow()));
-            case SENTENCES, RULES, FIELDS -> named(text(key.form()));
+            case SENTENCES, RULES, FIELDS, ROLES -> named(text(key.form()));
             case ROUTES ->
                 new JsonObject()
                         .put("type", JsonArray.of("object", "null"))

@@ -282,6 +282,20 @@ final class Section {
         return sections;
     }
 
+    /** The sections that stand among the known keys by names of their own. */
+    List<Named> others(String key) {
+        Class<?> record = key(key).inner().orElseThrow();
+        var sections = new ArrayList<Named>();
+        for (Member member : members.values()) {
+            if (!UnknownKeys.isProvider(member)) continue;
+            String name = member.key().text();
+            if (keys.containsKey(name)) continue;
+            Section section = of(reading, path(name), record, (Mapping) member.value(), reading.place(member.key()));
+            sections.add(new Named(reading.raw(member.key()), section));
+        }
+        return sections;
+    }
+
     /** What stands under a key that takes any names. */
     List<Member> members(String key) {
         return node(key).map(node -> mapping(key, node).members()).orElse(List.of());

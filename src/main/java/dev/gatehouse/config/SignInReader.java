@@ -18,7 +18,8 @@ final class SignInReader {
 
     private SignInReader() {}
 
-    static LoginSettings login(Section section) {
+    /** {@code privateNetworks}: some are listed that the gate may call. */
+    static LoginSettings login(Section section, boolean privateNetworks) {
         boolean enabled = section.isSection("password") || section.value("password", SignInReader::onOff);
         Section password = section.longForm("password");
         return new LoginSettings(
@@ -26,7 +27,8 @@ final class SignInReader {
                 password.count("min_length"),
                 password.optional("breached", text -> NamedFile.path(section.reading(), text)),
                 section.choice("passkey").equals("on"),
-                section.choice("totp").equals("on"));
+                section.choice("totp").equals("on"),
+                new ProviderReader(section, privateNetworks).read());
     }
 
     static AccountSettings accounts(Section section) {

@@ -26,11 +26,16 @@ final class UnknownKeys {
     private final String path;
     private final List<String> known;
     private final List<String> later;
+    private final boolean others;
 
     UnknownKeys(Reading reading, String path, Collection<Key> keys, List<String> later) {
         this.reading = reading;
         this.path = path;
-        this.known = keys.stream().filter(key -> !key.isNested()).map(Key::name).toList();
+        this.known = keys.stream()
+                .filter(key -> !key.isNested() && key.form() != Form.OTHERS)
+                .map(Key::name)
+                .toList();
+        this.others = keys.stream().anyMatch(key -> key.form() == Form.OTHERS);
         this.later = later;
     }
 
@@ -40,7 +45,7 @@ final class UnknownKeys {
         for (Member member : mapping.members()) {
             String name = member.key().text();
             if (later.contains(name)) notYet(member);
-            else if (!known.contains(name) && !isProvider(member))
+            else if (!known.contains(name) && !(others && isProvider(member)))
                 DidYouMean.word(name, unknown(member)).ifPresent(meant::add);
         }
         return meant;
@@ -78,13 +83,10 @@ final class UnknownKeys {
                         "remove it, or write `" + name + ": off`");
     }
 
-    /** Providers have names of their own choosing; {@code type: oidc} gives them away. */
-    private boolean isProvider(Member member) {
-        boolean provider = path.equals("login")
-                && member.value() instanceof Mapping section
+    /** Providers have names of their own choosing; {@code type} gives them away. */
+    static boolean isProvider(Member member) {
+        return member.value() instanceof Mapping section
                 && section.members().stream().anyMatch(each -> each.key().text().equals("type"));
-        if (provider) notYet(member);
-        return provider;
     }
 
     private boolean isOff(Node node) {

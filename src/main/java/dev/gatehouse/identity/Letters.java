@@ -2,6 +2,7 @@ package dev.gatehouse.identity;
 
 import dev.gatehouse.audit.AuditEvent;
 import dev.gatehouse.config.Config;
+import dev.gatehouse.config.LoginProvider;
 import dev.gatehouse.identity.Mails.Mail;
 import dev.gatehouse.vocabulary.UserId;
 import dev.gatehouse.web.Language;
@@ -64,6 +65,10 @@ public final class Letters implements Owners {
             return passkeyAdded(transaction, added.account(), added.name());
         if (event instanceof AuditEvent.PasskeyRemoved gone)
             return passkeyRemoved(transaction, gone.account(), gone.name());
+        if (event instanceof AuditEvent.ProviderLinked linked)
+            return loginAdded(transaction, linked.account(), linked.provider());
+        if (event instanceof AuditEvent.ProviderUnlinked gone)
+            return loginRemoved(transaction, gone.account(), gone.provider());
         return Future.succeededFuture();
     }
 
@@ -122,6 +127,15 @@ public final class Letters implements Owners {
 
     public Future<Void> passkeyRemoved(SqlConnection transaction, UserId account, String name) {
         return notice(transaction, account, "passkey-removed", plain(name));
+    }
+
+    /** Another provider; {@code name} is what the file calls it. */
+    public Future<Void> loginAdded(SqlConnection transaction, UserId account, String name) {
+        return notice(transaction, account, "login-added", label(name));
+    }
+
+    public Future<Void> loginRemoved(SqlConnection transaction, UserId account, String name) {
+        return notice(transaction, account, "login-removed", label(name));
     }
 
     /** {@code left} are there still. */
@@ -214,6 +228,14 @@ public final class Letters implements Owners {
                 .filter(wished -> spoken.contains(wished.tag()))
                 .or(() -> Language.ofTag(spoken.get(0)))
                 .orElse(Language.EN);
+    }
+
+    private String label(String provider) {
+        return plain(config.get().login().others().all().stream()
+                .filter(each -> each.name().equals(provider))
+                .map(LoginProvider::label)
+                .findFirst()
+                .orElse(provider));
     }
 
     /** Words and nothing that a mail program would make a link of. */

@@ -1,6 +1,7 @@
 package dev.gatehouse.outbound;
 
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.net.URI;
 import java.util.Map;
@@ -33,6 +34,11 @@ public interface GuardedClient {
     Future<Fetched> getWithoutRedirects(URI url, String accept, int mostBytes);
 
     Future<Fetched> postForm(URI url, Map<String, String> form);
+
+    /** For a library that makes its HTTP client by itself: the one that it makes keeps these rules, too. */
+    default Vertx asVertx() {
+        throw new UnsupportedOperationException("no library makes calls from here");
+    }
 
     /** Fails where the URL leads, as far as can be told now, to where nothing may be fetched from; fetches nothing. */
     Future<Void> permit(URI url);

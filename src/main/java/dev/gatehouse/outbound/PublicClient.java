@@ -107,7 +107,7 @@ public final class PublicClient implements GuardedClient {
                 .compose(found -> judged(target, found)));
     }
 
-    /** For a library that makes its HTTP client by itself: the one that it makes keeps these rules, too. */
+    @Override
     public Vertx asVertx() {
         return new GuardedHttp(vertx, this, timeLimit).asVertx();
     }

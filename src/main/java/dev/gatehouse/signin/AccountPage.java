@@ -35,6 +35,10 @@ public final class AccountPage {
             new Offered("security", PasswordPage.PATH, "change.title", ALWAYS),
             new Offered("security", AuthenticatorPage.PATH, "authenticator.title", ALWAYS),
             new Offered("security", PasskeysPage.PATH, "passkeys.title", ALWAYS),
+            new Offered("security", LoginsPage.PATH, "logins.title", config -> !config.login()
+                    .others()
+                    .all()
+                    .isEmpty()),
             new Offered("devices", SessionsPage.PATH, "sessions.title", ALWAYS),
             new Offered("apps", AppsPage.PATH, "apps.title", ALWAYS),
             new Offered("data", DataPage.PATH, "data.title", ALWAYS),

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class BrowserSignIns {
     /**
      * The session of the same account goes on under its id with a new time of authentication; whatever else had the cookie stays behind without one. Interactions of
-     * the browser come along, so that a second tab can go on too; the proof counts for the one that it was given in. A sign-in of several steps ends here, for the one
+     * the browser come along, and so do ways to other providers, so that a second tab can go on too; the proof counts for the one that it was given in. A sign-in of several steps ends here, for the one
      * caller that takes its row away.
      */
     static final String ENTER =
@@ -78,6 +78,8 @@ final class BrowserSignIns {
                        chosen_at    = CASE WHEN i.handle_hash = $13 THEN now() ELSE i.chosen_at END
                   FROM person
                  WHERE i.browser_hash = $4 AND i.expires_at > now()
+            ), carried AS (
+                UPDATE provider_attempt a SET browser_hash = $5 FROM person WHERE a.browser_hash = $4 AND a.expires_at > now()
             )
             SELECT i.id, person.leaves FROM (SELECT id FROM renewed WHERE goes_on UNION ALL SELECT id FROM begun) i, person
             """;

@@ -28,8 +28,15 @@ public final class LoginPage {
     private final Entrance entrance;
     private final Passkeys passkeys;
     private final Detours detours;
+    private final OtherWays ways;
 
-    LoginPage(House house, Visitors visitors, PasswordCheck passwords, Entrance entrance, Passkeys passkeys) {
+    LoginPage(
+            House house,
+            Visitors visitors,
+            PasswordCheck passwords,
+            Entrance entrance,
+            Passkeys passkeys,
+            OtherWays ways) {
         this.config = house.config();
         this.url = house.url();
         this.visitors = visitors;
@@ -38,9 +45,13 @@ public final class LoginPage {
         this.entrance = entrance;
         this.passkeys = passkeys;
         this.detours = new Detours(house, interactions, entrance);
+        this.ways = ways;
     }
 
-    /** What the template shows. {@code app} and {@code notice} are empty where there is nothing to say, {@code passkey} where passkeys cannot be. */
+    /**
+     * What the template shows. {@code app} and {@code notice} are empty where there is nothing to say, {@code passkey} where passkeys cannot be; {@code password} is whether
+     * this house takes them.
+     */
     public record View(
             String flow,
             String proof,
@@ -50,13 +61,16 @@ public final class LoginPage {
             String alert,
             boolean again,
             boolean register,
-            String passkey) {}
+            String passkey,
+            boolean password,
+            OtherWays.Buttons ways) {}
 
     /** What the template of the choice shows. */
     public record Choice(String flow, String proof, String app, String username) {}
 
     Future<Reply> show(Call call) {
-        if (!config.get().login().enabled()) throw Reason.LOGIN_DISABLED.because("This house does not take passwords.");
+        if (!config.get().login().enabled() && !ways.exist())
+            throw Reason.LOGIN_DISABLED.because("This house does not take passwords.");
         return visitors.of(call).compose(visitor -> detours.of(call, visitor).orElseGet(() -> stepped(visitor)));
     }
 
@@ -73,7 +87,9 @@ public final class LoginPage {
         if (present && !other && wantsChoice(visitor)) return choice(visitor);
         if (present && !other && visitor.interaction().isEmpty()) return Reply.seeOther("/");
         String notice = visitor.sent().field("registered").isPresent() ? "login.registered" : "";
+        if (visitor.sent().field("connect").isPresent()) notice = "login.connect";
         String alert = visitor.sent().field(PasskeyPages.REFUSED).isPresent() ? "login.passkey.wrong" : "";
+        if (visitor.sent().field("declined").isPresent()) alert = "login.with.declined";
         return form(200, visitor, usernameToOffer(visitor, other), notice, alert);
     }
 
@@ -163,8 +179,11 @@ public final class LoginPage {
                         .filter(who -> who.person().username().equals(username))
                         .isPresent(),
                 config.get().accounts().registrationOpen(),
-                passkeys.possible() ? visitors.proof(visitor, PasskeyPages.FORM) : "");
-        return visitors.page(status, "login", visitor, visitor.visit().withScript(), view);
+                passkeys.possible() ? visitors.proof(visitor, PasskeyPages.FORM) : "",
+                config.get().login().enabled(),
+                ways.buttons(visitor));
+        return visitors.page(
+                status, "login", visitor, ways.leading(visitor.visit().withScript()), view);
     }
 
     private Reply choice(Visitor visitor) {

@@ -29,12 +29,14 @@ public final class RegisterPage {
     private final Accounts accounts;
     private final MailVerification verification;
     private final Visitors visitors;
+    private final OtherWays ways;
 
-    RegisterPage(House house, Visitors visitors) {
+    RegisterPage(House house, Visitors visitors, OtherWays ways) {
         this.config = house.config();
         this.accounts = house.accounts();
         this.verification = house.verification();
         this.visitors = visitors;
+        this.ways = ways;
     }
 
     /** What the template shows; {@code field} is the one that {@code alert} is about. */
@@ -46,7 +48,8 @@ public final class RegisterPage {
             String email,
             String alert,
             String field,
-            int minLength) {}
+            int minLength,
+            OtherWays.Buttons ways) {}
 
     Future<Reply> show(Call call) {
         checkOpen();
@@ -132,8 +135,10 @@ public final class RegisterPage {
                 email.length() <= 254 ? email : "",
                 wrong.map(refusal -> words.say(key(refusal), minLength)).orElse(""),
                 wrong.map(RegisterPage::field).orElse(""),
-                minLength);
-        return visitors.page(status, "register", visitor, visitor.visit().withScript(), view);
+                minLength,
+                ways.buttons(visitor));
+        return visitors.page(
+                status, "register", visitor, ways.leading(visitor.visit().withScript()), view);
     }
 
     private static String field(Refusal refusal) {

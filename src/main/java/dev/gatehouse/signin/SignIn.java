@@ -1,6 +1,8 @@
 package dev.gatehouse.signin;
 
+import dev.gatehouse.identity.ForeignIdentities;
 import dev.gatehouse.identity.Passkeys;
+import dev.gatehouse.signin.social.Providers;
 import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.web.Address;
 import dev.gatehouse.web.Endpoint;
@@ -37,7 +39,21 @@ public final class SignIn {
                 house.url(),
                 house.clock(),
                 house.random());
-        var loginPage = new LoginPage(house, visitors, passwords, entrance, passkeys);
+        var providers = new Providers(
+                house.config(),
+                house.url(),
+                house.outbound(),
+                house.remoteJwks(),
+                house.tokens().signatures(),
+                house.wrapping(),
+                house.clock(),
+                house.random());
+        var identities = new ForeignIdentities(house.database(), house.trail(), house.letters(), house.random());
+        var ways = new OtherWays(house, visitors, providers);
+        var strangers = new Strangers(house, visitors, providers, ways, identities, entrance);
+        var returns = new ProviderReturns(house, visitors, providers, identities, entrance, strangers);
+        var loginsPage = new LoginsPage(house, visitors, providers, ways, identities);
+        var loginPage = new LoginPage(house, visitors, passwords, entrance, passkeys, ways);
         var second = new SecondFactorPage(house, visitors, entrance, codes);
         var accountPage = new AccountPage(house, visitors);
         var appsPage = new AppsPage(house, visitors);
@@ -50,7 +66,7 @@ public final class SignIn {
         var passkeyPages = new PasskeyPages(house, visitors, entrance, passkeys);
         var passkeysPage = new PasskeysPage(house, visitors, passkeys);
         var passwordPage = new PasswordPage(house, visitors, passwords);
-        var registerPage = new RegisterPage(house, visitors);
+        var registerPage = new RegisterPage(house, visitors, ways);
         var mailAsks = new MailAsks(house.clock());
         var emailPage = new EmailPage(house, visitors, mailAsks);
         var forgotPage = new ForgotPage(house, mailAsks, visitors);
@@ -74,6 +90,13 @@ public final class SignIn {
         all.add(Address.post(PasskeysPage.PATH, Takes.FORM, passkeysPage::submit)
                 .sayingNo(ErrorForm.PAGE));
         all.add(Address.post(PasskeysPage.OPTIONS, Takes.FORM, passkeysPage::options));
+        all.add(Address.post(OtherWays.PATH + "{provider}", Takes.FORM, ways::leave)
+                .sayingNo(ErrorForm.PAGE));
+        all.add(Address.get(Providers.CALLBACK + "{provider}", returns::back).sayingNo(ErrorForm.PAGE));
+        all.add(Address.get(Strangers.PATH, strangers::show).sayingNo(ErrorForm.PAGE));
+        all.add(Address.post(Strangers.PATH, Takes.FORM, strangers::submit).sayingNo(ErrorForm.PAGE));
+        all.add(Address.get(LoginsPage.PATH, loginsPage::show).sayingNo(ErrorForm.PAGE));
+        all.add(Address.post(LoginsPage.PATH, Takes.FORM, loginsPage::submit).sayingNo(ErrorForm.PAGE));
         all.add(Address.get(AccountPage.PATH, accountPage::show).sayingNo(ErrorForm.PAGE));
         all.add(Address.get(AppsPage.PATH, appsPage::show).sayingNo(ErrorForm.PAGE));
         all.add(Address.post(AppsPage.PATH, Takes.FORM, appsPage::submit).sayingNo(ErrorForm.PAGE));
@@ -110,6 +133,7 @@ public final class SignIn {
         all.add(Address.get(SetupPage.PATH, setupPage::show).sayingNo(ErrorForm.PAGE));
         all.add(Address.post(SetupPage.PATH, Takes.FORM, setupPage::submit).sayingNo(ErrorForm.PAGE));
         this.addresses = List.copyOf(all);
+        providers.destinations();
     }
 
     /** People send forms, programs JSON; a form that is neither from a page nor from a browser is a program's mistake, and is told so. */

@@ -20,6 +20,7 @@ record Migration(int version, String name, String sql, int minBinary) {
                 script(3, "families", 3),
                 script(4, "people", 3),
                 script(5, "revocations_in_order", 3),
+                script(6, "other_logins", 3),
                 script(7, "administrators", 3),
                 script(8, "account_page", 3));
     }

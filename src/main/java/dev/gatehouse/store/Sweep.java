@@ -78,6 +78,15 @@ public final class Sweep {
                     LIMIT $1 FOR UPDATE SKIP LOCKED))
             """;
 
+    static final String PROVIDER_ATTEMPTS =
+            """
+            DELETE FROM provider_attempt
+             WHERE ctid = ANY (ARRAY(
+                   SELECT ctid FROM provider_attempt
+                    WHERE expires_at < now() - interval '1 hour'
+                    LIMIT $1 FOR UPDATE SKIP LOCKED))
+            """;
+
     static final String DEVICE_AUTHORIZATIONS =
             """
             DELETE FROM device_authorization
@@ -139,6 +148,7 @@ public final class Sweep {
             REVOCATIONS,
             INTERACTIONS,
             SIGN_INS,
+            PROVIDER_ATTEMPTS,
             DEVICE_AUTHORIZATIONS,
             INITIAL_ACCESS_TOKENS,
             LOGOUT_DELIVERIES,

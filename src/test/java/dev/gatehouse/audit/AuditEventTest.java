@@ -26,6 +26,8 @@ final class AuditEventTest {
                         "PasskeyAdded",
                         "PasskeyRemoved",
                         "PasskeyCountedBack",
+                        "ProviderLinked",
+                        "ProviderUnlinked",
                         "LoggedIn",
                         "LoginFailed",
                         "LoggedOut",

@@ -2,6 +2,7 @@ package dev.gatehouse.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.gatehouse.config.Config.DatabaseSettings;
 import dev.gatehouse.config.Config.Listen;
@@ -149,7 +150,21 @@ final class ConfigFileTest {
         assertThat(config.languages()).containsExactly("de", "en");
         assertThat(config.login().breached().orElseThrow()).hasFileName("keys.json");
         assertThat(config.login())
-                .isEqualTo(new Config.LoginSettings(true, 15, config.login().breached(), false, false));
+                .isEqualTo(new Config.LoginSettings(
+                        true,
+                        15,
+                        config.login().breached(),
+                        false,
+                        false,
+                        config.login().others()));
+        assertThat(config.login().others().all())
+                .extracting(LoginProvider::name, LoginProvider::label, LoginProvider::keepTokens)
+                .containsExactly(
+                        tuple("google", "Google", true),
+                        tuple("facebook", "Facebook", false),
+                        tuple("entra", "Company account", true));
+        assertThat(config.login().others().all().get(2).roles())
+                .isEqualTo(Map.of("sec-catalog", "catalog-editor", "3f2a/b", "support"));
         assertThat(config.accounts().registrationOpen()).isFalse();
         assertThat(config.tokens().session())
                 .isEqualTo(new Config.Session(Duration.ofHours(8), Duration.ofMinutes(30)));

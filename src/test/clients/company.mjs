@@ -1,0 +1,113 @@
+// A company's OpenID provider (node oidc-provider, in this process) in Chromium: an app sends somebody here, who goes on to the provider, gets an account, and is back at the
+// app with a code; an account that is here already is connected only by whoever signs in to it.
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import Provider from 'oidc-provider';
+import { chromium } from 'playwright-core';
+import { done, equal, issuer, present, step } from './lib/checks.mjs';
+
+const { PASSWORD, CLIENT_SECRET, COMPANY_PORT, SPA_PORT } = process.env;
+const axe = readFileSync(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+const home = `http://localhost:${COMPANY_PORT}`;
+
+const company = new Provider(home, {
+    clients: [{ client_id: 'gatehouse', client_secret: CLIENT_SECRET, redirect_uris: [`${issuer.origin}/login/callback/company`] }],
+    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['preferred_username', 'groups'] },
+    findAccount: (context, id) => ({
+        accountId: id,
+        claims: () => ({ sub: id, preferred_username: id, email: `${id}@example.com`, email_verified: true, groups: ['staff'] }),
+    }),
+    pkce: { required: () => true },
+    cookies: { keys: [randomBytes(16).toString('hex')] },
+});
+company.listen(Number(COMPANY_PORT), 'localhost');
+
+const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+});
+const opened = async (settings = {}) => {
+    const context = await browser.newContext({ locale: 'en', ...settings });
+    await context.route(`http://localhost:${SPA_PORT}/**`, (route) => route.fulfill({ body: 'the app' }));
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    return page;
+};
+const judged = async (page) => {
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => globalThis.axe.run());
+    equal(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ').slice(0, 200)}`).join('; '), '', 'axe');
+};
+const verifier = randomBytes(32).toString('base64url');
+const authorize = `${issuer.origin}/oauth/authorize?` + new URLSearchParams({
+    client_id: 'browser-app', redirect_uri: `http://localhost:${SPA_PORT}/callback`, response_type: 'code', scope: 'openid profile', state: 'of-the-app',
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'), code_challenge_method: 'S256',
+});
+/** The provider's own pages: who one is, and yes. */
+const atTheCompany = async (page, name) => {
+    await page.click('#with-company button');
+    await page.waitForURL(`${home}/**`);
+    await page.fill('input[name=login]', name);
+    await page.fill('input[name=password]', 'anything');
+    await page.click('button[type=submit]');
+    await page.waitForSelector('text=Continue');
+    await page.click('button[type=submit]');
+};
+const claims = async (page) => {
+    const code = present(new URL(page.url()).searchParams.get('code'), 'the code');
+    const answer = await fetch(`${issuer.origin}/oauth/token`, {
+        method: 'POST',
+        body: new URLSearchParams({
+            grant_type: 'authorization_code', client_id: 'browser-app', code, code_verifier: verifier, redirect_uri: `http://localhost:${SPA_PORT}/callback`,
+        }),
+    });
+    const { id_token: token } = await answer.json();
+    return JSON.parse(Buffer.from(present(token, 'the ID token').split('.')[1], 'base64url'));
+};
+
+await step('an app sends somebody to the company, and gets a code', async () => {
+    const page = await opened();
+    await page.goto(authorize);
+    await atTheCompany(page, 'wilma');
+    await page.waitForURL(`http://localhost:${SPA_PORT}/callback?**`);
+    const { amr, preferred_username: name } = await claims(page);
+    equal(amr.join(), 'fed', 'amr');
+    equal(name, 'wilma', 'who');
+    await page.context().close();
+});
+
+await step('whoever came before comes in directly, without scripts too', async () => {
+    const page = await opened({ javaScriptEnabled: false });
+    await page.goto(authorize);
+    await atTheCompany(page, 'wilma');
+    await page.waitForURL(`http://localhost:${SPA_PORT}/callback?**`);
+    await page.context().close();
+});
+
+await step('an account with the same address is connected by whoever signs in to it', async () => {
+    const made = await fetch(`${issuer.origin}/register`, {
+        method: 'POST', headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ username: 'waldo', password: PASSWORD, email: 'waldo@example.com' }),
+    });
+    equal(made.status, 201, 'registering');
+    const page = await opened({ bypassCSP: true });
+    await page.goto(authorize);
+    await atTheCompany(page, 'waldo');
+    await page.waitForSelector('#sign-in');
+    await judged(page);
+    await page.click('#sign-in button');
+    await page.fill('#username', 'waldo');
+    await page.fill('#password', PASSWORD);
+    await page.click('#submit');
+    await page.waitForSelector('#connect');
+    await judged(page);
+    await page.click('#connect button');
+    await page.waitForURL(`http://localhost:${SPA_PORT}/callback?**`);
+    await page.goto(`${issuer.origin}/account/logins`);
+    await page.waitForSelector('h2:has-text("Company account")');
+    await judged(page);
+    await page.context().close();
+});
+
+await browser.close();
+done();

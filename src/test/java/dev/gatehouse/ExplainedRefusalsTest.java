@@ -54,6 +54,9 @@ final class ExplainedRefusalsTest {
             Reason.PASSWORD_BREACHED,
             Reason.LAST_ADMINISTRATOR,
             Reason.EMAIL_UNVERIFIED,
+            Reason.EMAIL_NOT_ALLOWED,
+            Reason.INVITATION_INVALID,
+            Reason.TERMS_REQUIRED,
             // Said in the log alone, of answers that had begun.
             Reason.STREAM_EXPIRED,
             Reason.STREAM_REVOKED,

@@ -99,6 +99,46 @@ public sealed interface AuditEvent {
         }
     }
 
+    /** Somebody may make an account for themselves; {@code addressed}: with one mail address alone. */
+    record PersonInvited(List<String> roles, boolean addressed, Optional<String> by, Source source)
+            implements AuditEvent {
+        public PersonInvited {
+            roles = List.copyOf(roles);
+        }
+
+        @Override
+        public Optional<String> actor() {
+            return by;
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.empty();
+        }
+
+        @Override
+        public JsonObject detail() {
+            return new JsonObject().put("roles", new JsonArray(roles)).put("addressed", addressed);
+        }
+    }
+
+    record TermsAccepted(UserId account, String version, Source source) implements AuditEvent {
+        @Override
+        public Optional<String> actor() {
+            return Optional.of(account.value());
+        }
+
+        @Override
+        public Optional<String> target() {
+            return Optional.of(account.value());
+        }
+
+        @Override
+        public JsonObject detail() {
+            return new JsonObject().put("version", version);
+        }
+    }
+
     /** {@code what} changed, in a word: {@code password}, {@code roles}, {@code locked}, {@code unlocked}. */
     record AccountChanged(UserId account, String what, Optional<String> by, Source source) implements AuditEvent {
         @Override

@@ -5,6 +5,8 @@ import dev.gatehouse.config.Config;
 import dev.gatehouse.config.ConfigFile;
 import dev.gatehouse.identity.Accounts;
 import dev.gatehouse.identity.Administrators;
+import dev.gatehouse.identity.Attributes;
+import dev.gatehouse.identity.Invitations;
 import dev.gatehouse.identity.Letters;
 import dev.gatehouse.identity.Mails;
 import dev.gatehouse.identity.PasswordHasher;
@@ -136,6 +138,14 @@ final class Desk implements AutoCloseable {
             String scheme = config().door().tls().isEmpty() ? "http" : "https";
             return scheme + "://localhost:" + config().listen().port();
         });
+    }
+
+    Attributes attributes() {
+        return new Attributes(database, trail());
+    }
+
+    Invitations invitations() {
+        return new Invitations(database, trail(), letters(), url(), random);
     }
 
     Profiles profiles() {

@@ -3,6 +3,7 @@ package dev.gatehouse.cli;
 import dev.gatehouse.config.ConfigFile;
 import dev.gatehouse.identity.Accounts.By;
 import dev.gatehouse.identity.EmailAddress;
+import dev.gatehouse.identity.Newcomer;
 import dev.gatehouse.identity.PasswordPolicy;
 import dev.gatehouse.identity.Username;
 import java.util.List;
@@ -27,6 +28,9 @@ final class UserAddCommand implements Callable<Integer> {
     @Option(names = "--role", paramLabel = "ROLE", description = "A role; may be repeated. Default: those of the file.")
     private List<String> roles = List.of();
 
+    @Option(names = "--group", paramLabel = "GROUP", description = "A group; may be repeated.")
+    private List<String> groups = List.of();
+
     @Mixin
     private final NewPassword password = new NewPassword();
 
@@ -39,12 +43,14 @@ final class UserAddCommand implements Callable<Integer> {
         var username = Username.parse(name);
         var address = email.map(EmailAddress::parse);
         roles.forEach(UserCommands::checkRole);
+        groups.forEach(UserGroupCommands::check);
         var file = invocation.file(ConfigFile.Mode.CHECK);
         var chosen = password.get(invocation.terminal());
         new PasswordPolicy(file.config().login().minLength()).check(chosen, username);
         var given = roles.isEmpty() ? file.config().accounts().defaultRoles() : roles;
         try (var desk = Desk.openOrMake(file)) {
-            var account = desk.await(desk.accounts().add(username, chosen, address, given, By.CLI));
+            var newcomer = new Newcomer(username, Optional.of(chosen), address, false, given, groups, Optional.empty());
+            var account = desk.await(desk.accounts().add(newcomer, By.CLI));
             var view = UserView.of(account);
             if (password.isGenerated())
                 view.put("password", chosen.nfc().reveal()); // shown once, which is what --generate asks for

@@ -15,7 +15,7 @@ final class UserCommands {
     @Command(
             name = "user",
             description =
-                    "People: add, import, list, show, passwd, profile, role, lock, unlock, revoke, reset-mfa, delete.")
+                    "People: add, import, list, show, passwd, profile, attribute, role, group, invite, lock, unlock, revoke, reset-mfa, delete.")
     static final class UserGroup extends Cli.Group {}
 
     @Command(name = "role", description = "What people may do: add, remove.")
@@ -34,7 +34,10 @@ final class UserCommands {
                 .addSubcommand(new Show(invocation))
                 .addSubcommand(new UserPasswdCommand(invocation))
                 .addSubcommand(new UserProfileCommand(invocation))
+                .addSubcommand(new UserAttributeCommand(invocation))
                 .addSubcommand(roles)
+                .addSubcommand(UserGroupCommands.all(invocation))
+                .addSubcommand(new UserInviteCommand(invocation))
                 .addSubcommand(new Lock(invocation))
                 .addSubcommand(new Unlock(invocation))
                 .addSubcommand(new Revoke(invocation))
@@ -191,8 +194,12 @@ final class UserCommands {
         }
     }
 
+    static boolean isName(String text) {
+        return Scopes.isScopeToken(text) && text.length() <= 128;
+    }
+
     /** Roles are joined by spaces on their way to an API, so they are written like scopes (RFC 6749 §3.3). */
     static void checkRole(String role) {
-        if (!Scopes.isScopeToken(role)) throw CommandRefused.usage("a role has no spaces, quotes or backslashes");
+        if (!isName(role)) throw CommandRefused.usage("a role has no spaces, quotes or backslashes");
     }
 }

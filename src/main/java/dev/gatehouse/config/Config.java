@@ -314,12 +314,11 @@ public record Config(
     public record AccountSettings(
             @Setting(
                             form = Form.CHOICE,
-                            key = "registration",
-                            choices = {"open", "closed"},
+                            choices = {"open", "invite", "closed"},
                             value =
-                                    "`open` lets anybody make an account at `/register`; `closed` leaves it to `gatehouse user add`.",
+                                    "`open` lets anybody make an account at `/register`, `invite` those who have a link of `gatehouse user invite`; `closed` leaves it to `gatehouse user add`.",
                             byDefault = "open")
-                    boolean registrationOpen,
+                    Admission registration,
             @Setting(
                             form = Form.CHOICE,
                             choices = {"on", "off"},
@@ -327,8 +326,20 @@ public record Config(
                                     "Whether a mail address must be verified before the first token: whoever registers names one and gets a link there.",
                             byDefault = "off")
                     boolean verifyEmail,
+            @Setting(
+                            form = Form.NAMES,
+                            value =
+                                    "Where the addresses are of those who make an account for themselves: these very domains, and none below them. `verify_email` has to be on. Left empty, anywhere.",
+                            byDefault = "[]",
+                            example = "[example.com]")
+                    List<String> allowedDomains,
             @Setting(form = Form.NAMES, value = "The roles of a new account.", byDefault = "[]", example = "[customer]")
                     List<String> defaultRoles,
+            @Setting(
+                            form = Form.SECTION,
+                            value =
+                                    "Terms that people accept before they are given anything; a new version is accepted at the next sign-in.")
+                    Optional<Terms> terms,
             @Setting(
                             form = Form.LOCKOUT,
                             value =
@@ -343,19 +354,22 @@ public record Config(
                             from = "1m",
                             to = "90d")
                     Duration deleteAfter) {
-        /** Accounts that their owners delete wait a week. */
-        public AccountSettings(
-                boolean registrationOpen, boolean verifyEmail, List<String> defaultRoles, Lockout lockout) {
-            this(registrationOpen, verifyEmail, defaultRoles, lockout, Duration.ofDays(7));
+        /** Any address will do, without verification, there are no terms, and accounts that their owners delete wait a week. */
+        public AccountSettings(Admission registration, List<String> defaultRoles, Lockout lockout) {
+            this(registration, false, defaultRoles, lockout);
         }
 
-        /** Without verification of mail addresses. */
-        public AccountSettings(boolean registrationOpen, List<String> defaultRoles, Lockout lockout) {
-            this(registrationOpen, false, defaultRoles, lockout);
+        public AccountSettings(
+                Admission registration, boolean verifyEmail, List<String> defaultRoles, Lockout lockout) {
+            this(registration, verifyEmail, List.of(), defaultRoles, Optional.empty(), lockout, Duration.ofDays(7));
+        }
+
+        /** Anybody makes an account for themselves. */
+        public boolean registrationOpen() {
+            return registration == Admission.OPEN;
         }
     }
 
-    @Later({"claims"})
     public record TokenSettings(
             @Setting(
                             form = Form.DURATION,
@@ -375,7 +389,18 @@ public record Config(
                             value =
                                     "How long a browser session lasts at most. A session that expires leaves refresh tokens alive.",
                             example = "12h")
-                    Session session) {}
+                    Session session,
+            @Setting(
+                            form = Form.CLAIMS,
+                            value =
+                                    "Claims of access tokens that speak for people, each with what is known of them: `user.` and an attribute of `gatehouse user attribute`, `username`, `email` (once it is verified), `roles`, `groups`, or a standard claim. People write their standard claims themselves, so no rule should rest on one.",
+                            leftOut = "nothing besides",
+                            example = "tenant: user.tenant")
+                    Map<String, String> claims) {
+        public TokenSettings(Duration access, Refresh refresh, Session session) {
+            this(access, refresh, session, Map.of());
+        }
+    }
 
     public record Refresh(
             @Setting(form = Form.DURATION, value = "Without use.", byDefault = "30d", from = "1m", to = "366d")

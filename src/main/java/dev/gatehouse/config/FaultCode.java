@@ -47,6 +47,8 @@ public enum FaultCode {
     GH150("Not a limit: how many, in which time, for each of what, `120/min per user burst 30`."),
     GH160("The mail server is neither `mailbox` nor an smtp URL that can be used."),
     GH161("Not a sender of mails: an address, with a name before it or without."),
+    GH170("Not a claim that can be given to tokens, or not something that is known of people."),
+    GH171("Addresses have to be in certain domains, and nobody finds out whose they are."),
     GH190("The key or value belongs to a later version."),
     GH201("Two APIs have the same path, for the same hosts and header fields."),
     GH202("The path belongs to the gate itself."),

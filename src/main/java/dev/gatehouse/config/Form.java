@@ -64,6 +64,8 @@ enum Form {
     FIELDS("values by header field", ".+"),
     /** A sentence per name. */
     SENTENCES("sentences by name", ".+"),
+    /** What is known of a person, per claim. */
+    CLAIMS("what is known of a person by claim", "user\\.[A-Za-z][A-Za-z0-9_]*"),
     /** A rule per name. */
     RULES("rules by name", ".+"),
     /** A rule, or a section, per {@code METHOD /pattern}. */

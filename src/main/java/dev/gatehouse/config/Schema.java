@@ -81,7 +81,7 @@ public final class Schema {
         return switch (key.form()) {
             case SECTION -> section(key.inner().orElseThrow());
             case NAMED -> named(section(key.inner().orElseThrow()));
-            case SENTENCES, RULES, FIELDS, ROLES -> named(text(key.form()));
+            case SENTENCES, CLAIMS, RULES, FIELDS, ROLES -> named(text(key.form()));
             case ROUTES ->
                 new JsonObject()
                         .put("type", JsonArray.of("object", "null"))

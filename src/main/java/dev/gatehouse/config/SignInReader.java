@@ -2,13 +2,18 @@ package dev.gatehouse.config;
 
 import static dev.gatehouse.config.FaultCode.GH113;
 import static dev.gatehouse.config.FaultCode.GH114;
+import static dev.gatehouse.config.FaultCode.GH118;
 import static dev.gatehouse.config.FaultCode.GH138;
-import static dev.gatehouse.config.FaultCode.GH190;
+import static dev.gatehouse.config.FaultCode.GH171;
 
 import dev.gatehouse.config.Config.AccountSettings;
 import dev.gatehouse.config.Config.LoginSettings;
+import dev.gatehouse.vocabulary.Domain;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,17 +37,47 @@ final class SignInReader {
     }
 
     static AccountSettings accounts(Section section) {
-        boolean open = section.value("registration", text -> {
-                    if (text.equals("invite"))
-                        throw new Misfit(
-                                GH190, "`registration: invite` is not available yet", "write `open` or `closed`");
-                    return Written.choice(text, section.key("registration").choices(), "registration");
-                })
-                .equals("open");
+        Admission admission = Admission.valueOf(section.choice("registration").toUpperCase(Locale.ROOT));
         boolean verify = section.choice("verify_email").equals("on");
+        List<String> domains = section.list("allowed_domains", SignInReader::domain);
+        if (!domains.isEmpty() && !verify)
+            section.reading()
+                    .faults()
+                    .error(
+                            GH171,
+                            section.placeOf("allowed_domains"),
+                            "anybody could claim an address in one of the `allowed_domains`",
+                            "write `verify_email: on`, so that it has to be theirs");
         List<String> roles = section.list("default_roles", text -> Written.name(text, "a role"));
         return new AccountSettings(
-                open, verify, roles, section.value("lockout", SignInReader::lockout), section.duration("delete_after"));
+                admission,
+                verify,
+                domains,
+                roles,
+                terms(section),
+                section.value("lockout", SignInReader::lockout),
+                section.duration("delete_after"));
+    }
+
+    private static String domain(String text) {
+        return Domain.of(text)
+                .filter(domain -> domain.indexOf('.') > 0)
+                .orElseThrow(() -> new Misfit(
+                        GH118, "`" + text + "` is not the domain of a mail address", "write it as in `example.com`"));
+    }
+
+    private static Optional<Terms> terms(Section accounts) {
+        if (!accounts.has("terms")) return Optional.empty();
+        Section section = accounts.section("terms");
+        Optional<String> version = section.required("version", SignInReader::version);
+        Optional<URI> url = section.required("url", Urls::page);
+        return version.flatMap(which -> url.map(where -> new Terms(which, where)));
+    }
+
+    private static String version(String text) {
+        if (text.matches("[!-~]{1,64}")) return text;
+        throw new Misfit(
+                GH138, "this is not a version", "use at most 64 letters, digits and signs, as in `\"2026-01\"`");
     }
 
     private static boolean onOff(String text) {

@@ -30,7 +30,8 @@ final class TokenReader {
     private TokenReader() {}
 
     static TokenSettings tokens(Section section) {
-        return new TokenSettings(section.duration("access"), refresh(section), session(section));
+        return new TokenSettings(
+                section.duration("access"), refresh(section), session(section), ClaimsReader.read(section, "claims"));
     }
 
     /** The short form is the idle limit; the absolute one is 90 days, or the same where that is longer. */

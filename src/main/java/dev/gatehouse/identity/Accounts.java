@@ -33,8 +33,10 @@ import java.util.function.Function;
 public final class Accounts {
     static final String ADD =
             """
-            INSERT INTO account (id, username, username_key, email, password_hash, password_changed_at, roles)
-            VALUES ($1, $2, $3, $4, $5, now(), $6)
+            INSERT INTO account (id, username, username_key, email, email_verified, password_hash, password_changed_at, roles, groups, terms_version, terms_accepted_at)
+            VALUES ($1, $2, $3, $4::text,
+                    $5::boolean AND NOT EXISTS (SELECT FROM account other WHERE lower(other.email) = lower($4::text) AND other.email_verified),
+                    $6::text, CASE WHEN $6::text IS NOT NULL THEN now() END, $7, $8, $9::text, CASE WHEN $9::text IS NOT NULL THEN now() END)
             ON CONFLICT (username_key) DO NOTHING
             RETURNING id, username, email, roles, groups, made_at, password_changed_at, locked_at
             """;
@@ -75,6 +77,18 @@ public final class Accounts {
     static final String REMOVE_ROLE =
             """
             UPDATE account SET roles = array_remove(roles, $2) WHERE username_key = $1
+            RETURNING id, username, email, roles, groups, made_at, password_changed_at, locked_at
+            """;
+
+    static final String ADD_GROUP =
+            """
+            UPDATE account SET groups = array_append(array_remove(groups, $2), $2) WHERE username_key = $1
+            RETURNING id, username, email, roles, groups, made_at, password_changed_at, locked_at
+            """;
+
+    static final String REMOVE_GROUP =
+            """
+            UPDATE account SET groups = array_remove(groups, $2) WHERE username_key = $1
             RETURNING id, username, email, roles, groups, made_at, password_changed_at, locked_at
             """;
 
@@ -145,7 +159,7 @@ public final class Accounts {
     /** Refuses with {@code username_taken} a name that differs from another by case at most. Whether the password may be used is the caller's to ask first. */
     public Future<Account> add(
             Username name, Password password, Optional<EmailAddress> email, List<String> roles, By by) {
-        return add(name, password, email, roles, by, (transaction, account) -> Future.succeededFuture());
+        return add(Newcomer.of(name, password, email, roles), by);
     }
 
     /** The same, and what else is to happen with it or not at all. */
@@ -156,24 +170,54 @@ public final class Accounts {
             List<String> roles,
             By by,
             BiFunction<SqlConnection, Account, Future<Void>> with) {
-        return hasher.hash(password)
-                .compose(hash -> database.inTransaction(transaction -> transaction
-                        .preparedQuery(ADD)
-                        .execute(Tuple.of(
-                                RandomText.of(random, 16),
-                                name.value(),
-                                name.key(),
-                                email.map(EmailAddress::value).orElse(null),
-                                hash,
-                                roles.toArray(String[]::new)))
+        return add(
+                Newcomer.of(name, password, email, roles), by, transaction -> Future.succeededFuture(List.of()), with);
+    }
+
+    public Future<Account> add(Newcomer newcomer, By by) {
+        return add(
+                newcomer,
+                by,
+                transaction -> Future.succeededFuture(List.of()),
+                (transaction, account) -> Future.succeededFuture());
+    }
+
+    /** The same, with what has to happen before, of which more roles may come, and what after, or nothing at all. */
+    Future<Account> add(
+            Newcomer newcomer,
+            By by,
+            Function<SqlConnection, Future<List<String>>> before,
+            BiFunction<SqlConnection, Account, Future<Void>> after) {
+        return hash(newcomer.password())
+                .compose(hash -> database.inTransaction(transaction -> before.apply(transaction)
+                        .map(newcomer::with)
+                        .compose(made -> transaction.preparedQuery(ADD).execute(values(made, hash)))
                         .map(rows -> one(rows)
                                 .orElseThrow(
                                         () -> Reason.USERNAME_TAKEN.because("That name is taken; choose another.")))
                         .compose(account -> recorded(
                                 transaction,
                                 account,
-                                new AccountMade(account.id(), name.value(), by.actor(), by.source())))
-                        .compose(account -> with.apply(transaction, account).map(account))));
+                                new AccountMade(account.id(), newcomer.name().value(), by.actor(), by.source())))
+                        .compose(account -> after.apply(transaction, account).map(account))));
+    }
+
+    private Future<Optional<String>> hash(Optional<Password> password) {
+        return password.map(text -> hasher.hash(text).map(Optional::of))
+                .orElseGet(() -> Future.succeededFuture(Optional.empty()));
+    }
+
+    private Tuple values(Newcomer newcomer, Optional<String> hash) {
+        return Tuple.tuple()
+                .addString(RandomText.of(random, 16))
+                .addString(newcomer.name().value())
+                .addString(newcomer.name().key())
+                .addString(newcomer.email().map(EmailAddress::value).orElse(null))
+                .addBoolean(newcomer.emailVerified())
+                .addString(hash.orElse(null))
+                .addArrayOfString(newcomer.roles().toArray(String[]::new))
+                .addArrayOfString(newcomer.groups().toArray(String[]::new))
+                .addString(newcomer.terms().orElse(null));
     }
 
     public Future<Optional<Account>> find(Username name) {
@@ -223,6 +267,14 @@ public final class Accounts {
 
     public Future<Optional<Account>> removeRole(Username name, String role, By by) {
         return changed(REMOVE_ROLE, Tuple.of(name.key(), role), by, "roles");
+    }
+
+    public Future<Optional<Account>> addGroup(Username name, String group, By by) {
+        return changed(ADD_GROUP, Tuple.of(name.key(), group), by, "groups");
+    }
+
+    public Future<Optional<Account>> removeGroup(Username name, String group, By by) {
+        return changed(REMOVE_GROUP, Tuple.of(name.key(), group), by, "groups");
     }
 
     /** Nobody signs in to a locked account, and whoever is signed in is out. */

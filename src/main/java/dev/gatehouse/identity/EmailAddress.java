@@ -21,6 +21,11 @@ public record EmailAddress(String value) {
         }
     }
 
+    /** What stands behind the sign. */
+    String domain() {
+        return value.substring(value.indexOf('@') + 1);
+    }
+
     @Override
     public String toString() {
         return value;

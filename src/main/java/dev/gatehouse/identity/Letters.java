@@ -93,6 +93,11 @@ public final class Letters implements Owners {
         return toOwner(transaction, account, "known", NOTICE, url + "/forgot");
     }
 
+    /** To somebody who has no account yet. */
+    Future<Void> invited(SqlConnection transaction, EmailAddress to, String link, Duration worthwhile) {
+        return toAddress(transaction, new UserId("-"), to.value(), "invited", worthwhile, link);
+    }
+
     // ---- notices ----
 
     /** Signed in from where they never were before; {@code device} is what the browser calls itself. */
@@ -213,7 +218,7 @@ public final class Letters implements Owners {
         System.arraycopy(more, 0, values, 2, more.length);
         String subject = words.say("mail." + kind + ".subject", house);
         String text = words.say("mail." + kind + ".text", values)
-                + (kind.matches("verify|reset|change|known|gone")
+                + (kind.matches("verify|reset|change|known|gone|invited")
                         ? ""
                         : "\n\n" + words.say("mail.not-you", house, link))
                 + "\n\n" + words.say("mail.end", house) + "\n";

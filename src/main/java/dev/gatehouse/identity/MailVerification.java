@@ -2,7 +2,6 @@ package dev.gatehouse.identity;
 
 import dev.gatehouse.audit.AuditEvent.AccountChanged;
 import dev.gatehouse.audit.AuditTrail;
-import dev.gatehouse.config.Config;
 import dev.gatehouse.identity.Accounts.By;
 import dev.gatehouse.identity.MailLinks.Held;
 import dev.gatehouse.identity.MailLinks.Link;
@@ -15,12 +14,10 @@ import io.vertx.sqlclient.Tuple;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Whose a mail address is: found out by a link that is sent there. An address has one account that has verified it, however many claim it. */
 public final class MailVerification {
-    static final String NEEDS = "SELECT email IS NOT NULL AND NOT email_verified AS needs FROM account WHERE id = $1";
 
     static final String OWNER =
             """
@@ -47,7 +44,6 @@ public final class MailVerification {
             """;
 
     private final Database database;
-    private final Supplier<Config> config;
     private final Mails mails;
     private final Letters letters;
     private final MailLinks links;
@@ -57,7 +53,6 @@ public final class MailVerification {
     /** {@code url} is what browsers see. */
     public MailVerification(
             Database database,
-            Supplier<Config> config,
             Mails mails,
             Letters letters,
             AuditTrail trail,
@@ -65,7 +60,6 @@ public final class MailVerification {
             InstantSource clock,
             SecureRandom random) {
         this.database = database;
-        this.config = config;
         this.mails = mails;
         this.letters = letters;
         this.links = new MailLinks(new OneTime(database), mails, random, clock);
@@ -75,18 +69,6 @@ public final class MailVerification {
 
     /** A link that is good. {@code address} is what will be verified; {@code browser} is what was said when it was asked for. */
     public record Pending(UserId account, String username, String address, boolean isChange, String browser) {}
-
-    /** Whether this house gives tokens to those alone who have verified an address. */
-    public boolean isRequired() {
-        return config.get().accounts().verifyEmail() && letters.areSent();
-    }
-
-    /** Whether this person has to do it before the first token. */
-    public Future<Boolean> needsVerifiedMail(UserId account) {
-        if (!isRequired()) return Future.succeededFuture(false);
-        return database.query(NEEDS, Tuple.of(account.value()))
-                .map(rows -> rows.size() == 0 || rows.iterator().next().getBoolean("needs"));
-    }
 
     /** For {@link Accounts#add}: the new account's owner is sent a link, or, where the address is another's, that other is told. */
     public Future<Void> registered(

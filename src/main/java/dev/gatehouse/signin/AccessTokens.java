@@ -20,15 +20,17 @@ import java.util.function.Supplier;
 public final class AccessTokens {
     private final TokenMint mint;
     private final Supplier<Config> config;
+    private final MappedClaims mapped;
 
     public AccessTokens(TokenMint mint, Supplier<Config> config) {
         this.mint = mint;
         this.config = config;
+        this.mapped = new MappedClaims(config);
     }
 
     /**
      * What a person gave a client leave to do, and for which APIs. {@code boundTo} is the thumbprint of the one key that may use it; {@code more} are claims beside
-     * the usual ones.
+     * the usual ones and those that the file maps.
      */
     public record Granted(
             Person person,
@@ -54,7 +56,7 @@ public final class AccessTokens {
                         granted.scopes(),
                         person.roles(),
                         person.groups(),
-                        granted.more(),
+                        mapped.of(person, granted.more()),
                         lifetime(),
                         Optional.of(granted.grant()),
                         granted.boundTo()),

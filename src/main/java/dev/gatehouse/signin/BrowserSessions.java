@@ -19,6 +19,7 @@ public final class BrowserSessions {
     static final String FIND =
             """
             SELECT s.id, s.account_id, s.made_at, s.auth_time, s.acr, s.amr, s.second_factor_at, a.username, a.roles, a.groups, a.language,
+                   a.email, a.email_verified, a.terms_version, a.profile, a.attributes,
                    s.expires_at, extract(epoch FROM s.expires_at - now())::bigint AS seconds_left,
                    s.seen_at < now() - least(60, $2::bigint / 2) * interval '1 second' AS unseen
               FROM session s

@@ -2,7 +2,7 @@ package dev.gatehouse.signin;
 
 import dev.gatehouse.clients.Clients;
 import dev.gatehouse.config.Config;
-import dev.gatehouse.identity.MailVerification;
+import dev.gatehouse.identity.Dues;
 import dev.gatehouse.outbound.SingleFlight;
 import dev.gatehouse.signin.BrowserSessions.Living;
 import dev.gatehouse.tokens.AccessGrant;
@@ -46,7 +46,8 @@ public final class BrowserTokens implements SessionTokens {
     private final Clients clients;
     private final Supplier<Config> config;
     private final TokenMint mint;
-    private final MailVerification verification;
+    private final Dues dues;
+    private final MappedClaims mapped;
     private final InstantSource clock;
     private final SingleFlight<Asked, Optional<String>> flights = new SingleFlight<>();
     private final Generations<String, Held> living = new Generations<>(MOST_SESSIONS);
@@ -58,7 +59,8 @@ public final class BrowserTokens implements SessionTokens {
         this.config = house.config();
         this.mint = house.tokens().mint();
         this.clock = house.clock();
-        this.verification = house.verification();
+        this.dues = house.dues();
+        this.mapped = new MappedClaims(house.config());
     }
 
     private record Asked(String cookie, String audience) {}
@@ -105,17 +107,15 @@ public final class BrowserTokens implements SessionTokens {
         Held held = living.get(cookie);
         if (held != null && clock.millis() < held.dueAtMillis()) return Future.succeededFuture(tokenOf(held, audience));
         return sessions.living(new BrowserCookie(new Secret(cookie)))
-                .compose(living -> isUnverified(living)
-                        .map(unverified -> unverified ? Optional.<Held>empty() : looked(cookie, living)))
+                .map(living -> owes(living) ? Optional.<Held>empty() : looked(cookie, living))
                 .recover(cause -> goingOn(cookie, held, cause))
                 .map(now -> now.flatMap(session -> tokenOf(session, audience)));
     }
 
-    /** Whoever has yet to show that a mail address is theirs is nobody to APIs, and that may be over at any moment. */
-    private Future<Boolean> isUnverified(Optional<Living> found) {
-        return found.isEmpty()
-                ? Future.succeededFuture(false)
-                : verification.needsVerifiedMail(found.get().session().person().id());
+    /** Whoever has yet to accept terms, or to show that a mail address is theirs, is nobody to APIs, and that may be over at any moment. */
+    private boolean owes(Optional<Living> found) {
+        return found.filter(living -> dues.first(living.session().person()).isPresent())
+                .isPresent();
     }
 
     private Optional<Held> looked(String cookie, Optional<Living> found) {
@@ -171,7 +171,7 @@ public final class BrowserTokens implements SessionTokens {
                 clients.gatehouse().scopes(),
                 person.roles(),
                 person.groups(),
-                said,
+                mapped.of(person, said),
                 lifetime);
         String token = mint.mint(grant, now).token();
         Duration fifth = lifetime.dividedBy(5);

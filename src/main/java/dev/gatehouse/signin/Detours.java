@@ -1,10 +1,11 @@
 package dev.gatehouse.signin;
 
 import dev.gatehouse.clients.Client;
-import dev.gatehouse.identity.MailVerification;
 import dev.gatehouse.limits.LimitTable;
 import dev.gatehouse.limits.SourceNetwork;
 import dev.gatehouse.limits.TokenBucket;
+import dev.gatehouse.signin.SignInStep.Done;
+import dev.gatehouse.signin.SignInStep.Owes;
 import dev.gatehouse.signin.Visitors.Visitor;
 import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.web.Call;
@@ -40,7 +41,6 @@ final class Detours {
     private static final int MOST_NETWORKS = 65_536;
 
     private final Interactions interactions;
-    private final MailVerification verification;
     private final Entrance entrance;
     private final InstantSource clock;
     private final LimitTable<SourceNetwork> beginnings;
@@ -52,7 +52,6 @@ final class Detours {
         this.clock = house.clock();
         this.beginnings = new LimitTable<>(BEGINNINGS, MOST_NETWORKS, house.clock());
         this.url = house.url();
-        this.verification = house.verification();
     }
 
     /** Empty where the visitor is not on one. */
@@ -75,13 +74,11 @@ final class Detours {
 
     private Future<Reply> begun(Call call, Visitor visitor, String page) {
         Wish wish = wish(visitor);
-        Optional<BrowserSession> there = visitor.session().filter(session -> entrance.suffices(session, wish));
-        if (there.isEmpty()) return begun(call, visitor, wish.in(Interaction.toPage(page)), "/login");
-        return verification
-                .needsVerifiedMail(there.get().person().id())
-                .compose(needs -> needs
-                        ? begun(call, visitor, Interaction.toPage(page), VerifyPage.PATH)
-                        : Future.succeededFuture(Reply.seeOther(page)));
+        SignInStep step =
+                visitor.session().map(session -> entrance.step(session, wish)).orElseGet(SignInStep.Identify::new);
+        if (step instanceof Done) return Future.succeededFuture(Reply.seeOther(page));
+        if (step instanceof Owes owes) return begun(call, visitor, Interaction.toPage(page), DuePages.of(owes.due()));
+        return begun(call, visitor, wish.in(Interaction.toPage(page)), "/login");
     }
 
     private Future<Reply> begun(Call call, Visitor visitor, JsonObject request, String next) {

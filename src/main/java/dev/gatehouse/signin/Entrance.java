@@ -5,6 +5,7 @@ import dev.gatehouse.audit.AuditTrail;
 import dev.gatehouse.audit.Source;
 import dev.gatehouse.clients.Client;
 import dev.gatehouse.config.Config;
+import dev.gatehouse.identity.Dues;
 import dev.gatehouse.identity.NewPlaces;
 import dev.gatehouse.identity.Person;
 import dev.gatehouse.limits.SourceNetwork;
@@ -16,6 +17,7 @@ import dev.gatehouse.signin.SignInFlow.State;
 import dev.gatehouse.signin.SignInFlow.Wanted;
 import dev.gatehouse.signin.SignInStep.Done;
 import dev.gatehouse.signin.SignInStep.Enrol;
+import dev.gatehouse.signin.SignInStep.Owes;
 import dev.gatehouse.signin.SignInStep.SecondFactor;
 import dev.gatehouse.signin.SignInsUnderWay.At;
 import dev.gatehouse.signin.SignInsUnderWay.Found;
@@ -40,6 +42,7 @@ final class Entrance {
     private final SignInsUnderWay underWay;
     private final BrowserSignIns signIns;
     private final BrowserTokens sessions;
+    private final Dues dues;
     private final AuditTrail trail;
     private final NewPlaces newPlaces;
     private final InstantSource clock;
@@ -47,7 +50,8 @@ final class Entrance {
     Entrance(House house, BrowserTokens sessions) {
         this.config = house.config();
         this.url = house.url();
-        this.underWay = new SignInsUnderWay(house.database(), house.random());
+        this.underWay = new SignInsUnderWay(house.database(), house.dues(), house.random());
+        this.dues = house.dues();
         this.signIns = new BrowserSignIns(house.database(), house.random());
         this.sessions = sessions;
         this.trail = house.trail();
@@ -57,8 +61,8 @@ final class Entrance {
 
     /** What came of a proof: the browser is in, or goes on to where more is asked. */
     sealed interface Came {
-        /** {@code enrols}: a second factor was wanted, and there is none yet. */
-        record In(Entered entered, boolean enrols) implements Came {}
+        /** {@code next} is the page of what has to be done now: what is due, or setting up a second factor that was wanted and is not there. */
+        record In(Entered entered, Optional<String> next) implements Came {}
 
         record Further(String handle) implements Came {}
     }
@@ -155,13 +159,12 @@ final class Entrance {
         });
     }
 
-    /** Whether the session has all that is wanted. */
-    boolean suffices(BrowserSession session, Wish wish) {
-        if (wish.again()) return false;
-        var standing = new Standing(session.person().id(), false, false, false, false);
-        SignInStep step =
-                SignInFlow.next(present(State.begun(wish.wanted()), session), Optional.of(standing), clock.instant());
-        return step instanceof Done;
+    /** What comes next for a session of which that is wanted, as far as it is known without asking how the account could show more. */
+    SignInStep step(BrowserSession session, Wish wish) {
+        if (wish.again()) return new SignInStep.Identify();
+        var person = session.person();
+        var standing = new Standing(person.id(), false, false, false, dues.of(person));
+        return SignInFlow.next(present(State.begun(wish.wanted()), session), Optional.of(standing), clock.instant());
     }
 
     /** The answer to a proof. */
@@ -170,9 +173,8 @@ final class Entrance {
         var in = (Came.In) came;
         sessions.forget(visitor.cookie().value().reveal());
         var client = visitor.interaction().map(Interaction::client).orElse(Client.GATEHOUSE);
-        Reply reply = in.entered().leaves()
-                ? to(KeepPage.PATH, visitor)
-                : in.enrols() ? to(AuthenticatorPage.PATH, visitor) : Reply.seeOther(onward(visitor));
+        Optional<String> next = in.entered().leaves() ? Optional.of(KeepPage.PATH) : in.next();
+        Reply reply = next.map(page -> to(page, visitor)).orElseGet(() -> Reply.seeOther(onward(visitor)));
         return trail.record(
                         new LoggedIn(in.entered().person().id(), in.entered().session(), client, origin))
                 .map(recorded -> reply.with("Set-Cookie", in.entered().cookie().set(url)));
@@ -192,18 +194,23 @@ final class Entrance {
 
     private Future<Optional<Came>> came(Thought thought, Visitor visitor, Call call) {
         SignInStep step = SignInFlow.next(thought.state(), Optional.of(thought.standing()), clock.instant());
-        if (step instanceof Done done) return entered(thought, done, false, visitor, call);
+        if (step instanceof Done done) return entered(thought, done, Optional.empty(), visitor, call);
+        if (step instanceof Owes owes)
+            return entered(thought, owes.as(), Optional.of(DuePages.of(owes.due())), visitor, call);
         if (step instanceof Enrol) {
             Wanted anything = Wanted.ANYTHING;
             SignInStep less = SignInFlow.next(
                     thought.wanting(anything).state(), Optional.of(thought.standing()), clock.instant());
-            if (less instanceof Done done) return entered(thought, done, true, visitor, call);
+            Optional<String> enrols = Optional.of(AuthenticatorPage.PATH);
+            if (less instanceof Done done) return entered(thought, done, enrols, visitor, call);
+            if (less instanceof Owes owes) return entered(thought, owes.as(), enrols, visitor, call);
         }
         if (step instanceof SecondFactor) return kept(thought, visitor).map(Optional::of);
         return Future.succeededFuture(Optional.empty());
     }
 
-    private Future<Optional<Came>> entered(Thought thought, Done done, boolean enrols, Visitor visitor, Call call) {
+    private Future<Optional<Came>> entered(
+            Thought thought, Done done, Optional<String> next, Visitor visitor, Call call) {
         return signIns.enter(
                         new Entering(thought.person(), thought.passwordChangedAt(), done, thought.at()),
                         visitor.cookie(),
@@ -215,7 +222,7 @@ final class Entrance {
                         SourceNetwork.of(call.clientAddress()).value(),
                         String.join(" ", call.headers().getAll("User-Agent")),
                         call.clientAddress().getHostAddress())))
-                .map(entered -> entered.map(who -> new Came.In(who, enrols)));
+                .map(entered -> entered.map(who -> new Came.In(who, next)));
     }
 
     /** The flow that this is an act of; whoever wanted the whole sign-in is not given what a session had. */

@@ -8,10 +8,13 @@ import dev.gatehouse.identity.Accounts;
 import dev.gatehouse.identity.Administrators;
 import dev.gatehouse.identity.AuthenticatorApps;
 import dev.gatehouse.identity.Departures;
+import dev.gatehouse.identity.Dues;
+import dev.gatehouse.identity.Invitations;
 import dev.gatehouse.identity.Letters;
 import dev.gatehouse.identity.MailVerification;
 import dev.gatehouse.identity.Mails;
 import dev.gatehouse.identity.NewPlaces;
+import dev.gatehouse.identity.Newcomers;
 import dev.gatehouse.identity.PasswordHasher;
 import dev.gatehouse.identity.PasswordResets;
 import dev.gatehouse.identity.RecoveryCodes;
@@ -91,9 +94,24 @@ public record House(
         return new PasswordResets(database, accounts, mails, letters(), trail, url, clock, random);
     }
 
+    /** What people have to do before they are given anything. */
+    public Dues dues() {
+        return new Dues(config);
+    }
+
+    /** Who is asked to make an account. */
+    public Invitations invitations() {
+        return new Invitations(database, trail, letters(), url, random);
+    }
+
+    /** Who makes an account for themselves, by whatever way they come. */
+    public Newcomers newcomers() {
+        return new Newcomers(config, accounts, invitations(), verification(), dues());
+    }
+
     /** Whose a mail address is. */
     public MailVerification verification() {
-        return new MailVerification(database, config, mails, letters(), trail, url, clock, random);
+        return new MailVerification(database, mails, letters(), trail, url, clock, random);
     }
 
     /** Proofs that forms of ours come back from where they were given. */

@@ -6,12 +6,13 @@ import dev.gatehouse.audit.AuditTrail;
 import dev.gatehouse.clients.Client;
 import dev.gatehouse.clients.Clients;
 import dev.gatehouse.config.Config;
-import dev.gatehouse.identity.MailVerification;
+import dev.gatehouse.identity.Due;
 import dev.gatehouse.identity.NewPlaces;
 import dev.gatehouse.signin.AccessTokens.Granted;
 import dev.gatehouse.signin.PasswordCheck.Tried;
 import dev.gatehouse.signin.SignInFlow.State;
 import dev.gatehouse.signin.SignInStep.Done;
+import dev.gatehouse.signin.SignInStep.Owes;
 import dev.gatehouse.signin.SignInStep.SecondFactor;
 import dev.gatehouse.signin.SignIns.Begun;
 import dev.gatehouse.signin.SignIns.Candidate;
@@ -42,7 +43,6 @@ final class LoginEndpoint {
     private final AccessTokens tokens;
     private final AuditTrail trail;
     private final NewPlaces newPlaces;
-    private final MailVerification verification;
     private final InstantSource clock;
 
     LoginEndpoint(House house, SignIns signIns, PasswordCheck passwords, SecondFactorCodes codes, AccessTokens tokens) {
@@ -55,7 +55,6 @@ final class LoginEndpoint {
         this.tokens = tokens;
         this.trail = house.trail();
         this.newPlaces = house.newPlaces();
-        this.verification = house.verification();
         this.clock = house.clock();
     }
 
@@ -138,20 +137,27 @@ final class LoginEndpoint {
 
     private Future<Optional<Entered>> begun(Asked asked, Candidate candidate, State state) {
         Tried tried = asked.tried();
-        if (!(next(candidate, state, asked) instanceof Done done)) return Future.succeededFuture(Optional.empty());
-        return verification
-                .needsVerifiedMail(candidate.person().id())
-                .compose(needs -> needs
-                        ? Future.failedFuture(Reason.EMAIL_UNVERIFIED.because(
-                                "Open the link in the mail that was sent there; " + url + "/verify sends another."))
-                        : signIns.begin(
-                                candidate,
-                                done,
-                                new JsonObject(said(asked, done)),
-                                tried.source(),
-                                asked.wanted(),
-                                tried.config().tokens()))
+        SignInStep step = next(candidate, state, asked);
+        if (step instanceof Owes owes) return Future.failedFuture(due(owes.due()));
+        if (!(step instanceof Done done)) return Future.succeededFuture(Optional.empty());
+        return signIns.begin(
+                        candidate,
+                        done,
+                        new JsonObject(said(asked, done)),
+                        tried.source(),
+                        asked.wanted(),
+                        tried.config().tokens())
                 .map(begun -> begun.map(made -> new Entered(candidate, done, made)));
+    }
+
+    private Refusal due(Due due) {
+        return switch (due) {
+            case TERMS ->
+                Reason.TERMS_REQUIRED.because("Accept the terms at " + url + TermsPage.PATH + ", then sign in again.");
+            case MAIL ->
+                Reason.EMAIL_UNVERIFIED.because(
+                        "Open the link in the mail that was sent there; " + url + VerifyPage.PATH + " sends another.");
+        };
     }
 
     private static Map<String, Object> said(Asked asked, Done done) {

@@ -23,7 +23,7 @@ final class PersonalData {
             """
             SELECT jsonb_build_object(
                        'id', a.id, 'username', a.username, 'email', a.email, 'email_verified', a.email_verified, 'profile', a.profile,
-                       'language', a.language, 'roles', a.roles, 'groups', a.groups, 'made_at', a.made_at, 'updated_at', a.updated_at,
+                       'language', a.language, 'roles', a.roles, 'groups', a.groups, 'attributes', a.attributes, 'made_at', a.made_at, 'updated_at', a.updated_at,
                        'password_changed_at', a.password_changed_at, 'terms_version', a.terms_version, 'terms_accepted_at', a.terms_accepted_at,
                        'leaves_at', a.leaves_at, 'authenticator_app_since', (SELECT made_at FROM totp WHERE account_id = a.id),
                        'recovery_codes_left', (SELECT count(*) FROM recovery_code WHERE account_id = a.id AND used_at IS NULL))::text AS one

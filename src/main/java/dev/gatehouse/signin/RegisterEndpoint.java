@@ -5,9 +5,9 @@ import dev.gatehouse.config.Config;
 import dev.gatehouse.identity.Account;
 import dev.gatehouse.identity.Accounts;
 import dev.gatehouse.identity.EmailAddress;
-import dev.gatehouse.identity.MailVerification;
+import dev.gatehouse.identity.Newcomer;
+import dev.gatehouse.identity.Newcomers;
 import dev.gatehouse.identity.Password;
-import dev.gatehouse.identity.PasswordPolicy;
 import dev.gatehouse.identity.Username;
 import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.web.Call;
@@ -15,43 +15,41 @@ import dev.gatehouse.web.JsonBody;
 import dev.gatehouse.web.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** POST /register: an account for whoever asks, where the house is open to that. Roles come from the settings; nobody names their own. */
+/** POST /register: an account for whoever asks, where the house is open to that. Roles come from the settings and the invitation; nobody names their own. */
 final class RegisterEndpoint {
     private final Supplier<Config> config;
-    private final Accounts accounts;
-    private final MailVerification verification;
+    private final Newcomers newcomers;
 
     RegisterEndpoint(House house) {
         this.config = house.config();
-        this.accounts = house.accounts();
-        this.verification = house.verification();
+        this.newcomers = house.newcomers();
     }
 
     Future<Reply> register(Call call) {
-        Config now = config.get();
-        if (!now.login().enabled()) throw Reason.LOGIN_DISABLED.because("This house does not take passwords.");
-        if (!now.accounts().registrationOpen())
-            throw Reason.REGISTRATION_CLOSED.because("Ask the operator for an account.");
+        if (!config.get().login().enabled()) throw Reason.LOGIN_DISABLED.because("This house does not take passwords.");
         JsonBody body = JsonBody.of(call);
-        Username name = Username.parse(body.text("username"));
-        Password password = Password.typed(body.text("password"));
-        Optional<EmailAddress> email =
-                body.optionalText("email").filter(text -> !text.isEmpty()).map(EmailAddress::parse);
-        if (email.isEmpty() && verification.isRequired())
-            throw Reason.EMAIL_INVALID.because("A mail address is needed here, to be verified.");
-        new PasswordPolicy(now.login().minLength()).check(password, name);
+        Optional<String> invitation = given(body, "invitation");
+        newcomers.checkMayCome(invitation);
+        var newcomer = new Newcomer(
+                Username.parse(body.text("username")),
+                Optional.of(Password.typed(body.text("password"))),
+                given(body, "email").map(EmailAddress::parse),
+                false,
+                List.of(),
+                List.of(),
+                newcomers.accepted(given(body, "terms")));
         var by = Accounts.By.themselves(Source.address(call.clientAddress().getHostAddress()));
-        return accounts.add(
-                        name,
-                        password,
-                        email,
-                        now.accounts().defaultRoles(),
-                        by,
-                        (transaction, account) -> verification.registered(transaction, account, null, ""))
+        return newcomers
+                .add(newcomer, new Newcomers.Brought(invitation, null, ""), by)
                 .map(RegisterEndpoint::welcome);
+    }
+
+    private static Optional<String> given(JsonBody body, String member) {
+        return body.optionalText(member).filter(text -> !text.isEmpty());
     }
 
     private static Reply welcome(Account account) {

@@ -2,11 +2,15 @@ package dev.gatehouse.signin;
 
 import dev.gatehouse.audit.Source;
 import dev.gatehouse.config.Config;
+import dev.gatehouse.config.Terms;
 import dev.gatehouse.identity.Accounts;
+import dev.gatehouse.identity.Dues;
 import dev.gatehouse.identity.EmailAddress;
+import dev.gatehouse.identity.Invitations;
 import dev.gatehouse.identity.MailVerification;
+import dev.gatehouse.identity.Newcomer;
+import dev.gatehouse.identity.Newcomers;
 import dev.gatehouse.identity.Password;
-import dev.gatehouse.identity.PasswordPolicy;
 import dev.gatehouse.identity.Username;
 import dev.gatehouse.signin.Visitors.Visitor;
 import dev.gatehouse.vocabulary.Reason;
@@ -15,6 +19,7 @@ import dev.gatehouse.web.Call;
 import dev.gatehouse.web.Reply;
 import dev.gatehouse.web.Words;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -24,17 +29,22 @@ import java.util.function.Supplier;
  */
 public final class RegisterPage {
     private static final String FORM = "register";
+    private static final String INVITATION = "invitation";
 
     private final Supplier<Config> config;
-    private final Accounts accounts;
+    private final Newcomers newcomers;
+    private final Invitations invitations;
     private final MailVerification verification;
+    private final Dues dues;
     private final Visitors visitors;
     private final OtherWays ways;
 
     RegisterPage(House house, Visitors visitors, OtherWays ways) {
         this.config = house.config();
-        this.accounts = house.accounts();
+        this.newcomers = house.newcomers();
+        this.invitations = house.invitations();
         this.verification = house.verification();
+        this.dues = house.dues();
         this.visitors = visitors;
         this.ways = ways;
     }
@@ -44,68 +54,80 @@ public final class RegisterPage {
             String flow,
             String proof,
             String app,
+            String invitation,
             String username,
             String email,
+            Optional<Terms> terms,
             String alert,
             String field,
             int minLength,
             OtherWays.Buttons ways) {}
 
     Future<Reply> show(Call call) {
-        checkOpen();
-        return visitors.of(call).map(visitor -> form(200, visitor, "", "", Optional.empty()));
+        return visitors.of(call).compose(visitor -> {
+            Optional<String> invitation = invitation(visitor);
+            checkMayCome(invitation);
+            return invitation
+                    .map(invitations::look)
+                    .orElseGet(() -> Future.succeededFuture(Optional.empty()))
+                    .map(email -> form(200, visitor, "", email.orElse(""), Optional.empty()));
+        });
     }
 
     Future<Reply> submit(Call call) {
-        checkOpen();
         return visitors.of(call).compose(visitor -> {
+            checkMayCome(invitation(visitor));
             visitors.check(call, visitor, FORM);
             return register(call, visitor);
         });
     }
 
-    private void checkOpen() {
-        Config now = config.get();
-        if (!now.login().enabled()) throw Reason.LOGIN_DISABLED.because("This house does not take passwords.");
-        if (!now.accounts().registrationOpen())
-            throw Reason.REGISTRATION_CLOSED.because("Ask the operator for an account.");
+    private void checkMayCome(Optional<String> invitation) {
+        if (!config.get().login().enabled()) throw Reason.LOGIN_DISABLED.because("This house does not take passwords.");
+        newcomers.checkMayCome(invitation);
+    }
+
+    private static Optional<String> invitation(Visitor visitor) {
+        return visitor.sent().field(INVITATION).filter(code -> !code.isEmpty());
     }
 
     private Future<Reply> register(Call call, Visitor visitor) {
-        String username = visitor.sent().field("username").orElse("").strip();
-        String email = visitor.sent().field("email").orElse("").strip();
-        try {
-            Username name = Username.parse(username);
-            EmailAddress address = EmailAddress.parse(email);
-            Password password = Password.typed(visitor.sent().field("password").orElse(""));
-            new PasswordPolicy(config.get().login().minLength()).check(password, name);
-            var by = Accounts.By.themselves(Source.address(call.clientAddress().getHostAddress()));
-            return accounts.add(
-                            name,
-                            password,
-                            Optional.of(address),
-                            config.get().accounts().defaultRoles(),
-                            by,
-                            (transaction, account) -> verification.registered(
-                                    transaction,
-                                    account,
-                                    visitor.visit().language().tag(),
-                                    MailAsks.browser(visitor.cookie())))
-                    .<Void>mapEmpty()
-                    .recover(cause ->
-                            taken(cause) ? verification.notRegistered(address.value()) : Future.failedFuture(cause))
-                    .map(done -> done(visitor))
-                    .recover(cause -> again(visitor, username, email, cause));
-        } catch (Refusal refusal) {
-            return again(visitor, username, email, refusal);
-        }
+        return Future.<Reply>future(promise -> made(call, visitor).onComplete(promise))
+                .recover(cause -> again(visitor, cause));
     }
 
-    private Future<Reply> again(Visitor visitor, String username, String email, Throwable cause) {
-        if (cause instanceof Refusal refusal
-                && Words.in(visitor.visit().language()).knows(key(refusal)))
-            return Future.succeededFuture(form(422, visitor, username, email, Optional.of(refusal)));
-        return Future.failedFuture(cause);
+    private Future<Reply> made(Call call, Visitor visitor) {
+        Username name = Username.parse(typed(visitor, "username"));
+        EmailAddress address = EmailAddress.parse(typed(visitor, "email"));
+        Password password = Password.typed(visitor.sent().field("password").orElse(""));
+        var newcomer = new Newcomer(
+                name,
+                Optional.of(password),
+                Optional.of(address),
+                false,
+                List.of(),
+                List.of(),
+                newcomers.accepted(visitor.sent().field("terms")));
+        var brought = new Newcomers.Brought(
+                invitation(visitor), visitor.visit().language().tag(), MailAsks.browser(visitor.cookie()));
+        var by = Accounts.By.themselves(Source.address(call.clientAddress().getHostAddress()));
+        return newcomers
+                .add(newcomer, brought, by)
+                .<Void>mapEmpty()
+                .recover(cause ->
+                        taken(cause) ? verification.notRegistered(address.value()) : Future.failedFuture(cause))
+                .map(done -> done(visitor));
+    }
+
+    private Future<Reply> again(Visitor visitor, Throwable cause) {
+        if (!(cause instanceof Refusal refusal)
+                || !Words.in(visitor.visit().language()).knows(key(refusal))) return Future.failedFuture(cause);
+        return Future.succeededFuture(
+                form(422, visitor, typed(visitor, "username"), typed(visitor, "email"), Optional.of(refusal)));
+    }
+
+    private static String typed(Visitor visitor, String field) {
+        return visitor.sent().field(field).orElse("").strip();
     }
 
     private static boolean taken(Throwable cause) {
@@ -114,7 +136,7 @@ public final class RegisterPage {
 
     private Reply done(Visitor visitor) {
         String flow = visitor.flow().isEmpty() ? "" : "&" + Interaction.PARAMETER + "=" + visitor.flow();
-        if (verification.isRequired())
+        if (dues.isMailToBeVerified())
             return Reply.seeOther(
                     visitor.visit().onwardTo(VerifyPage.PATH + (flow.isEmpty() ? "" : "?" + flow.substring(1))));
         return Reply.seeOther(visitor.visit().onwardTo("/login?registered=1&other=1" + flow));
@@ -126,19 +148,25 @@ public final class RegisterPage {
 
     private Reply form(int status, Visitor visitor, String username, String email, Optional<Refusal> wrong) {
         Words words = Words.in(visitor.visit().language());
-        int minLength = config.get().login().minLength();
+        Config now = config.get();
+        int minLength = now.login().minLength();
+        String domains = String.join(", ", now.accounts().allowedDomains());
         var view = new View(
                 visitor.flow(),
                 visitors.proof(visitor, FORM),
                 visitor.app().orElse(""),
+                invitation(visitor).filter(code -> code.length() <= 64).orElse(""),
                 username.length() <= 64 ? username : "",
                 email.length() <= 254 ? email : "",
-                wrong.map(refusal -> words.say(key(refusal), minLength)).orElse(""),
+                now.accounts().terms(),
+                wrong.map(refusal -> words.say(key(refusal), minLength, domains))
+                        .orElse(""),
                 wrong.map(RegisterPage::field).orElse(""),
                 minLength,
                 ways.buttons(visitor));
-        return visitors.page(
+        Reply page = visitors.page(
                 status, "register", visitor, ways.leading(visitor.visit().withScript()), view);
+        return view.invitation().isEmpty() ? page : ResetPage.hidden(page);
     }
 
     private static String field(Refusal refusal) {

@@ -21,7 +21,7 @@ public final class SignIn {
 
     public SignIn(House house) {
         var accessTokens = new AccessTokens(house.tokens().mint(), house.config());
-        var signIns = new SignIns(house.database(), house.random(), house.refreshMint());
+        var signIns = new SignIns(house.database(), house.dues(), house.random(), house.refreshMint());
         var passwords = new PasswordCheck(house, signIns);
         var codes = new SecondFactorCodes(house);
         var login = new LoginEndpoint(house, signIns, passwords, codes, accessTokens);
@@ -73,6 +73,7 @@ public final class SignIn {
         var resetPage = new ResetPage(house, mailAsks, visitors);
         var verifyPage = new VerifyPage(house, mailAsks, visitors);
         var setupPage = new SetupPage(house, visitors, entrance);
+        var termsPage = new TermsPage(house, visitors);
         var sessionsPage = new SessionsPage(house, visitors);
         var all = new ArrayList<>(house.pages().addresses());
         all.add(Address.get("/register", registerPage::show).sayingNo(ErrorForm.PAGE));
@@ -132,6 +133,8 @@ public final class SignIn {
         all.add(Address.post(VerifyPage.AGAIN, Takes.FORM, verifyPage::again).sayingNo(ErrorForm.PAGE));
         all.add(Address.get(SetupPage.PATH, setupPage::show).sayingNo(ErrorForm.PAGE));
         all.add(Address.post(SetupPage.PATH, Takes.FORM, setupPage::submit).sayingNo(ErrorForm.PAGE));
+        all.add(Address.get(TermsPage.PATH, termsPage::show).sayingNo(ErrorForm.PAGE));
+        all.add(Address.post(TermsPage.PATH, Takes.FORM, termsPage::submit).sayingNo(ErrorForm.PAGE));
         this.addresses = List.copyOf(all);
         providers.destinations();
     }

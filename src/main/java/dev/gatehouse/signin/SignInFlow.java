@@ -1,5 +1,6 @@
 package dev.gatehouse.signin;
 
+import dev.gatehouse.identity.Due;
 import dev.gatehouse.signin.ProofKind.Role;
 import dev.gatehouse.signin.SignInStep.Way;
 import dev.gatehouse.signin.SignInStep.Why;
@@ -9,10 +10,12 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -62,8 +65,12 @@ final class SignInFlow {
         }
     }
 
-    /** How an account stands at this moment. {@code mailMissing}: an address has to be confirmed before anything is given. */
-    record Standing(UserId account, boolean locked, boolean authenticator, boolean passkeys, boolean mailMissing) {}
+    /** How an account stands at this moment. {@code owed} is what has to be done before anything is given. */
+    record Standing(UserId account, boolean locked, boolean authenticator, boolean passkeys, Set<Due> owed) {
+        Standing {
+            owed = Set.copyOf(owed);
+        }
+    }
 
     /** A sign-in under way. All that was shown is of one account. */
     record State(Wanted wanted, Optional<UserId> account, Optional<Held> held, List<Proof> proofs) {
@@ -157,13 +164,19 @@ final class SignInFlow {
         if (!hasFirst(state)) return new SignInStep.Identify();
         Optional<Instant> second = secondAt(state);
         if (second.isEmpty() && needsSecond(state, stands)) return second(stands);
-        if (stands.mailMissing()) return new SignInStep.VerifyMail();
         Level reached = second.isPresent() ? Level.TWO : Level.ONE;
-        return new SignInStep.Done(
+        var done = new SignInStep.Done(
                 reached.acr(),
                 methods(state, second.isPresent()),
                 second,
                 !state.proofs().isEmpty());
+        return first(stands.owed())
+                .<SignInStep>map(due -> new SignInStep.Owes(due, done))
+                .orElse(done);
+    }
+
+    private static Optional<Due> first(Set<Due> owed) {
+        return owed.stream().min(Comparator.naturalOrder());
     }
 
     /** Without what has grown old; a second factor goes with the first that it was shown after. */

@@ -1,5 +1,6 @@
 package dev.gatehouse.signin;
 
+import dev.gatehouse.identity.Due;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -27,8 +28,8 @@ sealed interface SignInStep {
     /** A second factor is wanted, and the account has none. */
     record Enrol() implements SignInStep {}
 
-    /** The mail address has to be confirmed. */
-    record VerifyMail() implements SignInStep {}
+    /** It is they: they are signed in as {@code as} says, and are given nothing before they have done what is due. */
+    record Owes(Due due, Done as) implements SignInStep {}
 
     /** Nothing is missing. {@code given} is whether anything was shown for it, or what the session had was enough. */
     record Done(String acr, List<String> amr, Optional<Instant> secondFactorAt, boolean given) implements SignInStep {

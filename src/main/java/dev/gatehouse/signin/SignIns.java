@@ -2,6 +2,7 @@ package dev.gatehouse.signin;
 
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.Lockout;
+import dev.gatehouse.identity.Dues;
 import dev.gatehouse.identity.Person;
 import dev.gatehouse.limits.SourceNetwork;
 import dev.gatehouse.signin.SignInFlow.Standing;
@@ -12,7 +13,6 @@ import dev.gatehouse.vocabulary.GrantId;
 import dev.gatehouse.vocabulary.RandomText;
 import dev.gatehouse.vocabulary.Scopes;
 import dev.gatehouse.vocabulary.SessionId;
-import dev.gatehouse.vocabulary.UserId;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
@@ -30,7 +30,9 @@ final class SignIns {
     /** An answer for every name: columns of the account are null where there is none. */
     static final String ASK =
             """
-            SELECT a.id AS account_id, a.username, a.password_hash, a.password_changed_at, a.roles, a.groups, a.locked_at IS NOT NULL AS locked,
+            SELECT a.id AS account_id, a.username, a.password_hash, a.password_changed_at, a.roles, a.groups,
+                   a.email, a.email_verified, a.terms_version, a.profile, a.attributes,
+                   a.locked_at IS NOT NULL AS locked,
                    EXISTS (SELECT FROM totp t WHERE t.account_id = a.id) AS authenticator,
                    EXISTS (SELECT FROM passkey p WHERE p.account_id = a.id) AS passkeys,
                    COALESCE(f.failures, 0) AS failures,
@@ -74,7 +76,7 @@ final class SignIns {
             )
             INSERT INTO refresh_family (id, session_id, account_id, client_id, scopes, audience, expires_at, current_hash, idle_until, about)
             SELECT $6, $4, id, $7, $8, $9, now() + $10::bigint * interval '1 second', $11, now() + LEAST($10::bigint, $12::bigint) * interval '1 second',
-                   CASE WHEN NOT 'openid' = ANY ($8::text[]) THEN $16::jsonb END
+                   $16::jsonb
               FROM person
             RETURNING id
             """;
@@ -83,11 +85,13 @@ final class SignIns {
     static final String REHASH = "UPDATE account SET password_hash = $2 WHERE id = $1 AND password_hash = $3";
 
     private final Database database;
+    private final Dues dues;
     private final SecureRandom random;
     private final RefreshMint refreshMint;
 
-    SignIns(Database database, SecureRandom random, RefreshMint refreshMint) {
+    SignIns(Database database, Dues dues, SecureRandom random, RefreshMint refreshMint) {
         this.database = database;
+        this.dues = dues;
         this.random = random;
         this.refreshMint = refreshMint;
     }
@@ -164,22 +168,26 @@ final class SignIns {
                 .mapEmpty();
     }
 
-    private static Known known(Row row) {
-        Optional<Candidate> candidate = Optional.ofNullable(row.getString("account_id"))
-                .map(id -> new Candidate(
-                        Person.of(row),
-                        Optional.ofNullable(row.getString("password_hash")),
-                        row.getOffsetDateTime("password_changed_at"),
-                        new Standing(
-                                new UserId(id),
-                                row.getBoolean("locked"),
-                                row.getBoolean("authenticator"),
-                                row.getBoolean("passkeys"),
-                                false)));
+    private Known known(Row row) {
+        Optional<Candidate> candidate =
+                Optional.ofNullable(row.getString("account_id")).map(id -> candidate(Person.of(row), row));
         return new Known(
                 candidate,
                 row.getInteger("failures"),
                 Duration.ofSeconds(row.getLong("forgotten_in")),
                 row.getBoolean("known_address"));
+    }
+
+    private Candidate candidate(Person person, Row row) {
+        return new Candidate(
+                person,
+                Optional.ofNullable(row.getString("password_hash")),
+                row.getOffsetDateTime("password_changed_at"),
+                new Standing(
+                        person.id(),
+                        row.getBoolean("locked"),
+                        row.getBoolean("authenticator"),
+                        row.getBoolean("passkeys"),
+                        dues.of(person)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.gatehouse.signin;
 
+import dev.gatehouse.identity.Dues;
 import dev.gatehouse.identity.Person;
 import dev.gatehouse.signin.SignInFlow.Standing;
 import dev.gatehouse.signin.SignInFlow.State;
@@ -35,7 +36,8 @@ final class SignInsUnderWay {
     static final String FIND =
             """
             SELECT w.state, w.version,
-                   a.id AS account_id, a.username, a.roles, a.groups, a.locked_at IS NOT NULL AS locked,
+                   a.id AS account_id, a.username, a.roles, a.groups, a.email, a.email_verified, a.terms_version, a.profile, a.attributes,
+                   a.locked_at IS NOT NULL AS locked,
                    EXISTS (SELECT FROM totp t WHERE t.account_id = a.id) AS authenticator,
                    EXISTS (SELECT FROM passkey p WHERE p.account_id = a.id) AS passkeys
               FROM sign_in w
@@ -46,7 +48,8 @@ final class SignInsUnderWay {
     /** Somebody who is here already. */
     static final String STANDS =
             """
-            SELECT a.id AS account_id, a.username, a.roles, a.groups, a.password_changed_at, a.locked_at IS NOT NULL AS locked,
+            SELECT a.id AS account_id, a.username, a.roles, a.groups, a.email, a.email_verified, a.terms_version, a.profile, a.attributes,
+                   a.password_changed_at, a.locked_at IS NOT NULL AS locked,
                    EXISTS (SELECT FROM totp t WHERE t.account_id = a.id) AS authenticator,
                    EXISTS (SELECT FROM passkey p WHERE p.account_id = a.id) AS passkeys
               FROM account a
@@ -63,10 +66,12 @@ final class SignInsUnderWay {
     private static final String PASSWORD_CHANGED_AT = "password_changed_at";
 
     private final Database database;
+    private final Dues dues;
     private final SecureRandom random;
 
-    SignInsUnderWay(Database database, SecureRandom random) {
+    SignInsUnderWay(Database database, Dues dues, SecureRandom random) {
         this.database = database;
+        this.dues = dues;
         this.random = random;
     }
 
@@ -131,7 +136,7 @@ final class SignInsUnderWay {
                         rows.rowCount() == 1 ? Optional.of(new At(at.handle(), at.version() + 1)) : Optional.empty());
     }
 
-    private static Found found(String handle, Row row) {
+    private Found found(String handle, Row row) {
         Person person = Person.of(row);
         return new Found(
                 new At(handle, row.getInteger("version")),
@@ -140,12 +145,12 @@ final class SignInsUnderWay {
                 standing(person, row));
     }
 
-    private static Standing standing(Person person, Row row) {
+    private Standing standing(Person person, Row row) {
         return new Standing(
                 person.id(),
                 row.getBoolean("locked"),
                 row.getBoolean("authenticator"),
                 row.getBoolean("passkeys"),
-                false);
+                dues.of(person));
     }
 }

@@ -9,6 +9,7 @@ import dev.gatehouse.identity.EmailAddress;
 import dev.gatehouse.identity.ForeignIdentities;
 import dev.gatehouse.identity.ForeignPerson;
 import dev.gatehouse.identity.MailVerification;
+import dev.gatehouse.identity.Newcomers;
 import dev.gatehouse.signin.ProviderAttempts.Found;
 import dev.gatehouse.signin.ProviderAttempts.Kind;
 import dev.gatehouse.signin.Visitors.Visitor;
@@ -42,6 +43,7 @@ public final class Strangers {
     private final Interactions interactions;
     private final ForeignIdentities identities;
     private final MailVerification verification;
+    private final Newcomers newcomers;
     private final Entrance entrance;
     private final SecureRandom random;
 
@@ -60,6 +62,7 @@ public final class Strangers {
         this.interactions = new Interactions(house.database(), house.random());
         this.identities = identities;
         this.verification = house.verification();
+        this.newcomers = house.newcomers();
         this.entrance = entrance;
         this.random = house.random();
     }
@@ -112,7 +115,7 @@ public final class Strangers {
     }
 
     private boolean mayRegister(ForeignPerson who) {
-        return config.get().accounts().registrationOpen() && (who.email().isPresent() || !verification.isRequired());
+        return config.get().accounts().registrationOpen() && newcomers.takes(who.email());
     }
 
     private Future<Reply> asked(Visitor visitor, ForeignPerson who) {

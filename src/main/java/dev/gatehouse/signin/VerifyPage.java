@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  * is who was to be found. Without a link it is the page of those who wait for one, and go on from there.
  */
 public final class VerifyPage {
-    /** Also where somebody is sent who {@link MailVerification#needsVerifiedMail needs a verified address} before they go on, with the handle of their interaction. */
+    /** Also where somebody is sent who has to show that an address is theirs before they go on, with the handle of their interaction. */
     public static final String PATH = "/verify";
 
     static final String AGAIN = "/account/verify-mail";

@@ -22,7 +22,8 @@ record Migration(int version, String name, String sql, int minBinary) {
                 script(5, "revocations_in_order", 3),
                 script(6, "other_logins", 3),
                 script(7, "administrators", 3),
-                script(8, "account_page", 3));
+                script(8, "account_page", 3),
+                script(9, "attributes", 3));
     }
 
     static Migration script(int version, String name, int minBinary) {

@@ -19,6 +19,8 @@ final class AuditEventTest {
                         "AccountDeleted",
                         "AccountsImported",
                         "SetupLinkMade",
+                        "PersonInvited",
+                        "TermsAccepted",
                         "SecondFactorSet",
                         "SecondFactorRemoved",
                         "RecoveryCodesMade",

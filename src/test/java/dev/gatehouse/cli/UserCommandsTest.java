@@ -101,6 +101,53 @@ final class UserCommandsTest {
     }
 
     @Test
+    void groups_come_and_go() {
+        add("zoe");
+        assertThat(house.run("user", "group", "add", "zoe", "staff")).isEqualTo(Exit.OK);
+        assertThat(house.out()).contains("zoe is in staff");
+        assertThat(house.run("user", "group", "remove", "zoe", "staff")).isEqualTo(Exit.OK);
+        assertThat(house.out()).contains("zoe is in no group");
+        assertThat(house.run("user", "group", "add", "zoe", "two words")).isEqualTo(Exit.USAGE);
+        assertThat(house.type(PASSWORD, "user", "add", "amy", "--stdin", "--group", "staff", "-o", "json"))
+                .isEqualTo(Exit.OK);
+        assertThat(new JsonObject(house.out()).getJsonArray("groups")).isEqualTo(new JsonArray().add("staff"));
+    }
+
+    @Test
+    void attributes_are_set_shown_and_taken_back_within_bounds() {
+        add("zoe");
+        assertThat(house.run(
+                        "user", "attribute", "zoe", "tenant=acme", "level:=3", "sites:=[\"a\",\"b\"]", "-o", "json"))
+                .as(house.err())
+                .isEqualTo(Exit.OK);
+        assertThat(house.run("user", "attribute", "zoe", "-o", "json")).isEqualTo(Exit.OK);
+        assertThat(new JsonObject(house.out()))
+                .isEqualTo(new JsonObject("{\"tenant\":\"acme\",\"level\":3,\"sites\":[\"a\",\"b\"]}"));
+        assertThat(house.run("user", "attribute", "zoe", "--unset", "level", "-o", "json"))
+                .isEqualTo(Exit.OK);
+        assertThat(new JsonObject(house.out()).containsKey("level")).isFalse();
+        assertThat(house.run("user", "attribute", "zoe", "roles=admin")).isEqualTo(Exit.REFUSED);
+        assertThat(house.run("user", "attribute", "zoe", "locale=de")).isEqualTo(Exit.REFUSED);
+        assertThat(house.run("user", "attribute", "zoe", "x:={}")).isEqualTo(Exit.REFUSED);
+        assertThat(house.run("user", "attribute", "zoe", "x:=[1]")).isEqualTo(Exit.REFUSED);
+        assertThat(house.run("user", "attribute", "zoe", "x:=null")).isEqualTo(Exit.USAGE);
+        assertThat(house.run("user", "attribute", "zoe", "x")).isEqualTo(Exit.USAGE);
+        assertThat(house.run("user", "attribute", "zoe", "x=" + "y".repeat(2048)))
+                .isEqualTo(Exit.REFUSED);
+    }
+
+    @Test
+    void an_invitation_is_a_link_with_bounds() {
+        add("zoe");
+        assertThat(house.run("user", "invite", "--role", "editor", "--expires", "2d"))
+                .isEqualTo(Exit.OK);
+        assertThat(house.out()).containsPattern("/register\\?invitation=[A-Za-z0-9_-]{43}");
+        assertThat(house.run("user", "invite", "--expires", "91d")).isEqualTo(Exit.USAGE);
+        assertThat(house.run("user", "invite", "--expires", "soon")).isEqualTo(Exit.USAGE);
+        assertThat(house.run("user", "invite", "--email", "nowhere")).isEqualTo(Exit.REFUSED);
+    }
+
+    @Test
     void what_apps_may_be_told_is_set_shown_and_taken_back() {
         add("zoe");
         assertThat(house.run(

@@ -3,6 +3,7 @@ package dev.gatehouse.oauth;
 import static dev.gatehouse.oauth.TestHouse.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.config.Admission;
 import dev.gatehouse.config.Config.AccountSettings;
 import dev.gatehouse.config.Config.LoginSettings;
 import dev.gatehouse.config.Lockout;
@@ -179,7 +180,7 @@ final class LoginTest {
         house.stopTheClock();
         house.config = TestConfig.with(
                 new LoginSettings(true, 8, true, true),
-                new AccountSettings(true, List.of(), new Lockout(1000, Duration.ofMinutes(15))));
+                new AccountSettings(Admission.OPEN, List.of(), new Lockout(1000, Duration.ofMinutes(15))));
         List<Future<Reply>> all = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
             String from = "2001:db8:0:1::" + Integer.toHexString(i + 1);
@@ -289,7 +290,7 @@ final class LoginTest {
         house.has("alice", PASSWORD);
         house.config = TestConfig.with(
                 new LoginSettings(false, 8, true, true),
-                new AccountSettings(true, List.of(), new Lockout(10, Duration.ofMinutes(15))));
+                new AccountSettings(Admission.OPEN, List.of(), new Lockout(10, Duration.ofMinutes(15))));
         assertThat(reason(house.login("alice", PASSWORD))).isEqualTo("403 login_disabled");
         assertThat(reason(house.post("/register", new JsonObject()))).isEqualTo("403 login_disabled");
     }

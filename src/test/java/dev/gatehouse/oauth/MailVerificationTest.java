@@ -4,9 +4,12 @@ import static dev.gatehouse.store.TestDatabase.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.Browser;
+import dev.gatehouse.config.Admission;
 import dev.gatehouse.config.Config.AccountSettings;
 import dev.gatehouse.config.Lockout;
+import dev.gatehouse.identity.Due;
 import dev.gatehouse.identity.EmailAddress;
+import dev.gatehouse.identity.Person;
 import dev.gatehouse.identity.Username;
 import dev.gatehouse.store.TestDatabase;
 import dev.gatehouse.vocabulary.UserId;
@@ -39,7 +42,7 @@ final class MailVerificationTest {
         house = new TestHouse(db);
         house.config = TestConfig.with(
                 house.config.login(),
-                new AccountSettings(true, true, List.of(), new Lockout(10, Duration.ofMinutes(15))));
+                new AccountSettings(Admission.OPEN, true, List.of(), new Lockout(10, Duration.ofMinutes(15))));
         mailbox = new TestMailbox(house);
         browser = browser();
     }
@@ -253,7 +256,14 @@ final class MailVerificationTest {
     }
 
     private boolean needs(String name) {
-        return await(house.house.verification().needsVerifiedMail(id(name)));
+        var row = house.sql(
+                        """
+                        SELECT id AS account_id, username, roles, groups, email, email_verified, terms_version, profile, attributes
+                          FROM account WHERE username = $1
+                        """,
+                        name)
+                .get(0);
+        return house.house.dues().first(Person.of(row)).filter(Due.MAIL::equals).isPresent();
     }
 
     private static void assertOver(Browser.Page page) {

@@ -3,6 +3,7 @@ package dev.gatehouse.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.Browser;
+import dev.gatehouse.config.Admission;
 import dev.gatehouse.config.Config.AccountSettings;
 import dev.gatehouse.config.Config.LoginSettings;
 import dev.gatehouse.config.Lockout;
@@ -85,7 +86,7 @@ final class RegisterPageTest {
     void a_closed_house_says_so() {
         house.config = TestConfig.with(
                 new LoginSettings(true, 8, true, true),
-                new AccountSettings(false, List.of(), new Lockout(10, Duration.ofMinutes(15))));
+                new AccountSettings(Admission.CLOSED, List.of(), new Lockout(10, Duration.ofMinutes(15))));
         Browser.Page page = browser.open("/register");
         assertThat(page.status()).isEqualTo(403);
         assertThat(page.text()).contains("Registration is closed", "Ask the operator for an account");

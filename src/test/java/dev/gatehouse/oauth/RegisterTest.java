@@ -3,6 +3,7 @@ package dev.gatehouse.oauth;
 import static dev.gatehouse.oauth.TestHouse.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.config.Admission;
 import dev.gatehouse.config.Config.AccountSettings;
 import dev.gatehouse.config.Config.LoginSettings;
 import dev.gatehouse.config.Lockout;
@@ -131,7 +132,7 @@ final class RegisterTest {
     void registration_can_be_closed() {
         house.config = TestConfig.with(
                 new LoginSettings(true, 8, true, true),
-                new AccountSettings(false, List.of(), new Lockout(10, Duration.ofMinutes(15))));
+                new AccountSettings(Admission.CLOSED, List.of(), new Lockout(10, Duration.ofMinutes(15))));
         assertThat(reason(house.post("/register", body("eve")))).isEqualTo("403 registration_closed");
     }
 

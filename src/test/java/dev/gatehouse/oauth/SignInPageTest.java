@@ -3,6 +3,7 @@ package dev.gatehouse.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.Browser;
+import dev.gatehouse.config.Admission;
 import dev.gatehouse.config.Config.AccountSettings;
 import dev.gatehouse.config.Config.LoginSettings;
 import dev.gatehouse.config.Lockout;
@@ -303,7 +304,7 @@ final class SignInPageTest {
     void passwords_can_be_switched_off() {
         house.config = TestConfig.with(
                 new LoginSettings(false, 8, true, true),
-                new AccountSettings(true, List.of(), new Lockout(10, Duration.ofMinutes(15))));
+                new AccountSettings(Admission.OPEN, List.of(), new Lockout(10, Duration.ofMinutes(15))));
         Browser.Page page = browser.open("/login");
         assertThat(page.status()).isEqualTo(403);
         assertThat(page.text()).contains("Passwords are switched off");

@@ -1,5 +1,6 @@
 package dev.gatehouse.oauth;
 
+import dev.gatehouse.config.Admission;
 import dev.gatehouse.config.ApiCallers;
 import dev.gatehouse.config.App;
 import dev.gatehouse.config.AppType;
@@ -44,10 +45,10 @@ public final class TestConfig {
 
     private TestConfig() {}
 
-    static Config standard() {
+    public static Config standard() {
         return with(
                 new LoginSettings(true, 8, true, true),
-                new AccountSettings(true, List.of("customer"), new Lockout(10, Duration.ofMinutes(15))));
+                new AccountSettings(Admission.OPEN, List.of("customer"), new Lockout(10, Duration.ofMinutes(15))));
     }
 
     /** The same house, in which apps register themselves as these settings say. */
@@ -64,7 +65,7 @@ public final class TestConfig {
     static Config withoutMail() {
         return with(
                 new LoginSettings(true, 8, true, true),
-                new AccountSettings(true, List.of("customer"), new Lockout(10, Duration.ofMinutes(15))),
+                new AccountSettings(Admission.OPEN, List.of("customer"), new Lockout(10, Duration.ofMinutes(15))),
                 RegistrationSettings.CLOSED,
                 MailSettings.NONE);
     }

@@ -2,6 +2,7 @@ package dev.gatehouse.signin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.identity.Due;
 import dev.gatehouse.signin.ProofKind.Role;
 import dev.gatehouse.signin.SignInFlow.Held;
 import dev.gatehouse.signin.SignInFlow.Standing;
@@ -10,9 +11,9 @@ import dev.gatehouse.signin.SignInFlow.Wanted;
 import dev.gatehouse.signin.SignInStep.Done;
 import dev.gatehouse.signin.SignInStep.Enrol;
 import dev.gatehouse.signin.SignInStep.Identify;
+import dev.gatehouse.signin.SignInStep.Owes;
 import dev.gatehouse.signin.SignInStep.Refused;
 import dev.gatehouse.signin.SignInStep.SecondFactor;
-import dev.gatehouse.signin.SignInStep.VerifyMail;
 import dev.gatehouse.signin.SignInStep.Way;
 import dev.gatehouse.signin.SignInStep.Why;
 import dev.gatehouse.vocabulary.UserId;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -71,9 +73,16 @@ final class SignInFlowTest {
         return all;
     }
 
-    /** How accounts stand: bits for an app, passkeys, a lock, and a mail to confirm. */
+    /** How accounts stand: bits for an app, passkeys, a lock, a mail to confirm, and terms to accept. */
     private static Standing standing(UserId who, int bits) {
-        return new Standing(who, (bits & 4) != 0, (bits & 1) != 0, (bits & 2) != 0, (bits & 8) != 0);
+        return new Standing(who, (bits & 4) != 0, (bits & 1) != 0, (bits & 2) != 0, owed(bits));
+    }
+
+    private static Set<Due> owed(int bits) {
+        var owed = EnumSet.noneOf(Due.class);
+        if ((bits & 8) != 0) owed.add(Due.MAIL);
+        if ((bits & 16) != 0) owed.add(Due.TERMS);
+        return owed;
     }
 
     /** One run of events, with what the flow makes of them. */
@@ -110,7 +119,14 @@ final class SignInFlowTest {
 
         void check() {
             SignInStep step = step();
-            if (step instanceof Done done) {
+            if (step instanceof Done && !owed(bits).isEmpty())
+                throw new AssertionError("given everything before " + owed(bits) + " after " + history);
+            if (step instanceof Owes owes
+                    && !Optional.of(owes.due()).equals(owed(bits).stream().findFirst()))
+                throw new AssertionError("asked for " + owes.due() + " of " + owed(bits) + " after " + history);
+            Optional<Done> in = in(step);
+            if (in.isPresent()) {
+                Done done = in.get();
                 UserId who = state.account().orElseThrow();
                 if (!mayBeIn(who, done))
                     throw new AssertionError(
@@ -152,7 +168,7 @@ final class SignInFlowTest {
             }
             word = wordNow || heldWord;
             twice |= key && word;
-            if (stands.locked() || stands.mailMissing()) return false;
+            if (stands.locked()) return false;
             if (wanted.account().isPresent() && !wanted.account().get().equals(who)) return false;
             boolean needs = wanted.level() == Level.TWO || (stands.authenticator() && (wordNow || touched));
             if (!first || (needs && !twice)) return false;
@@ -183,7 +199,7 @@ final class SignInFlowTest {
     void every_run_of_three_events_ends_in_for_those_alone_who_showed_all_that_it_takes() {
         var events = events();
         for (Wanted wanted : wishes())
-            for (int bits : new int[] {0, 1, 2, 3, 5, 9}) {
+            for (int bits : new int[] {0, 1, 2, 3, 5, 9, 17, 24}) {
                 for (Event one : events)
                     for (Event two : events)
                         for (Event three : events) {
@@ -205,7 +221,7 @@ final class SignInFlowTest {
         var wishes = wishes();
         int in = 0;
         for (int run = 0; run < 1_000_000; run++) {
-            var walk = new Walk(wishes.get(random.nextInt(wishes.size())), random.nextInt(16));
+            var walk = new Walk(wishes.get(random.nextInt(wishes.size())), random.nextInt(32));
             for (int length = random.nextInt(1, 9); length > 0; length--) {
                 walk.take(events.get(random.nextInt(events.size())));
                 if (length == 1 || random.nextInt(3) == 0) walk.check();
@@ -214,7 +230,7 @@ final class SignInFlowTest {
                 walk.isKept();
                 walk.check();
             }
-            if (walk.step() instanceof Done) in++;
+            if (in(walk.step()).isPresent()) in++;
         }
         assertThat(in).as("the walks are worth something").isGreaterThan(50_000);
     }
@@ -324,7 +340,16 @@ final class SignInFlowTest {
                 .isEqualTo(new Refused(Why.LOCKED));
         assertThat(after(new Wanted(Level.ONE, Optional.empty(), Optional.of(BOB)), 0, ProofKind.PASSWORD))
                 .isEqualTo(new Refused(Why.SOMEBODY_ELSE));
-        assertThat(after(Wanted.ANYTHING, 8, ProofKind.PASSWORD)).isEqualTo(new VerifyMail());
+    }
+
+    @Test
+    void terms_come_before_a_mail_address_and_both_after_every_proof() {
+        var done = new Done(Level.ONE.acr(), List.of("pwd"), Optional.empty(), true);
+        assertThat(after(Wanted.ANYTHING, 8, ProofKind.PASSWORD)).isEqualTo(new Owes(Due.MAIL, done));
+        assertThat(after(Wanted.ANYTHING, 16, ProofKind.PASSWORD)).isEqualTo(new Owes(Due.TERMS, done));
+        assertThat(after(Wanted.ANYTHING, 24, ProofKind.PASSWORD)).isEqualTo(new Owes(Due.TERMS, done));
+        assertThat(after(Wanted.ANYTHING, 25, ProofKind.PASSWORD)).isEqualTo(new SecondFactor(Set.of(Way.CODE)));
+        assertThat(after(Wanted.ANYTHING, 28, ProofKind.PASSWORD)).isEqualTo(new Identify());
     }
 
     @Test
@@ -336,6 +361,12 @@ final class SignInFlowTest {
                 standing(ALICE, 0),
                 START);
         assertThat(State.from(state.toJson())).isEqualTo(state);
+    }
+
+    /** Whoever owes something is in all the same. */
+    private static Optional<Done> in(SignInStep step) {
+        if (step instanceof Owes owes) return Optional.of(owes.as());
+        return step instanceof Done done ? Optional.of(done) : Optional.empty();
     }
 
     private static SignInStep after(Wanted wanted, int bits, ProofKind... shown) {

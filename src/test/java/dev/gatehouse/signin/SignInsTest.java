@@ -8,10 +8,12 @@ import dev.gatehouse.config.Config.Refresh;
 import dev.gatehouse.config.Config.Session;
 import dev.gatehouse.config.Config.TokenSettings;
 import dev.gatehouse.identity.Accounts;
+import dev.gatehouse.identity.Dues;
 import dev.gatehouse.identity.Password;
 import dev.gatehouse.identity.PasswordHasher;
 import dev.gatehouse.identity.Username;
 import dev.gatehouse.limits.SourceNetwork;
+import dev.gatehouse.oauth.TestConfig;
 import dev.gatehouse.signin.SignIns.Candidate;
 import dev.gatehouse.signin.SignIns.Wanted;
 import dev.gatehouse.store.TestDatabase;
@@ -60,7 +62,8 @@ final class SignInsTest {
                 revoked -> {},
                 random);
         await(accounts.add(ALICE, Password.typed("zebra lamp forty"), Optional.empty(), List.of(), Accounts.By.SYSTEM));
-        signIns = new SignIns(db.database(), random, new RefreshMint(new byte[32], random));
+        signIns = new SignIns(
+                db.database(), new Dues(TestConfig::standard), random, new RefreshMint(new byte[32], random));
         candidate = await(signIns.ask("alice", HERE)).candidate().orElseThrow();
     }
 

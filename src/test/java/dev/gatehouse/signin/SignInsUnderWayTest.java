@@ -4,7 +4,9 @@ import static dev.gatehouse.store.TestDatabase.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.config.Config.Session;
+import dev.gatehouse.identity.Dues;
 import dev.gatehouse.identity.Person;
+import dev.gatehouse.oauth.TestConfig;
 import dev.gatehouse.signin.BrowserSignIns.Entered;
 import dev.gatehouse.signin.BrowserSignIns.Entering;
 import dev.gatehouse.signin.SignInFlow.State;
@@ -52,8 +54,8 @@ final class SignInsUnderWayTest {
     @BeforeEach
     void open() {
         other = db.another();
-        here = new SignInsUnderWay(db.database(), random);
-        there = new SignInsUnderWay(other, random);
+        here = new SignInsUnderWay(db.database(), new Dues(TestConfig::standard), random);
+        there = new SignInsUnderWay(other, new Dues(TestConfig::standard), random);
         sql(
                 "INSERT INTO account (id, username, username_key) VALUES ('alice', 'alice', 'alice'), ('bob', 'bob', 'bob')");
     }

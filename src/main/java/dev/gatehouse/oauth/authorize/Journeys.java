@@ -3,17 +3,18 @@ package dev.gatehouse.oauth.authorize;
 import static dev.gatehouse.clients.OAuthError.INTERACTION_REQUIRED;
 
 import dev.gatehouse.clients.Client;
-import dev.gatehouse.identity.MailVerification;
+import dev.gatehouse.identity.Due;
+import dev.gatehouse.identity.Dues;
 import dev.gatehouse.limits.LimitTable;
 import dev.gatehouse.limits.SourceNetwork;
 import dev.gatehouse.limits.TokenBucket;
 import dev.gatehouse.oauth.Subjects;
 import dev.gatehouse.signin.BrowserCookie;
 import dev.gatehouse.signin.BrowserSession;
+import dev.gatehouse.signin.DuePages;
 import dev.gatehouse.signin.House;
 import dev.gatehouse.signin.Interaction;
 import dev.gatehouse.signin.Interactions;
-import dev.gatehouse.signin.VerifyPage;
 import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.web.Call;
 import dev.gatehouse.web.Reply;
@@ -44,7 +45,7 @@ final class Journeys {
     private final Codes codes;
     private final Answers answers;
     private final Subjects subjects;
-    private final MailVerification verification;
+    private final Dues dues;
     private final LimitTable<SourceNetwork> beginnings;
 
     Journeys(House house, Presence presence, Interactions interactions, PushedRequests pushes, Answers answers) {
@@ -55,7 +56,7 @@ final class Journeys {
         this.codes = new Codes(house);
         this.answers = answers;
         this.subjects = new Subjects(house);
-        this.verification = house.verification();
+        this.dues = house.dues();
         this.beginnings = new LimitTable<>(BEGINNINGS, MOST_NETWORKS, house.clock());
     }
 
@@ -79,25 +80,27 @@ final class Journeys {
 
     Future<Step> step(Journey journey) {
         return presence.find(journey.browser(), journey.client().id())
-                .map(seen -> NextStep.of(situation(journey, seen)))
-                .compose(step -> verified(step, journey));
+                .map(seen -> owing(NextStep.of(situation(journey, seen)), journey));
     }
 
-    /** Nobody agrees to anything, or is given anything, while it is not known whose their mail address is. */
-    private Future<Step> verified(Step step, Journey journey) {
+    /** Nobody agrees to anything, or is given anything, before they have done what is due. */
+    private Step owing(Step step, Journey journey) {
         Optional<BrowserSession> session = step instanceof Step.Issue issue
                 ? Optional.of(issue.session())
                 : step instanceof Step.Consent consent ? Optional.of(consent.by()) : Optional.empty();
-        if (session.isEmpty()) return Future.succeededFuture(step);
-        return verification
-                .needsVerifiedMail(session.get().person().id())
-                .map(needs -> needs ? unverified(journey) : step);
+        return session.flatMap(there -> dues.first(there.person()))
+                .map(due -> owing(due, journey))
+                .orElse(step);
     }
 
-    private static Step unverified(Journey journey) {
-        return journey.request().prompts().contains(Prompt.NONE)
-                ? new Step.Refuse(INTERACTION_REQUIRED, "the person has to verify a mail address")
-                : new Step.VerifyMail();
+    private static Step owing(Due due, Journey journey) {
+        if (!journey.request().prompts().contains(Prompt.NONE)) return new Step.Owes(due);
+        return new Step.Refuse(
+                INTERACTION_REQUIRED,
+                switch (due) {
+                    case TERMS -> "the person has to accept the terms";
+                    case MAIL -> "the person has to verify a mail address";
+                });
     }
 
     /** The interaction that the browser says it is in; fails, for the person to read, where there is none. */
@@ -149,7 +152,7 @@ final class Journeys {
             return journey.interaction().isPresent()
                     ? refused(journey, refuse)
                     : Future.succeededFuture(told(journey, refuse));
-        if (step instanceof Step.VerifyMail) return toPage(VerifyPage.PATH, "", journey);
+        if (step instanceof Step.Owes owes) return toPage(DuePages.of(owes.due()), "", journey);
         if (step instanceof Step.Consent) return toPage(ConsentEndpoint.PATH, "", journey);
         return toPage(LOGIN, step instanceof Step.ChooseAccount ? CHOOSE_ACCOUNT : "", journey);
     }

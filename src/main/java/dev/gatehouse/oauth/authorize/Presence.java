@@ -19,6 +19,7 @@ final class Presence {
     static final String FIND =
             """
             SELECT s.id, s.account_id, s.made_at, s.auth_time, s.acr, s.amr, s.second_factor_at, a.username, a.roles, a.groups, a.language, c.scopes AS agreed,
+                   a.email, a.email_verified, a.terms_version, a.profile, a.attributes,
                    s.seen_at < now() - interval '1 minute' AS unseen
               FROM session s
               JOIN account a ON a.id = s.account_id

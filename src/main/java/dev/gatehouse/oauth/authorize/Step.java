@@ -1,6 +1,7 @@
 package dev.gatehouse.oauth.authorize;
 
 import dev.gatehouse.clients.OAuthError;
+import dev.gatehouse.identity.Due;
 import dev.gatehouse.signin.BrowserSession;
 import dev.gatehouse.vocabulary.Scopes;
 import java.util.Set;
@@ -32,8 +33,8 @@ sealed interface Step {
     /** The person who is signed in agrees to the scopes, or does not. */
     record Consent(Scopes scopes, BrowserSession by) implements Step {}
 
-    /** The person has still to show that their mail address is theirs. */
-    record VerifyMail() implements Step {}
+    /** The person has something to do before anything is given. */
+    record Owes(Due due) implements Step {}
 
     /** Nothing is missing. */
     record Issue(BrowserSession session) implements Step {}

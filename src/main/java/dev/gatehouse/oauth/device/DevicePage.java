@@ -6,7 +6,7 @@ import dev.gatehouse.audit.Source;
 import dev.gatehouse.clients.Client;
 import dev.gatehouse.clients.Clients;
 import dev.gatehouse.config.Config;
-import dev.gatehouse.identity.MailVerification;
+import dev.gatehouse.identity.Dues;
 import dev.gatehouse.limits.LimitTable;
 import dev.gatehouse.limits.SourceNetwork;
 import dev.gatehouse.limits.TokenBucket;
@@ -58,7 +58,7 @@ public final class DevicePage {
     private final Pages pages;
     private final FormProof forms;
     private final AuditTrail trail;
-    private final MailVerification verification;
+    private final Dues dues;
     private final SecureRandom random;
     private final LimitTable<String> guesses;
     private final LimitTable<SourceNetwork> detours;
@@ -72,7 +72,7 @@ public final class DevicePage {
         this.interactions = new Interactions(house.database(), house.random());
         this.pages = house.pages();
         this.forms = house.forms();
-        this.verification = house.verification();
+        this.dues = house.dues();
         this.trail = house.trail();
         this.random = house.random();
         this.guesses = new LimitTable<>(GUESSES, MOST, house.clock());
@@ -196,12 +196,10 @@ public final class DevicePage {
         }
         forms.check(visitor.call(), form, visitor.browser().value(), purpose(code.get()));
         if (!decision.get().equals("allow")) return decided(visitor, code.get(), false);
-        return verification
-                .needsVerifiedMail(visitor.session().person().id())
-                .compose(needs -> needs
-                        ? Future.succeededFuture(Reply.seeOther(
-                                "/login?return=" + URLEncoder.encode(address(typed), StandardCharsets.UTF_8)))
-                        : decided(visitor, code.get(), true));
+        if (dues.first(visitor.session().person()).isPresent())
+            return Future.succeededFuture(
+                    Reply.seeOther("/login?return=" + URLEncoder.encode(address(typed), StandardCharsets.UTF_8)));
+        return decided(visitor, code.get(), true);
     }
 
     private Future<Reply> decided(Visitor visitor, UserCode code, boolean allowed) {

@@ -76,7 +76,8 @@ final class Devices {
                  WHERE d.device_hash = asked.device_hash
                    AND asked.outcome IN ('APPROVED', 'TOO_SOON', 'PENDING')
             ), holder AS MATERIALIZED (
-                SELECT a.id AS account_id, a.username, a.roles, a.groups, asked.scopes, asked.audience, asked.about
+                SELECT a.id AS account_id, a.username, a.roles, a.groups, a.email, a.email_verified, a.terms_version, a.profile, a.attributes,
+                       asked.scopes, asked.audience, asked.about
                   FROM asked
                   JOIN account a ON a.id = asked.account_id
                   JOIN session s ON s.id = asked.session_id
@@ -92,7 +93,7 @@ final class Devices {
             ), family AS (
                 INSERT INTO refresh_family (id, session_id, account_id, client_id, scopes, audience, expires_at, current_hash, idle_until, dpop_jkt, about)
                 SELECT $3, $4, account_id, $2, scopes, audience, now() + $7::bigint * interval '1 second', $6, now() + LEAST($7::bigint, $8::bigint) * interval '1 second', $9,
-                       CASE WHEN 'openid' = ANY (scopes) THEN about END
+                       about
                   FROM holder
                  WHERE $6::bytea IS NOT NULL
             ), listener AS (
@@ -102,7 +103,7 @@ final class Devices {
                  WHERE $10::boolean
             )
             SELECT CASE WHEN asked.outcome = 'APPROVED' AND holder.account_id IS NULL THEN 'ENDED' ELSE asked.outcome END AS outcome,
-                   holder.account_id, holder.username, holder.roles, holder.groups, holder.scopes, holder.audience, holder.about
+                   holder.*
               FROM asked
               LEFT JOIN holder ON true
             """;

@@ -33,7 +33,7 @@ final class AuthorizationCodes {
                     + """
                 RETURNING data, grant_id, grant_id = $2 AS first, expires_at > now() AS alive
             ), holder AS MATERIALIZED (
-                SELECT a.id AS account_id, a.username, a.roles, a.groups
+                SELECT a.id AS account_id, a.username, a.roles, a.groups, a.email, a.email_verified, a.terms_version, a.profile, a.attributes
                   FROM code
                   JOIN account a ON a.id = code.data->>'account'
                   JOIN session s ON s.id = code.data->>'session'
@@ -53,7 +53,7 @@ final class AuthorizationCodes {
                             WHEN NOT (code.data->'audience' ?& $12::text[]) THEN 'OTHER_TARGET'
                             WHEN holder.account_id IS NULL THEN 'ENDED'
                             ELSE 'HOLDS' END AS outcome,
-                       code.data, code.grant_id, holder.account_id, holder.username, holder.roles, holder.groups
+                       code.data, code.grant_id, holder.*
                   FROM code
                   LEFT JOIN holder ON true
             ), family AS (
@@ -61,8 +61,7 @@ final class AuthorizationCodes {
                 SELECT $2, data->>'session', account_id, $3, string_to_array(data->>'scope', ' '),
                        ARRAY(SELECT jsonb_array_elements_text(data->'audience')), now() + $8::bigint * interval '1 second',
                        $7, now() + LEAST($8::bigint, $9::bigint) * interval '1 second', $10,
-                       CASE WHEN 'openid' = ANY (string_to_array(data->>'scope', ' '))
-                            THEN data - ARRAY['client', 'account', 'session', 'redirect', 'redirect_sent', 'challenge', 'scope', 'audience', 'nonce', 'dpop_jkt'] END
+                       data - ARRAY['client', 'account', 'session', 'redirect', 'redirect_sent', 'challenge', 'scope', 'audience', 'nonce', 'dpop_jkt']
                   FROM judged
                  WHERE outcome = 'HOLDS' AND $7::bytea IS NOT NULL
             ), listener AS (
@@ -72,7 +71,7 @@ final class AuthorizationCodes {
                  WHERE outcome = 'HOLDS' AND $11::boolean
                 ON CONFLICT DO NOTHING
             )
-            SELECT outcome, data, grant_id, account_id, username, roles, groups
+            SELECT outcome, data, grant_id, account_id, username, roles, groups, email, email_verified, terms_version, profile, attributes
               FROM judged
             """;
 

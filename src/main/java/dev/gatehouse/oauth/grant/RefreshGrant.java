@@ -6,6 +6,7 @@ import static dev.gatehouse.clients.OAuthError.INVALID_TARGET;
 
 import dev.gatehouse.audit.AuditEvent.RefreshReused;
 import dev.gatehouse.audit.AuditTrail;
+import dev.gatehouse.clients.Client;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.identity.Accounts;
 import dev.gatehouse.oauth.Authentication;
@@ -89,8 +90,13 @@ public final class RefreshGrant implements Grant {
                 asked.key(),
                 about.map(Authentication::inAccessTokens).orElse(Map.of()));
         Issued issued = tokens.of(granted, asked.at()).with(turn.successor());
-        if (about.isEmpty() || !granted.scopes().has("openid")) return Future.succeededFuture(issued);
+        if (about.isEmpty() || !hasIdTokens(granted)) return Future.succeededFuture(issued);
         return idTokens.of(told(granted, about.get(), issued), asked.at()).map(issued::withIdToken);
+    }
+
+    /** Nobody has any from {@code POST /login}. */
+    private static boolean hasIdTokens(Granted granted) {
+        return granted.scopes().has("openid") && !granted.client().id().equals(Client.GATEHOUSE);
     }
 
     /** The same as at first, but for the nonce (OpenID Connect Core §12.2). */

@@ -42,7 +42,8 @@ final class RefreshTokens {
                AND COALESCE($6::text[] <@ f.audience, true)
                AND a.id = f.account_id
                AND a.locked_at IS NULL
-            RETURNING 'ROTATED' AS outcome, f.session_id, f.account_id, a.username, a.roles, a.groups, f.scopes, f.audience, f.about
+            RETURNING 'ROTATED' AS outcome, f.session_id, f.account_id, f.scopes, f.audience, f.about,
+                      a.username, a.roles, a.groups, a.email, a.email_verified, a.terms_version, a.profile, a.attributes
             """;
 
     /**
@@ -53,7 +54,8 @@ final class RefreshTokens {
     static final String JUDGE =
             """
             WITH family AS MATERIALIZED (
-                SELECT f.id, f.session_id, f.account_id, f.scopes, f.audience, f.about, a.username, a.roles, a.groups,
+                SELECT f.id, f.session_id, f.account_id, f.scopes, f.audience, f.about,
+                       a.username, a.roles, a.groups, a.email, a.email_verified, a.terms_version, a.profile, a.attributes,
                        f.current_hash = $2 AS alive,
                        f.previous_hash = $2 AND f.turned_at > now() - interval '10 seconds' AS in_grace,
                        COALESCE($4::text[] <@ f.scopes, true) AS scope_fits,
@@ -90,7 +92,7 @@ final class RefreshTokens {
                   FROM judged
                  WHERE outcome = 'REUSED'
             )
-            SELECT outcome, session_id, account_id, username, roles, groups, scopes, audience, about
+            SELECT outcome, session_id, account_id, scopes, audience, about, username, roles, groups, email, email_verified, terms_version, profile, attributes
               FROM judged
             """;
 

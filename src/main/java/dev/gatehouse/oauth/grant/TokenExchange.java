@@ -15,6 +15,7 @@ import dev.gatehouse.signin.AccessTokens;
 import dev.gatehouse.signin.Audiences;
 import dev.gatehouse.signin.House;
 import dev.gatehouse.signin.Issued;
+import dev.gatehouse.signin.MappedClaims;
 import dev.gatehouse.signin.OwnTokens;
 import dev.gatehouse.tokens.AccessGrant;
 import dev.gatehouse.tokens.Claims;
@@ -49,6 +50,7 @@ public final class TokenExchange implements Grant {
     private final String url;
     private final OwnTokens ownTokens;
     private final AccessTokens accessTokens;
+    private final MappedClaims mapped;
     private final ForgeryGuard forgeries;
     private final AuditTrail trail;
 
@@ -57,6 +59,7 @@ public final class TokenExchange implements Grant {
         this.url = house.url();
         this.ownTokens = new OwnTokens(house);
         this.accessTokens = accessTokens;
+        this.mapped = new MappedClaims(house.config());
         this.forgeries = house.forgeries();
         this.trail = house.trail();
     }
@@ -140,7 +143,7 @@ public final class TokenExchange implements Grant {
                 scopes(asked, subject),
                 List.copyOf(subject.roles()),
                 List.copyOf(subject.groups()),
-                act(asked, shown),
+                mapped.kept(subject, act(asked, shown)),
                 left.compareTo(usual) < 0 ? Duration.ofSeconds(left.toSeconds()) : usual,
                 subject.grant(),
                 asked.key());

@@ -95,4 +95,28 @@ final class DeletedAccountsTest {
         assertThat(people.recorded(name, "account_changed", "kept")).isEqualTo(1);
         assertThat(gate.getAs(gate.token(name), "/app/x").statusCode()).isEqualTo(200);
     }
+
+    @Test
+    @DisplayName("the last administrator does not leave, and is told why")
+    void the_last_administrator() {
+        String one = people.somebodyWithMail();
+        String two = people.somebodyWithMail();
+        people.sql("UPDATE account SET roles = '{admin}' WHERE username IN ($1, $2)", one, two);
+        Page first = leave(people.signedIn(one), one);
+        assertThat(first.text()).contains("is deleted on");
+        Browser browser = people.signedIn(two);
+        Page last = leave(browser, two);
+        assertThat(last.status()).isEqualTo(409);
+        assertThat(last.text()).contains("You are the last administrator of this house.");
+        assertThat(People.isIn(browser)).isTrue();
+        assertThat(people.told(People.mail(two))).doesNotContain("leaving");
+        assertThat(people.recorded(two, "account_changed", "leaving")).isZero();
+    }
+
+    private static Page leave(Browser browser, String name) {
+        return browser.open("/account/delete")
+                .form("delete")
+                .with("username", name)
+                .submit();
+    }
 }

@@ -61,8 +61,9 @@ const claims = async (page) => {
             grant_type: 'authorization_code', client_id: 'browser-app', code, code_verifier: verifier, redirect_uri: `http://localhost:${SPA_PORT}/callback`,
         }),
     });
-    const { id_token: token } = await answer.json();
-    return JSON.parse(Buffer.from(present(token, 'the ID token').split('.')[1], 'base64url'));
+    const { id_token: token, access_token: access } = await answer.json();
+    const info = await fetch(`${issuer.origin}/oauth/userinfo`, { headers: { authorization: `Bearer ${present(access, 'the access token')}` } });
+    return { ...JSON.parse(Buffer.from(present(token, 'the ID token').split('.')[1], 'base64url')), ...await info.json() };
 };
 
 await step('an app sends somebody to the company, and gets a code', async () => {

@@ -282,6 +282,11 @@ public final class Gatehouse implements AutoCloseable {
             Vertx vertx, Ground ground, Clients clients, Accounts accounts, PasswordHasher hasher, Mails mails) {
         HouseWing wing = HouseWing.open(house(ground, clients, accounts, hasher, mails), ground.notices());
         shutdown.first("logout notices", CLOSE_LIMIT, () -> wing.close().toCompletionStage());
+        Upstreams upstreams = Upstreams.behind(vertx, () -> serving.edge());
+        shutdown.first("upstreams", CLOSE_LIMIT, () -> {
+            upstreams.close();
+            return CompletableFuture.completedStage(null);
+        });
         var parts = new EdgeParts(
                 listen,
                 () -> serving.edge(),
@@ -290,7 +295,7 @@ public final class Gatehouse implements AutoCloseable {
                 wing.sessions(),
                 loop -> new Endpoints(url, BODY_TIMEOUT, wing.addresses(), pages),
                 () -> graceIsOver(ground.database()),
-                Upstreams.behind(vertx, () -> serving.edge()),
+                upstreams,
                 forgeries,
                 new Crowd(Files.left()),
                 accessLog,

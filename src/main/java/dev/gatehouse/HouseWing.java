@@ -14,29 +14,35 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Who signs people in and who issues tokens, at the house's own addresses; and what the gate wing needs of them. */
-record HouseWing(List<Address> addresses, SessionTokens sessions, OAuth oauth) {
+record HouseWing(List<Address> addresses, SignIn signIn, OAuth oauth, Runnable meetsNoMore) {
     private static final Duration HASHES_EVERY = Duration.ofMinutes(5);
     private static final Logger LOG = LoggerFactory.getLogger(HouseWing.class);
 
     static HouseWing open(House house, Notices notices) {
-        meetHashes(house);
+        Runnable meetsNoMore = meetHashes(house);
         var signIn = new SignIn(house);
         var oauth = new OAuth(house);
         var addresses = new ArrayList<>(signIn.addresses());
         addresses.addAll(oauth.addresses());
         oauth.backChannel().start(notices);
-        return new HouseWing(List.copyOf(addresses), signIn.sessions(), oauth);
+        return new HouseWing(List.copyOf(addresses), signIn, oauth, meetsNoMore);
     }
 
-    /** Accounts may be imported at any time, and by other nodes. */
-    private static void meetHashes(House house) {
+    /** Accounts may be imported at any time, and by other nodes. The answer ends it. */
+    private static Runnable meetHashes(House house) {
         Ground.await(house.accounts().meetHashes());
-        house.vertx().setPeriodic(HASHES_EVERY.toMillis(), tick -> house.accounts()
+        long timer = house.vertx().setPeriodic(HASHES_EVERY.toMillis(), tick -> house.accounts()
                 .meetHashes()
                 .onFailure(failure -> LOG.debug("hashes from elsewhere were not looked at", failure)));
+        return () -> house.vertx().cancelTimer(timer);
+    }
+
+    SessionTokens sessions() {
+        return signIn.sessions();
     }
 
     Future<Void> close() {
-        return oauth.backChannel().close();
+        meetsNoMore.run();
+        return Future.join(signIn.close(), oauth.backChannel().close()).mapEmpty();
     }
 }

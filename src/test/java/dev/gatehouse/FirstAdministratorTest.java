@@ -78,7 +78,8 @@ final class FirstAdministratorTest {
         assertThat(poor.status()).isEqualTo(422);
         Browser.Page in = poor.form("setup").with("password", PASSWORD).submit();
         assertThat(in.status()).isEqualTo(200);
-        assertThat(browser.open("/account").text()).contains("root");
+        assertThat(in.path()).isEqualTo("/account");
+        assertThat(in.text()).contains("root");
         assertThat(roles("root")).containsExactly("admin");
         Browser.Page over = Browser.at(node).open(link);
         assertThat(over.status()).isEqualTo(400);

@@ -34,6 +34,7 @@ final class UnverifiedMailTest {
                   orders: {path: /orders, upstream: "%s", auth: session, routes: {"GET /**": login}}
                 clients:
                   shop: {type: spa, redirect: [%s], scopes: [openid]}
+                  tv: {type: device, scopes: [profile]}
                 """
                         .formatted(api.url(), CALLBACK));
     }
@@ -92,5 +93,37 @@ final class UnverifiedMailTest {
                 .contains("error=interaction_required");
         verified("dora");
         assertThat(browser.open(waiting.path()).left().orElseThrow().getQuery()).contains("code=");
+    }
+
+    @Test
+    @DisplayName("a device gets nothing meanwhile (RFC 8628 §3.5), and what was asked for waits where it was")
+    void devices_wait_for_it() {
+        var asked = new JsonObject(
+                gate.postForm("/oauth/device", "client_id=tv&scope=profile").body());
+        String page = "/device?user_code=" + asked.getString("user_code");
+        Browser browser = signedIn("emil");
+        Page waiting = allowed(browser, page);
+        assertThat(waiting.path()).startsWith("/verify?flow=");
+        assertThat(tokens(asked)).contains("authorization_pending");
+        verified("emil");
+        assertThat(browser.open(waiting.path()).path()).isEqualTo(page);
+        assertThat(allowed(browser, page).status()).isEqualTo(200);
+        TestDatabase.on(DATABASE.options(), "UPDATE device_authorization SET polled_at = NULL");
+        assertThat(tokens(asked)).contains("access_token");
+    }
+
+    private static Page allowed(Browser browser, String page) {
+        return browser.open(page)
+                .form("device-decision")
+                .with("decision", "allow")
+                .submit();
+    }
+
+    private static String tokens(JsonObject asked) {
+        return gate.postForm(
+                        "/oauth/token",
+                        "grant_type=urn:ietf:params:oauth:grant-type:device_code&client_id=tv&device_code="
+                                + asked.getString("device_code"))
+                .body();
     }
 }

@@ -35,6 +35,7 @@ public final class Upstreams {
     private @Nullable WorkerExecutor names;
     private List<Behind> seen = List.of();
     private int looks;
+    private volatile long timer = -1;
 
     Upstreams(Vertx vertx, Supplier<List<Behind>> wanted) {
         this.vertx = vertx;
@@ -42,8 +43,13 @@ public final class Upstreams {
         this.prober = new Prober(vertx);
         vertx.runOnContext(first -> {
             look();
-            vertx.setPeriodic(LOOK_MILLIS, again -> look());
+            timer = vertx.setPeriodic(LOOK_MILLIS, again -> look());
         });
+    }
+
+    /** Nobody is looked after any more. */
+    public void close() {
+        vertx.cancelTimer(timer);
     }
 
     public static Upstreams behind(Vertx vertx, Supplier<EdgeSnapshot> snapshot) {

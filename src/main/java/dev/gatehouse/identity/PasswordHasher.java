@@ -26,7 +26,7 @@ public final class PasswordHasher {
     private final BoundedWorker worker;
     private final SecureRandom random;
     private final Argon2Hash.Cost cost;
-    private final Argon2BytesGenerator.BlockPool blocks;
+    private volatile Argon2BytesGenerator.BlockPool blocks;
     private final Argon2Hash nobody;
     private final Patience patience;
     private final Supplier<Optional<Path>> breached;
@@ -126,7 +126,8 @@ public final class PasswordHasher {
         return worker.underWay();
     }
 
+    /** Its memory is free again, however long somebody holds on to this. */
     public Future<Void> close() {
-        return worker.close();
+        return worker.close().andThen(closed -> blocks = new Argon2BytesGenerator.FixedBlockPool(0));
     }
 }

@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Where browsers come in: each proof that was given is told to {@link SignInFlow}, and what it says comes next is done. */
 final class Entrance {
+    private static final String HOME = "/";
+
     private final Supplier<Config> config;
     private final String url;
     private final SignInsUnderWay underWay;
@@ -169,12 +171,17 @@ final class Entrance {
 
     /** The answer to a proof. */
     Future<Reply> answer(Came came, Visitor visitor, Source origin) {
+        return answer(came, visitor, origin, HOME);
+    }
+
+    /** {@code home} is where they go whom nobody sent. */
+    Future<Reply> answer(Came came, Visitor visitor, Source origin, String home) {
         if (came instanceof Came.Further further) return Future.succeededFuture(toSecond(visitor, further.handle()));
         var in = (Came.In) came;
         sessions.forget(visitor.cookie().value().reveal());
         var client = visitor.interaction().map(Interaction::client).orElse(Client.GATEHOUSE);
         Optional<String> next = in.entered().leaves() ? Optional.of(KeepPage.PATH) : in.next();
-        Reply reply = next.map(page -> to(page, visitor)).orElseGet(() -> Reply.seeOther(onward(visitor)));
+        Reply reply = next.map(page -> to(page, visitor)).orElseGet(() -> Reply.seeOther(onward(visitor, home)));
         return trail.record(
                         new LoggedIn(in.entered().person().id(), in.entered().session(), client, origin))
                 .map(recorded -> reply.with("Set-Cookie", in.entered().cookie().set(url)));
@@ -182,10 +189,14 @@ final class Entrance {
 
     /** Where somebody goes who has done what was asked here. */
     static String onward(Visitor visitor) {
+        return onward(visitor, HOME);
+    }
+
+    private static String onward(Visitor visitor, String home) {
         return visitor.interaction()
                 .map(Interaction::onward)
                 .map(visitor.visit()::onwardTo)
-                .orElse("/");
+                .orElse(home);
     }
 
     static RuntimeException over() {

@@ -11,6 +11,7 @@ import dev.gatehouse.web.FormBody;
 import dev.gatehouse.web.FormProof;
 import dev.gatehouse.web.Pages;
 import dev.gatehouse.web.Takes;
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +19,7 @@ import java.util.List;
 public final class SignIn {
     private final List<Address> addresses;
     private final BrowserTokens sessions;
+    private final Passkeys passkeys;
 
     public SignIn(House house) {
         var accessTokens = new AccessTokens(house.tokens().mint(), house.config());
@@ -31,7 +33,7 @@ public final class SignIn {
         this.sessions = new BrowserTokens(house);
         var visitors = new Visitors(house);
         var entrance = new Entrance(house, sessions);
-        var passkeys = new Passkeys(
+        this.passkeys = new Passkeys(
                 house.vertx(),
                 house.database(),
                 house.trail(),
@@ -156,5 +158,9 @@ public final class SignIn {
 
     public List<Address> addresses() {
         return addresses;
+    }
+
+    public Future<Void> close() {
+        return passkeys.close();
     }
 }

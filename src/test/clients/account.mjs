@@ -20,7 +20,7 @@ const register = async (username) => {
 };
 const opened = async (settings = {}) => {
     const page = await (await browser.newContext({ locale: 'en', ...settings })).newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(30_000);
     return page;
 };
 const signIn = async (page, username) => {

@@ -30,7 +30,7 @@ const opened = async (settings = {}) => {
     const context = await browser.newContext({ locale: 'en', ...settings });
     await context.route(`http://localhost:${SPA_PORT}/**`, (route) => route.fulfill({ body: 'the app' }));
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(30_000);
     return page;
 };
 const judged = async (page) => {

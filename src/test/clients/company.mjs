@@ -1,26 +1,13 @@
-// A company's OpenID provider (node oidc-provider, in this process) in Chromium: an app sends somebody here, who goes on to the provider, gets an account, and is back at the
+// A company's OpenID provider (lib/company.mjs) in Chromium: an app sends somebody here, who goes on to the provider, gets an account, and is back at the
 // app with a code; an account that is here already is connected only by whoever signs in to it.
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import Provider from 'oidc-provider';
 import { chromium } from 'playwright-core';
 import { done, equal, issuer, present, step } from './lib/checks.mjs';
 
-const { PASSWORD, CLIENT_SECRET, COMPANY_PORT, SPA_PORT } = process.env;
+const { PASSWORD, COMPANY_PORT, SPA_PORT } = process.env;
 const axe = readFileSync(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 const home = `http://localhost:${COMPANY_PORT}`;
-
-const company = new Provider(home, {
-    clients: [{ client_id: 'gatehouse', client_secret: CLIENT_SECRET, redirect_uris: [`${issuer.origin}/login/callback/company`] }],
-    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['preferred_username', 'groups'] },
-    findAccount: (context, id) => ({
-        accountId: id,
-        claims: () => ({ sub: id, preferred_username: id, email: `${id}@example.com`, email_verified: true, groups: ['staff'] }),
-    }),
-    pkce: { required: () => true },
-    cookies: { keys: [randomBytes(16).toString('hex')] },
-});
-company.listen(Number(COMPANY_PORT), 'localhost');
 
 const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',

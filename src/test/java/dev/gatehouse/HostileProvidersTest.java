@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -258,6 +259,24 @@ final class HostileProvidersTest {
                     assertThat(page.text()).contains("provider_unavailable");
                 }
             }
+    }
+
+    @Test
+    @DisplayName("a provider that is away is not asked again for each page that shows its button")
+    void button() {
+        var asked = new AtomicInteger();
+        try (var provider = new OpenIdProvider()) {
+            provider.server.at("/.well-known/openid-configuration", (exchange, body) -> {
+                asked.incrementAndGet();
+                exchange.sendResponseHeaders(503, -1);
+            });
+            try (var house =
+                    Gate.open(DATABASE, "outbound: {allow: [127.0.0.0/8]}\nlogin:\n" + provider.yaml("company", ""))) {
+                for (int i = 0; i < 10; i++)
+                    assertThat(Browser.at(house).open("/login").status()).isEqualTo(200);
+                assertThat(asked).hasValue(1);
+            }
+        }
     }
 
     @Test

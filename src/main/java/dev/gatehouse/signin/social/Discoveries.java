@@ -13,17 +13,24 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What OpenID providers say of themselves: asked for when it is needed, and again when it has grown old; what was good serves while nothing better can be had, for a day. */
 final class Discoveries {
     static final int MOST_BYTES = 64 * 1024;
     static final Duration KEPT = Duration.ofHours(24);
+    private static final Duration LEFT_ALONE = Duration.ofSeconds(30);
+    private static final Logger LOG = LoggerFactory.getLogger(Discoveries.class);
 
     private final GuardedClient outbound;
     private final InstantSource clock;
     private final SingleFlight<Issuer, ProviderMetadata> flights = new SingleFlight<>();
     /** As many as the file has names for. */
     private final Map<Issuer, Known> known = new ConcurrentHashMap<>();
+
+    /** When whoever could not be asked ahead may be asked so again; as many as the file has names for. */
+    private final Map<Issuer, Instant> later = new ConcurrentHashMap<>();
 
     private record Known(ProviderMetadata metadata, Instant freshUntil, Instant goodUntil) {}
 
@@ -35,6 +42,21 @@ final class Discoveries {
     /** Without asking. */
     Optional<ProviderMetadata> known(Issuer issuer) {
         return Optional.ofNullable(known.get(issuer)).map(Known::metadata);
+    }
+
+    /** Asks before anybody needs it; whoever does not answer is left alone for a while, however many pages are looked at meanwhile. */
+    void ahead(Issuer issuer) {
+        if (clock.instant().isBefore(later.getOrDefault(issuer, Instant.MIN))) return;
+        later.put(issuer, clock.instant().plus(LEFT_ALONE));
+        of(issuer)
+                .onComplete(
+                        known -> later.remove(issuer),
+                        failure -> LOG.info(
+                                "{} cannot be asked what it is: {}",
+                                issuer,
+                                failure instanceof Failure said
+                                        ? said.sentence()
+                                        : failure.getClass().getSimpleName()));
     }
 
     /** Fails with a {@link Failure} where nothing is known that can be used. */

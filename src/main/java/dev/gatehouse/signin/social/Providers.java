@@ -120,9 +120,7 @@ public final class Providers {
         for (LoginProvider provider : all()) {
             Optional<Issuer> issuer = discovered(provider);
             issuer.map(Issuer::value).ifPresent(addresses::add);
-            issuer.ifPresent(each -> discoveries
-                    .of(each)
-                    .onFailure(failure -> LOG.info("{} cannot be asked what it is: {}", each, sentence(failure))));
+            issuer.ifPresent(discoveries::ahead);
             issuer.flatMap(discoveries::known)
                     .or(() -> fixed(provider))
                     .ifPresent(metadata -> addresses.add(metadata.authorize().toString()));

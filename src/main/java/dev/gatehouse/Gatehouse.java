@@ -200,7 +200,8 @@ public final class Gatehouse implements AutoCloseable {
         Clients clients = clients(ground);
         List<Clients.Made> firstSecrets = Ground.await(clients.makeSecrets(config, random));
 
-        var hasher = new PasswordHasher(vertx, random, () -> config().login().breached());
+        var hasher = new PasswordHasher(vertx, random, config().login().threads(), () -> config().login()
+                .breached());
         shutdown.first("hashing", CLOSE_LIMIT, () -> hasher.close().toCompletionStage());
         watch.hashing(hasher);
         var accounts = new Accounts(database, ground.trail(), hasher, ground.revocations()::learn, random);

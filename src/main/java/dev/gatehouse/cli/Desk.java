@@ -114,7 +114,7 @@ final class Desk implements AutoCloseable {
         return new Accounts(
                 database,
                 trail(),
-                new PasswordHasher(vertx, random, () -> config().login().breached()),
+                new PasswordHasher(vertx, random, 1, () -> config().login().breached()),
                 told -> {},
                 random);
     }

@@ -291,6 +291,15 @@ public record Config(
                                     "Passwords that nobody may set: a file of SHA-1 hashes in their order, as Have I Been Pwned gives it away. Nobody outside is asked.")
                     Optional<Path> breached,
             @Setting(
+                            form = Form.COUNT,
+                            key = "password.threads",
+                            value =
+                                    "How many passwords are hashed at a time, each in 19 MiB of memory. They stand back behind requests where the system lets them; 64 people more may wait, and everybody else is told to come back.",
+                            byDefault = "2",
+                            from = "1",
+                            to = "16")
+                    int threads,
+            @Setting(
                             form = Form.CHOICE,
                             choices = {"on", "off"},
                             value =
@@ -307,7 +316,7 @@ public record Config(
             @Group OtherLogins others) {
         /** Without a list of breached passwords, and where nobody else says who people are. */
         public LoginSettings(boolean enabled, int minLength, boolean passkey, boolean totp) {
-            this(enabled, minLength, Optional.empty(), passkey, totp, OtherLogins.NONE);
+            this(enabled, minLength, Optional.empty(), 2, passkey, totp, OtherLogins.NONE);
         }
     }
 

@@ -141,6 +141,7 @@ public final class ConfigFile {
         keys.put("admin", Config::admin);
         keys.put("database", Config::database);
         keys.put("keys.master", config -> config.keys().master());
+        keys.put("login.password.threads", config -> config.login().threads());
         keys.put("observe.log", config -> config.observe().log());
         keys.put("observe.metrics", config -> config.observe().metrics());
         keys.put("observe.traces", config -> config.observe().traces());

@@ -31,6 +31,7 @@ final class SignInReader {
                 enabled,
                 password.count("min_length"),
                 password.optional("breached", text -> NamedFile.path(section.reading(), text)),
+                password.count("threads"),
                 section.choice("passkey").equals("on"),
                 section.choice("totp").equals("on"),
                 new ProviderReader(section, privateNetworks).read());

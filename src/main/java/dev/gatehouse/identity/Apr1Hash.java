@@ -6,7 +6,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 
 /** What Apache's {@code htpasswd -m} writes, {@code $apr1$salt$hash}: a thousand turns of MD5, weak by now and replaced at the first login. */
 record Apr1Hash(String salt, String hash) implements StoredHash {
@@ -37,7 +36,7 @@ record Apr1Hash(String salt, String hash) implements StoredHash {
     }
 
     @Override
-    public boolean isOf(Password password, Argon2BytesGenerator.BlockPool blocks) {
+    public boolean isOf(Password password, Argon2 argon2) {
         byte[] bytes = password.bytes();
         if (bytes.length > LONGEST_PASSWORD) return false;
         return MessageDigest.isEqual(

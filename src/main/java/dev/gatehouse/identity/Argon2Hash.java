@@ -3,10 +3,8 @@ package dev.gatehouse.identity;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /**
@@ -33,10 +31,6 @@ record Argon2Hash(String kind, int version, Cost cost, byte[] salt, byte[] hash)
     /** Memory times passes: seven times what ours cost. */
     static final int MOST_WORK = 4 * MOST_MEMORY;
 
-    private static final Map<String, Integer> KINDS = Map.of(
-            "argon2d", Argon2Parameters.ARGON2_d,
-            "argon2i", Argon2Parameters.ARGON2_i,
-            "argon2id", Argon2Parameters.ARGON2_id);
     private static final Pattern PHC = Pattern.compile(
             "\\$(argon2(?:id?|d))(?:\\$v=(16|19))?\\$m=([0-9]{1,10}),t=([0-9]{1,10}),p=([0-9]{1,10})\\$([A-Za-z0-9+/]{11,86})\\$([A-Za-z0-9+/]{22,86})");
     private static final String OURS = "argon2id";
@@ -49,11 +43,11 @@ record Argon2Hash(String kind, int version, Cost cost, byte[] salt, byte[] hash)
         static final Cost OWASP = new Cost(19_456, 2, 1);
     }
 
-    static Argon2Hash of(Password password, Cost cost, SecureRandom random, Argon2BytesGenerator.BlockPool blocks) {
+    static Argon2Hash of(Password password, Cost cost, SecureRandom random, Argon2 argon2) {
         var salt = new byte[SALT_BYTES];
         random.nextBytes(salt);
         var unknown = ours(cost, salt, new byte[HASH_BYTES]);
-        return ours(cost, salt, unknown.compute(password, blocks));
+        return ours(cost, salt, argon2.compute(unknown, password.bytes()));
     }
 
     static Argon2Hash ours(Cost cost, byte[] salt, byte[] hash) {
@@ -75,8 +69,8 @@ record Argon2Hash(String kind, int version, Cost cost, byte[] salt, byte[] hash)
     }
 
     @Override
-    public boolean isOf(Password password, Argon2BytesGenerator.BlockPool blocks) {
-        return MessageDigest.isEqual(hash, compute(password, blocks));
+    public boolean isOf(Password password, Argon2 argon2) {
+        return MessageDigest.isEqual(hash, argon2.compute(this, password.bytes()));
     }
 
     @Override
@@ -88,20 +82,5 @@ record Argon2Hash(String kind, int version, Cost cost, byte[] salt, byte[] hash)
         Base64.Encoder plain = Base64.getEncoder().withoutPadding();
         return "$" + kind + "$v=" + version + "$m=" + cost.memoryKiB() + ",t=" + cost.passes() + ",p=" + cost.lanes()
                 + "$" + plain.encodeToString(salt) + "$" + plain.encodeToString(hash);
-    }
-
-    private byte[] compute(Password password, Argon2BytesGenerator.BlockPool blocks) {
-        var generator = new Argon2BytesGenerator();
-        generator.init(new Argon2Parameters.Builder(KINDS.getOrDefault(kind, Argon2Parameters.ARGON2_id))
-                .withVersion(version)
-                .withMemoryAsKB(cost.memoryKiB())
-                .withIterations(cost.passes())
-                .withParallelism(cost.lanes())
-                .withSalt(salt)
-                .withBlockPool(blocks)
-                .build());
-        var out = new byte[hash.length];
-        generator.generateBytes(password.bytes(), out);
-        return out;
     }
 }

@@ -2,7 +2,6 @@ package dev.gatehouse.identity;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 
 /** A bcrypt hash, {@code $2b$12$…}, of which 72 bytes of a password count. {@code $2x$} is not one: it was made by a program that lost bits. */
@@ -32,7 +31,7 @@ record BcryptHash(String text) implements StoredHash {
     }
 
     @Override
-    public boolean isOf(Password password, Argon2BytesGenerator.BlockPool blocks) {
+    public boolean isOf(Password password, Argon2 argon2) {
         byte[] bytes = password.bytes();
         return bytes.length <= LONGEST_PASSWORD && OpenBSDBCrypt.checkPassword(text, bytes);
     }

@@ -8,49 +8,54 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Argon2id on a small pool of its own, never on an event loop. At most {@link #THREADS} hashes are computed at a time, in memory that is kept and used again, and
- * at most {@link #WAITING} wait for their turn: the next caller is told to come back.
+ * Argon2id on a small pool of its own, never on an event loop, whose threads stand back behind all others. So many hashes are computed at a time as it has threads, which bounds
+ * their memory, and at most {@link #WAITING} wait for their turn: the next caller is told to come back.
  */
 public final class PasswordHasher {
     private static final Logger LOG = LoggerFactory.getLogger(PasswordHasher.class);
 
-    static final int THREADS = 2;
+    private static final int USUAL_THREADS = 2;
     static final int WAITING = 64;
 
     private final BoundedWorker worker;
     private final SecureRandom random;
     private final Argon2Hash.Cost cost;
-    private volatile Argon2BytesGenerator.BlockPool blocks;
+    private final int threads;
+    /** Chosen by the first hash, on its thread. */
+    private volatile @Nullable Argon2 argon2;
+
     private final Argon2Hash nobody;
     private final Patience patience;
     private final Supplier<Optional<Path>> breached;
 
     /** Every password may be set. */
     public PasswordHasher(Vertx vertx, SecureRandom random) {
-        this(vertx, random, Optional::empty);
+        this(vertx, random, USUAL_THREADS, Optional::empty);
     }
 
-    /** {@code breached} is where the passwords are listed that nobody may set; it is asked each time. */
-    public PasswordHasher(Vertx vertx, SecureRandom random, Supplier<Optional<Path>> breached) {
-        this(vertx, random, Argon2Hash.Cost.OWASP, breached);
+    /** {@code threads} hash at a time; {@code breached} is where the passwords are listed that nobody may set, and is asked each time. */
+    public PasswordHasher(Vertx vertx, SecureRandom random, int threads, Supplier<Optional<Path>> breached) {
+        this(vertx, random, Argon2Hash.Cost.OWASP, threads, breached);
     }
 
     PasswordHasher(Vertx vertx, SecureRandom random, Argon2Hash.Cost cost) {
-        this(vertx, random, cost, Optional::empty);
+        this(vertx, random, cost, USUAL_THREADS, Optional::empty);
     }
 
-    private PasswordHasher(Vertx vertx, SecureRandom random, Argon2Hash.Cost cost, Supplier<Optional<Path>> breached) {
+    private PasswordHasher(
+            Vertx vertx, SecureRandom random, Argon2Hash.Cost cost, int threads, Supplier<Optional<Path>> breached) {
         this.breached = breached;
-        this.worker = new BoundedWorker(vertx, "gatehouse-password", THREADS, WAITING);
+        this.threads = threads;
+        this.worker = new BoundedWorker(vertx, "gatehouse-password", threads, WAITING);
         this.random = random;
         this.cost = cost;
-        this.blocks = new Argon2BytesGenerator.FixedBlockPool(THREADS * cost.memoryKiB());
         var salt = new byte[16];
         var hash = new byte[32];
         random.nextBytes(salt);
@@ -66,10 +71,10 @@ public final class PasswordHasher {
 
     /** A PHC string to store; refused with {@code password_breached} where the password is known from a breach. */
     public Future<String> hash(Password password) {
-        return worker.inTurn(() -> {
+        return inTurn(argon2 -> {
             if (isBreached(password))
                 throw Reason.PASSWORD_BREACHED.because("This password is known from a breach; choose another.");
-            return Argon2Hash.of(password, cost, random, blocks).phc();
+            return Argon2Hash.of(password, cost, random, argon2).phc();
         });
     }
 
@@ -90,24 +95,24 @@ public final class PasswordHasher {
      * tell whose hash it was: {@link Patience}.
      */
     public Future<Checked> check(Password password, Optional<String> stored) {
-        return worker.inTurn(() -> timed(password, stored)).compose(patience::settled);
+        return inTurn(argon2 -> timed(password, stored, argon2)).compose(patience::settled);
     }
 
-    private Patience.Timed timed(Password password, Optional<String> stored) {
+    private Patience.Timed timed(Password password, Optional<String> stored, Argon2 argon2) {
         StoredHash hash = stored.map(StoredHash::parse).orElse(nobody);
         long began = System.nanoTime();
-        boolean right = hash.isOf(password, blocks) && stored.isPresent();
+        boolean right = hash.isOf(password, argon2) && stored.isPresent();
         long took = System.nanoTime() - began;
-        return new Patience.Timed(right ? right(password, hash) : Checked.WRONG, hash.isOfToday(cost), took);
+        return new Patience.Timed(right ? right(password, hash, argon2) : Checked.WRONG, hash.isOfToday(cost), took);
     }
 
-    private Checked right(Password password, StoredHash hash) {
+    private Checked right(Password password, StoredHash hash, Argon2 argon2) {
         return new Checked(
                 true,
                 hash.isOfToday(cost)
                         ? Optional.empty()
                         : Optional.of(
-                                Argon2Hash.of(password, cost, random, blocks).phc()));
+                                Argon2Hash.of(password, cost, random, argon2).phc()));
     }
 
     /** Learns how long kinds of hashes take that are stored here, before anybody asks who has one. */
@@ -121,6 +126,19 @@ public final class PasswordHasher {
         return met;
     }
 
+    private <T> Future<T> inTurn(Function<Argon2, T> work) {
+        return worker.inTurn(() -> {
+            Niceness.standBack();
+            return work.apply(argon2());
+        });
+    }
+
+    private Argon2 argon2() {
+        Argon2 chosen = argon2;
+        if (chosen == null) argon2 = chosen = Argon2.fastest(threads * cost.memoryKiB());
+        return chosen;
+    }
+
     /** How many are computed or wait for their turn. */
     public int underWay() {
         return worker.underWay();
@@ -128,6 +146,6 @@ public final class PasswordHasher {
 
     /** Its memory is free again, however long somebody holds on to this. */
     public Future<Void> close() {
-        return worker.close().andThen(closed -> blocks = new Argon2BytesGenerator.FixedBlockPool(0));
+        return worker.close().andThen(closed -> argon2 = null);
     }
 }

@@ -10,7 +10,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 
 /**
  * A PBKDF2 hash (RFC 8018 §5.2), as three families write it: Werkzeug {@code pbkdf2:sha256:600000$salt$hex}, Django {@code pbkdf2_sha256$600000$salt$base64}, and PHC
@@ -77,7 +76,7 @@ record Pbkdf2Hash(String mac, int rounds, byte[] salt, byte[] hash) implements S
     }
 
     @Override
-    public boolean isOf(Password password, Argon2BytesGenerator.BlockPool blocks) {
+    public boolean isOf(Password password, Argon2 argon2) {
         byte[] bytes = password.bytes();
         if (bytes.length == 0 || bytes.length > LONGEST_PASSWORD) return false;
         try {

@@ -6,7 +6,6 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.generators.SCrypt;
 
 /** A scrypt hash (RFC 7914): Werkzeug's {@code scrypt:32768:8:1$salt$hex}, or a PHC string {@code $scrypt$ln=15,r=8,p=1$salt$hash}. */
@@ -67,7 +66,7 @@ record ScryptHash(int cost, int blockSize, int lanes, byte[] salt, byte[] hash) 
     }
 
     @Override
-    public boolean isOf(Password password, Argon2BytesGenerator.BlockPool blocks) {
+    public boolean isOf(Password password, Argon2 argon2) {
         byte[] bytes = password.bytes();
         return bytes.length <= LONGEST_PASSWORD
                 && MessageDigest.isEqual(hash, SCrypt.generate(bytes, salt, cost, blockSize, lanes, hash.length));

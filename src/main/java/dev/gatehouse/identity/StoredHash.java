@@ -1,7 +1,6 @@
 package dev.gatehouse.identity;
 
 import java.util.List;
-import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 
 /**
  * What is stored of a password: ours, or one that came along from where the person was before. Each kind knows how to be read, what it may cost at most and how a password
@@ -30,7 +29,7 @@ interface StoredHash {
         private Kinds() {}
     }
 
-    boolean isOf(Password password, Argon2BytesGenerator.BlockPool blocks);
+    boolean isOf(Password password, Argon2 argon2);
 
     /** Whether it is made the way that we make them today. */
     default boolean isOfToday(Argon2Hash.Cost cost) {

@@ -154,6 +154,7 @@ final class ConfigFileTest {
                         true,
                         15,
                         config.login().breached(),
+                        4,
                         false,
                         false,
                         config.login().others()));

@@ -58,7 +58,7 @@ final class BreachedPasswordsTest {
         Vertx vertx = Vertx.vertx();
         try {
             Path file = list(10, "\r\n", true);
-            var hasher = new PasswordHasher(vertx, new SecureRandom(), () -> Optional.of(file));
+            var hasher = new PasswordHasher(vertx, new SecureRandom(), 2, () -> Optional.of(file));
             assertThatThrownBy(() -> hasher.hash(password(3)).await())
                     .isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.problem())
                             .isEqualTo(Reason.PASSWORD_BREACHED));

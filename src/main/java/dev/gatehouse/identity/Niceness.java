@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
  * priorities mean nothing there.
  */
 final class Niceness {
-    /** A tenth of an event loop's share where both want a core, and nearly all of it where nobody else does. */
-    private static final int NICE = 10;
+    /** A third of an event loop's weight where both want a core, and all of the core where nobody else does. */
+    private static final int NICE = 5;
 
     private static final int THIS_THREAD = 0;
     private static final Logger LOG = LoggerFactory.getLogger(Niceness.class);

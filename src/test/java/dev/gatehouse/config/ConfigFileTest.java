@@ -11,6 +11,7 @@ import dev.gatehouse.vocabulary.ClientId;
 import dev.gatehouse.vocabulary.Secret;
 import io.vertx.core.json.JsonArray;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -347,7 +348,7 @@ final class ConfigFileTest {
     }
 
     @Test
-    void a_file_of_a_thousand_lines_is_checked_within_a_second() throws IOException {
+    void a_file_of_a_thousand_lines_is_checked_within_a_second_of_cpu_time() throws IOException {
         var text = new StringBuilder("scopes: {a: A}\napis:\n");
         for (int api = 0; api < 50; api++) {
             text.append("  a%d:\n    path: /a%d\n    upstream: eventbus:a\n    routes:\n".formatted(api, api));
@@ -358,9 +359,10 @@ final class ConfigFileTest {
         assertThat(text.toString().lines().count()).isGreaterThan(1000);
         Path file = write(text.toString());
         ConfigFile.read(file, Map.of(), Overrides.NONE);
-        long start = System.nanoTime();
+        var thread = ManagementFactory.getThreadMXBean();
+        long start = thread.getCurrentThreadCpuTime();
         ConfigFile.read(file, Map.of(), Overrides.NONE);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+        assertThat(Duration.ofNanos(thread.getCurrentThreadCpuTime() - start)).isLessThan(Duration.ofSeconds(1));
     }
 
     @Test

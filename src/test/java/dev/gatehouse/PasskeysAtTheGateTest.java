@@ -121,6 +121,27 @@ final class PasskeysAtTheGateTest {
     }
 
     @Test
+    @DisplayName("the last passkey of an account without a password stays, and the page says so")
+    void the_last_way_in_stays() {
+        String name = people.somebody();
+        Browser browser = people.signedIn(name);
+        added(browser, phone(), "Phone");
+        Page page = added(browser, phone(), "Tablet");
+        people.sql("UPDATE account SET password_hash = NULL WHERE username = $1", name);
+        Page one = page.form(removal(page)).submit();
+        assertThat(one.status()).isEqualTo(200);
+        Page last = one.form(removal(one)).submit();
+        assertThat(last.status()).isEqualTo(409);
+        assertThat(last.text()).contains("This is the last way into your account.");
+        assertThat(removal(last)).isEqualTo(removal(one));
+        assertThat(people.recorded(name, "passkey_removed", "")).isOne();
+    }
+
+    private static String removal(Page page) {
+        return page.html().replaceFirst("(?s).*id=\"(remove-[^\"]+)\".*", "$1");
+    }
+
+    @Test
     @DisplayName(
             "a passkey that saw its owner signs in without name and password, counts as two factors, and no code is asked for")
     void without_a_name() {

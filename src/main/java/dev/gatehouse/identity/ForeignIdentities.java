@@ -74,17 +74,7 @@ public final class ForeignIdentities {
             RETURNING id, username, email, roles, groups, made_at, password_changed_at, locked_at
             """;
 
-    /** Not where nothing else is left to come in by: a password, a passkey, another provider, as far as the house takes them. */
-    static final String REMOVE =
-            """
-            DELETE FROM foreign_identity f
-             WHERE f.issuer = $1 AND f.subject = $2 AND f.account_id = $3
-               AND (($4::boolean AND EXISTS (SELECT FROM account a WHERE a.id = $3 AND a.password_hash IS NOT NULL))
-                 OR ($5::boolean AND EXISTS (SELECT FROM passkey p WHERE p.account_id = $3))
-                 OR EXISTS (SELECT FROM foreign_identity other
-                             WHERE other.account_id = $3 AND other.provider = ANY ($6::text[])
-                               AND NOT (other.issuer = $1 AND other.subject = $2)))
-            """;
+    static final String REMOVE = "DELETE FROM foreign_identity WHERE issuer = $1 AND subject = $2 AND account_id = $3";
 
     /** Most logins of other providers that one account has. */
     public static final int MOST = 20;
@@ -131,13 +121,6 @@ public final class ForeignIdentities {
                     List.of(row.getArrayOfStrings("roles")),
                     row.getOffsetDateTime("made_at").toInstant(),
                     Optional.ofNullable(row.getOffsetDateTime("used_at")).map(OffsetDateTime::toInstant));
-        }
-    }
-
-    /** What else people of this house can come in by; {@code providers} are those of the file. */
-    public record WaysIn(boolean password, boolean passkeys, List<String> providers) {
-        public WaysIn {
-            providers = List.copyOf(providers);
         }
     }
 
@@ -227,20 +210,12 @@ public final class ForeignIdentities {
     }
 
     private Future<Void> removed(SqlConnection transaction, UserId account, Linked gone, WaysIn ways, By by) {
-        var values = Tuple.of(
-                gone.issuer(),
-                gone.subject(),
-                account.value(),
-                ways.password(),
-                ways.passkeys(),
-                ways.providers().toArray(String[]::new));
         return transaction
                 .preparedQuery(REMOVE)
-                .execute(values)
-                .compose(rows -> rows.rowCount() == 1
-                        ? recorded(transaction, new ProviderUnlinked(account, gone.provider(), by.actor(), by.source()))
-                        : Future.failedFuture(
-                                Reason.LAST_WAY_IN.because("Without this login nobody could come into the account.")));
+                .execute(Tuple.of(gone.issuer(), gone.subject(), account.value()))
+                .compose(rows -> ways.checkLeft(transaction, account))
+                .compose(left ->
+                        recorded(transaction, new ProviderUnlinked(account, gone.provider(), by.actor(), by.source())));
     }
 
     private Future<Account> account(

@@ -214,10 +214,11 @@ public final class Passkeys {
                 .orElse(Future.succeededFuture(false));
     }
 
-    /** False where the account has no such passkey. */
-    public Future<Boolean> remove(UserId account, String id, By by) {
+    /** False where the account has no such passkey; refused where it is the last way in. */
+    public Future<Boolean> remove(UserId account, String id, WaysIn ways, By by) {
         return stored(id)
-                .map(bytes -> database.inTransaction(transaction -> removed(transaction, account, id, bytes, by)))
+                .map(bytes -> database.inTransaction(transaction -> HeldAccount.hold(transaction, account)
+                        .compose(held -> removed(transaction, account, id, bytes, ways, by))))
                 .orElse(Future.succeededFuture(false));
     }
 
@@ -383,21 +384,22 @@ public final class Passkeys {
                 .map(counted -> new Proven(account, passkey, said.userVerified(), said.backedUp()));
     }
 
-    private Future<Boolean> removed(SqlConnection transaction, UserId account, String id, Buffer bytes, By by) {
+    private Future<Boolean> removed(
+            SqlConnection transaction, UserId account, String id, Buffer bytes, WaysIn ways, By by) {
         return transaction
                 .preparedQuery(REMOVE)
                 .execute(Tuple.of(account.value(), bytes))
                 .compose(gone -> gone.size() == 0
                         ? Future.succeededFuture(false)
-                        : chronicle
-                                .record(
+                        : ways.checkLeft(transaction, account)
+                                .compose(left -> chronicle.record(
                                         transaction,
                                         new PasskeyRemoved(
                                                 account,
                                                 id,
                                                 gone.iterator().next().getString("name"),
                                                 by.actor(),
-                                                by.source()))
+                                                by.source())))
                                 .map(true));
     }
 

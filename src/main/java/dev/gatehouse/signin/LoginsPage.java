@@ -6,7 +6,7 @@ import dev.gatehouse.config.LoginProvider;
 import dev.gatehouse.identity.Accounts.By;
 import dev.gatehouse.identity.ForeignIdentities;
 import dev.gatehouse.identity.ForeignIdentities.Linked;
-import dev.gatehouse.identity.ForeignIdentities.WaysIn;
+import dev.gatehouse.identity.WaysIn;
 import dev.gatehouse.signin.OtherWays.Button;
 import dev.gatehouse.signin.Visitors.Visitor;
 import dev.gatehouse.signin.social.Providers;
@@ -81,19 +81,11 @@ public final class LoginsPage {
                 Optional.of(account(visitor).value()),
                 Source.address(call.clientAddress().getHostAddress()));
         return identities
-                .unlink(account(visitor), visitor.sent().field("id").orElse(""), waysIn(), by)
+                .unlink(account(visitor), visitor.sent().field("id").orElse(""), WaysIn.of(config.get()), by)
                 .map(gone -> Reply.seeOther(visitor.visit().onwardTo(PATH)))
                 .recover(cause -> cause instanceof Refusal refusal && refusal.problem() == Reason.LAST_WAY_IN
                         ? listed(409, visitor, "", "logins.last")
                         : Future.failedFuture(cause));
-    }
-
-    private WaysIn waysIn() {
-        Config now = config.get();
-        return new WaysIn(
-                now.login().enabled(),
-                now.login().passkey(),
-                providers.all().stream().map(LoginProvider::name).toList());
     }
 
     private Future<Reply> listed(int status, Visitor visitor, String notice, String alert) {

@@ -5,6 +5,7 @@ import dev.gatehouse.config.Config;
 import dev.gatehouse.identity.Accounts.By;
 import dev.gatehouse.identity.Passkey;
 import dev.gatehouse.identity.Passkeys;
+import dev.gatehouse.identity.WaysIn;
 import dev.gatehouse.signin.Visitors.Visitor;
 import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.vocabulary.Refusal;
@@ -28,7 +29,7 @@ public final class PasskeysPage {
 
     private static final String FORM = "passkeys";
     private static final Set<Reason> SAID =
-            Set.of(Reason.PASSKEY_REFUSED, Reason.PASSKEY_NAME_INVALID, Reason.TOO_MANY_PASSKEYS);
+            Set.of(Reason.PASSKEY_REFUSED, Reason.PASSKEY_NAME_INVALID, Reason.TOO_MANY_PASSKEYS, Reason.LAST_WAY_IN);
     private static final DateTimeFormatter DAY =
             DateTimeFormatter.ofPattern("yyyy-MM-dd").withZone(ZoneOffset.UTC);
 
@@ -91,7 +92,7 @@ public final class PasskeysPage {
         String name = visitor.sent().field("name").orElse("");
         return switch (visitor.sent().field("do").orElse("")) {
             case "rename" -> passkeys.rename(account(visitor), id, name);
-            case "remove" -> passkeys.remove(account(visitor), id, by);
+            case "remove" -> passkeys.remove(account(visitor), id, WaysIn.of(config.get()), by);
             default ->
                 passkeys.add(
                         account(visitor),
@@ -105,7 +106,8 @@ public final class PasskeysPage {
     private Future<Reply> again(Visitor visitor, Throwable cause) {
         if (!(cause instanceof Refusal refusal) || !SAID.contains(refusal.problem())) return Future.failedFuture(cause);
         String key = "passkeys.wrong." + refusal.problem().code();
-        return listed(422, visitor, Words.in(visitor.visit().language()).say(key));
+        int status = refusal.problem() == Reason.LAST_WAY_IN ? 409 : 422;
+        return listed(status, visitor, Words.in(visitor.visit().language()).say(key));
     }
 
     private Future<Reply> listed(int status, Visitor visitor, String alert) {

@@ -48,6 +48,7 @@ final class PasskeysTest {
     private static final Buffer ANOTHER_BROWSER = Buffer.buffer("the hash of another");
     private static final Source HERE = Source.address("192.0.2.7");
     private static final Accounts.By THEMSELVES = Accounts.By.themselves(HERE);
+    private static final WaysIn ALL = new WaysIn(true, true, List.of("company"));
     private static final Question ANYBODY = new Question(Purpose.SIGN_IN, Optional.empty(), true, BROWSER);
     private static final Question OF_ADA = new Question(Purpose.SECOND_FACTOR, Optional.of(ADA), false, BROWSER);
 
@@ -243,9 +244,10 @@ final class PasskeysTest {
     @Test
     @DisplayName("LS15 §7.2 step 6: one that nobody has, was removed, or is of a locked account")
     void unknown_ones_are_refused() {
+        withPassword(ADA);
         refusedProof(ANYBODY, says -> says.userHandle = handle(ADA));
         add(ADA, phone, "phone");
-        assertThat(await(passkeys.remove(ADA, phone.id(), THEMSELVES))).isTrue();
+        assertThat(await(passkeys.remove(ADA, phone.id(), ALL, THEMSELVES))).isTrue();
         refusedProof(ANYBODY, says -> {});
         add(ADA, phone, "phone");
         lock(ADA);
@@ -356,19 +358,68 @@ final class PasskeysTest {
 
     @Test
     void it_is_renamed_and_removed_by_its_owner_alone() {
+        withPassword(ADA);
         add(ADA, phone, "phone");
         assertThat(await(passkeys.rename(BOB, phone.id(), "mine"))).isFalse();
-        assertThat(await(passkeys.remove(BOB, phone.id(), THEMSELVES))).isFalse();
+        assertThat(await(passkeys.remove(BOB, phone.id(), ALL, THEMSELVES))).isFalse();
         assertThat(await(passkeys.rename(ADA, "?", "x"))).isFalse();
-        assertThat(await(passkeys.remove(ADA, "?", THEMSELVES))).isFalse();
+        assertThat(await(passkeys.remove(ADA, "?", ALL, THEMSELVES))).isFalse();
         assertThat(await(passkeys.rename(ADA, phone.id(), "old phone"))).isTrue();
         assertThat(await(passkeys.of(ADA)).get(0).name()).isEqualTo("old phone");
-        assertThat(await(passkeys.remove(ADA, phone.id(), THEMSELVES))).isTrue();
-        assertThat(await(passkeys.remove(ADA, phone.id(), THEMSELVES))).isFalse();
+        assertThat(await(passkeys.remove(ADA, phone.id(), ALL, THEMSELVES))).isTrue();
+        assertThat(await(passkeys.remove(ADA, phone.id(), ALL, THEMSELVES))).isFalse();
         assertThat(AuthenticatorAppsTest.trail(db.database()))
                 .last()
                 .isEqualTo(
                         "passkey_removed ada-1 192.0.2.7 {\"name\":\"old phone\",\"passkey\":\"" + phone.id() + "\"}");
+    }
+
+    @Test
+    @DisplayName("the last one of an account stays where nothing of the file is left to come in by")
+    void the_last_way_in_stays() {
+        add(ADA, phone, "phone");
+        add(BOB, key, "key");
+        refused(Reason.LAST_WAY_IN, passkeys.remove(ADA, phone.id(), ALL, THEMSELVES));
+        withLogin(ADA, "company-of-old");
+        refused(Reason.LAST_WAY_IN, passkeys.remove(ADA, phone.id(), ALL, THEMSELVES));
+        withPassword(ADA);
+        refused(Reason.LAST_WAY_IN, passkeys.remove(ADA, phone.id(), new WaysIn(false, true, List.of()), THEMSELVES));
+        assertThat(await(passkeys.of(ADA))).hasSize(1);
+        assertThat(await(passkeys.remove(ADA, phone.id(), ALL, THEMSELVES))).isTrue();
+        withLogin(BOB, "company");
+        assertThat(await(passkeys.remove(BOB, key.id(), ALL, THEMSELVES))).isTrue();
+        assertThat(await(logins(db.database())
+                        .unlink(BOB, login(BOB), ALL, THEMSELVES)
+                        .map("gone")
+                        .otherwise(failure -> ((Refusal) failure).problem().code())))
+                .isEqualTo("last_way_in");
+        assertThat(AuthenticatorAppsTest.trail(db.database()))
+                .filteredOn(line -> line.startsWith("passkey_removed"))
+                .hasSize(2);
+    }
+
+    @Test
+    @DisplayName("of two passkeys, or a passkey and a login, that are removed at once at two nodes, one stays")
+    void of_two_ways_that_go_at_once_one_stays() {
+        for (int round = 0; round < 20; round++) {
+            var one = SoftPasskey.of(Kind.ES256, ORIGIN);
+            var other = SoftPasskey.of(Kind.ES256, ORIGIN);
+            add(ADA, one, "one");
+            add(ADA, other, "other");
+            add(BOB, SoftPasskey.of(Kind.ES256, ORIGIN), "one");
+            withLogin(BOB, "company");
+            assertThat(outcomes(
+                            passkeys.remove(ADA, one.id(), ALL, THEMSELVES),
+                            elsewhere.remove(ADA, other.id(), ALL, THEMSELVES)))
+                    .containsExactlyInAnyOrder("gone", "last_way_in");
+            String bobs = await(passkeys.of(BOB)).get(0).id();
+            assertThat(outcomes(
+                            passkeys.remove(BOB, bobs, ALL, THEMSELVES),
+                            logins(db.another()).unlink(BOB, login(BOB), ALL, THEMSELVES)))
+                    .containsExactlyInAnyOrder("gone", "last_way_in");
+            await(db.database().query("DELETE FROM passkey", Tuple.tuple()));
+            await(db.database().query("DELETE FROM foreign_identity", Tuple.tuple()));
+        }
     }
 
     @ParameterizedTest
@@ -437,6 +488,34 @@ final class PasskeysTest {
         assertThatThrownBy(() -> await(answer))
                 .isInstanceOfSatisfying(
                         Refusal.class, refusal -> assertThat(refusal.problem()).isEqualTo(reason));
+    }
+
+    private static List<String> outcomes(Future<Boolean> one, Future<Boolean> other) {
+        return List.of(await(outcome(one)), await(outcome(other)));
+    }
+
+    private static Future<String> outcome(Future<Boolean> removal) {
+        return removal.map(gone -> gone ? "gone" : "not there")
+                .otherwise(failure -> ((Refusal) failure).problem().code());
+    }
+
+    private void withPassword(UserId account) {
+        await(db.database().query("UPDATE account SET password_hash = 'x' WHERE id = $1", Tuple.of(account.value())));
+    }
+
+    private void withLogin(UserId account, String provider) {
+        await(db.database()
+                .query(
+                        "INSERT INTO foreign_identity (issuer, subject, account_id, provider) VALUES ('https://' || $2, $1, $1, $2)",
+                        Tuple.of(account.value(), provider)));
+    }
+
+    private String login(UserId account) {
+        return await(logins(db.database()).of(account)).get(0).id();
+    }
+
+    private static ForeignIdentities logins(Database database) {
+        return new ForeignIdentities(database, new AuditTrail(database), Owners.UNTOLD, new SecureRandom());
     }
 
     private void lock(UserId account) {

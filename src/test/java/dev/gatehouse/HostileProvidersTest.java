@@ -105,6 +105,37 @@ final class HostileProvidersTest {
     }
 
     @Test
+    @DisplayName("LS17 where a sign-in anew was asked for, one that the provider says is older is refused")
+    void old_sign_ins() {
+        company.idToken = claims -> claims.put("auth_time", 1_000_000_000);
+        browser.open(company.agreed(question(browser, "company"), person("alice")));
+        assertThat(isIn(browser)).as("nobody asked for a new one").isTrue();
+        long now = Instant.now().getEpochSecond();
+        for (Object old : List.of(now - 90, "yesterday", -1)) {
+            partner.idToken = claims -> claims.put("auth_time", old);
+            Page page = connected("partner-of-alice");
+            assertThat(page.status()).as(page.text()).isEqualTo(403);
+            assertThat(page.text()).contains("provider_refused", "(auth_time)");
+            assertThat(browser.open("/account/logins").text()).doesNotContain("partner-of-alice");
+        }
+        partner.idToken = claims -> claims.put("auth_time", now - 30);
+        assertThat(connected("clock-is-late").text()).contains("The login is connected.");
+        partner.idToken = claims -> {};
+        assertThat(connected("does-not-say-when").text()).contains("The login is connected.");
+    }
+
+    private Page connected(String subject) {
+        URI question = browser.open("/account/logins")
+                .form("add-partner")
+                .submit()
+                .left()
+                .orElseThrow();
+        assertThat(OpenIdProvider.fields(question.getRawQuery()))
+                .containsAllEntriesOf(Map.of("prompt", "login", "max_age", "0"));
+        return browser.open(partner.agreed(question, person(subject, subject + "@partner.example", true)));
+    }
+
+    @Test
     @DisplayName(
             "LS17 an ID token that is signed by somebody else, by nobody, or is a token of another kind is refused")
     void signatures() {

@@ -432,6 +432,23 @@ final class ProviderLoginTest {
     void again() {
         Browser browser = Browser.at(gate);
         URI question = question(browser, AUTHORIZE + "&prompt=login", "company");
-        assertThat(OpenIdProvider.fields(question.getRawQuery())).containsAllEntriesOf(Map.of("prompt", "login"));
+        assertThat(OpenIdProvider.fields(question.getRawQuery()))
+                .containsAllEntriesOf(Map.of("prompt", "login", "max_age", "0"));
+    }
+
+    @Test
+    @DisplayName(
+            "whom the app expects and what the pages speak is told to the provider; nothing is where nobody said so")
+    void hints() {
+        URI question =
+                question(Browser.at(gate), AUTHORIZE + "&login_hint=ada%40company.example&ui_locales=de", "company");
+        assertThat(OpenIdProvider.fields(question.getRawQuery()))
+                .containsEntry("login_hint", "ada@company.example")
+                .containsEntry("ui_locales", "de")
+                .doesNotContainKeys("prompt", "max_age");
+        assertThat(OpenIdProvider.fields(
+                        question(Browser.at(gate), AUTHORIZE, "company").getRawQuery()))
+                .containsEntry("ui_locales", "en")
+                .doesNotContainKey("login_hint");
     }
 }

@@ -15,6 +15,7 @@ import dev.gatehouse.web.Visit;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -60,6 +61,7 @@ public final class OtherWays {
                     .put("nonce", asked.nonce())
                     .put("verifier", asked.verifier())
                     .put("flow", flow);
+            asked.anew().ifPresent(at -> json.put("anew", at.toEpochMilli()));
             language.ifPresent(tag -> json.put("language", tag));
             account.ifPresent(who -> json.put("account", who.value()));
             return json;
@@ -68,7 +70,10 @@ public final class OtherWays {
         static Way from(JsonObject json) {
             return new Way(
                     new Providers.Asked(
-                            json.getString("provider"), json.getString("nonce"), json.getString("verifier")),
+                            json.getString("provider"),
+                            json.getString("nonce"),
+                            json.getString("verifier"),
+                            Optional.ofNullable(json.getLong("anew")).map(Instant::ofEpochMilli)),
                     json.getString("flow"),
                     Optional.ofNullable(json.getString("language")),
                     Optional.ofNullable(json.getString("account")).map(UserId::new));
@@ -113,7 +118,9 @@ public final class OtherWays {
                         .map(Interaction::wish)
                         .filter(wish -> wish.again() || wish.since().isPresent())
                         .isPresent();
-        return providers.question(provider, again).compose(question -> {
+        var manner = new Providers.Manner(
+                again, visitor.asked("login_hint"), visitor.visit().language().tag());
+        return providers.question(provider, manner).compose(question -> {
             var way = new Way(
                     question.asked(),
                     visitor.flow(),

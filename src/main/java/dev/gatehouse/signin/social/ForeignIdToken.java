@@ -19,8 +19,8 @@ final class ForeignIdToken {
 
     private ForeignIdToken() {}
 
-    /** What was asked, and what came with the answer. */
-    record Expected(String issuer, String client, String nonce, Optional<String> accessToken) {}
+    /** What was asked, and what came with the answer. {@code anew} is when a sign-in was asked for that is younger than the question. */
+    record Expected(String issuer, String client, String nonce, Optional<String> accessToken, Optional<Instant> anew) {}
 
     /** Why it does not count; empty where it does. */
     static Optional<String> fault(SignedJwt token, Expected expected, Instant now) {
@@ -42,6 +42,8 @@ final class ForeignIdToken {
             return Optional.of("the ID token is from the future (iat)");
         if (!same(expected.nonce(), token.text("nonce").orElse("")))
             return Optional.of("the ID token is of another sign-in (nonce)");
+        if (expected.anew().filter(asked -> isOlder(token, asked)).isPresent())
+            return Optional.of("the sign-in there is older than our question (auth_time)");
         if (token.claims().containsKey("at_hash")
                 && !expected.accessToken()
                         .filter(access -> same(
@@ -51,6 +53,14 @@ final class ForeignIdToken {
         String subject = token.text("sub").orElse("");
         if (!isSubject(subject)) return Optional.of("the ID token does not say who came (sub)");
         return Optional.empty();
+    }
+
+    /** A token that does not say when (Google's does not) is no older than one that lies about it. */
+    private static boolean isOlder(SignedJwt token, Instant asked) {
+        return token.claims().containsKey("auth_time")
+                && token.date("auth_time")
+                        .filter(shown -> !shown.isBefore(asked.minus(LEEWAY)))
+                        .isEmpty();
     }
 
     /** OpenID Connect Core §2: at most 255 characters of ASCII. */

@@ -27,6 +27,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.EnumSet;
@@ -100,8 +101,14 @@ public final class Providers {
         this.random = random;
     }
 
-    /** What we keep of a question until its answer comes. */
-    public record Asked(String provider, String nonce, String verifier) {}
+    /**
+     * What an OpenID provider is told beside the question. {@code again}: whoever is signed in there is to show it once more; {@code hint} is whom the app expects,
+     * {@code language} what our own page speaks.
+     */
+    public record Manner(boolean again, Optional<String> hint, String language) {}
+
+    /** What we keep of a question until its answer comes. {@code anew} is when it was asked, where nothing that was shown there before is to count. */
+    public record Asked(String provider, String nonce, String verifier, Optional<Instant> anew) {}
 
     /** Where the browser goes with a question; {@code state} comes back with the answer. */
     public record Question(String state, URI address, Asked asked) {}
@@ -128,15 +135,18 @@ public final class Providers {
         return addresses;
     }
 
-    /** {@code again}: whoever is signed in there is to show it once more. */
-    public Future<Question> question(LoginProvider provider, boolean again) {
+    public Future<Question> question(LoginProvider provider, Manner manner) {
         String state = RandomText.of(random, 32);
-        var asked = new Asked(provider.name(), RandomText.of(random, 32), RandomText.of(random, 32));
+        var asked = new Asked(
+                provider.name(),
+                RandomText.of(random, 32),
+                RandomText.of(random, 32),
+                Optional.of(clock.instant()).filter(now -> manner.again()));
         return metadata(provider)
-                .map(metadata -> new Question(state, address(provider, metadata, state, asked, again), asked));
+                .map(metadata -> new Question(state, address(provider, metadata, state, asked, manner), asked));
     }
 
-    private URI address(LoginProvider provider, ProviderMetadata metadata, String state, Asked asked, boolean again) {
+    private URI address(LoginProvider provider, ProviderMetadata metadata, String state, Asked asked, Manner manner) {
         var query = new LinkedHashMap<String, String>();
         query.put("response_type", "code");
         query.put("client_id", provider.clientId());
@@ -145,14 +155,23 @@ public final class Providers {
         query.put("state", state);
         query.put("code_challenge", base64(Sha256.of(asked.verifier())));
         query.put("code_challenge_method", "S256");
-        if (isOpenId(provider)) query.put("nonce", asked.nonce());
-        if (isOpenId(provider) && again) query.put("prompt", "login");
+        if (isOpenId(provider)) query.putAll(openIdFields(asked, manner));
         String start = metadata.authorize().toString();
         return URI.create(start
                 + (start.indexOf('?') < 0 ? "?" : "&")
                 + query.entrySet().stream()
                         .map(each -> each.getKey() + "=" + URLEncoder.encode(each.getValue(), StandardCharsets.UTF_8))
                         .collect(Collectors.joining("&")));
+    }
+
+    /** With {@code max_age} the ID token has to say when it was shown there (OpenID Connect Core §3.1.2.1). */
+    private static Map<String, String> openIdFields(Asked asked, Manner manner) {
+        var fields = new LinkedHashMap<String, String>();
+        fields.put("nonce", asked.nonce());
+        fields.put("ui_locales", manner.language());
+        manner.hint().ifPresent(hint -> fields.put("login_hint", hint));
+        if (manner.again()) fields.putAll(Map.of("prompt", "login", "max_age", "0"));
+        return fields;
     }
 
     private static Set<String> scopes(LoginProvider provider) {
@@ -195,7 +214,8 @@ public final class Providers {
         } catch (SignedJwt.Malformed no) {
             return Future.failedFuture(refused("the ID token cannot be read: " + no.why()));
         }
-        var expected = new Expected(metadata.issuer(), provider.clientId(), asked.nonce(), tokens.text("access_token"));
+        var expected = new Expected(
+                metadata.issuer(), provider.clientId(), asked.nonce(), tokens.text("access_token"), asked.anew());
         return proven(provider, token, metadata.keys().orElseThrow()).compose(signed -> {
             ForeignIdToken.fault(token, expected, clock.instant()).ifPresent(why -> {
                 throw refused(why);

@@ -23,6 +23,7 @@ import dev.gatehouse.keys.CryptoProvider;
 import dev.gatehouse.keys.KeyWrapping;
 import dev.gatehouse.keys.Signatures;
 import dev.gatehouse.outbound.PublicClient;
+import dev.gatehouse.signin.social.Providers.Manner;
 import dev.gatehouse.tokens.RemoteJwks;
 import dev.gatehouse.vocabulary.Cidr;
 import dev.gatehouse.vocabulary.Issuer;
@@ -50,6 +51,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("Google, Facebook and GitHub, as their documents say they answer, on a loopback port")
 final class KnownProvidersTest {
+    private static final Manner FIRST = new Manner(false, Optional.empty(), "en");
+    private static final Manner AGAIN = new Manner(true, Optional.of("ada@example.com"), "fr");
+
     @TempDir
     Path folder;
 
@@ -128,7 +132,7 @@ final class KnownProvidersTest {
     }
 
     private ForeignPerson person(String name) {
-        var question = await(providers.question(named(name), false));
+        var question = await(providers.question(named(name), FIRST));
         return await(providers.person(named(name), question.asked(), "the-code"));
     }
 
@@ -136,12 +140,12 @@ final class KnownProvidersTest {
     @DisplayName(
             "GitHub: the number is who somebody is, the primary address counts, and only its own word makes it verified")
     void github() {
-        var question = await(providers.question(named("github"), true));
+        var question = await(providers.question(named("github"), AGAIN));
         assertThat(question.address().toString())
                 .startsWith("https://github.com/login/oauth/authorize?response_type=code&client_id=h&")
                 .contains("redirect_uri=https%3A%2F%2Fhouse.example%2Flogin%2Fcallback%2Fgithub")
                 .contains("scope=read%3Auser+user%3Aemail", "code_challenge_method=S256")
-                .doesNotContain("nonce", "prompt");
+                .doesNotContain("nonce", "prompt", "max_age", "login_hint", "ui_locales");
         answers.put(
                 "/github",
                 new JsonObject()
@@ -199,8 +203,9 @@ final class KnownProvidersTest {
     @Test
     @DisplayName("Facebook: an address is never verified")
     void facebook() {
-        assertThat(await(providers.question(named("facebook"), false)).address().toString())
-                .startsWith("https://www.facebook.com/v23.0/dialog/oauth?");
+        assertThat(await(providers.question(named("facebook"), AGAIN)).address().toString())
+                .startsWith("https://www.facebook.com/v23.0/dialog/oauth?")
+                .doesNotContain("nonce", "prompt", "max_age", "login_hint", "ui_locales");
         answers.put(
                 "/facebook",
                 new JsonObject()
@@ -222,7 +227,8 @@ final class KnownProvidersTest {
     }
 
     @Test
-    @DisplayName("Google: by discovery and ID token, as any OpenID provider")
+    @DisplayName(
+            "Google: by discovery and ID token, as any OpenID provider; it does not say when somebody signed in there")
     void google() throws Exception {
         ECKey key = new ECKeyGenerator(Curve.P_256).keyID("k").generate();
         answers.put(
@@ -234,10 +240,11 @@ final class KnownProvidersTest {
                         .put("jwks_uri", url + "/keys")
                         .encode());
         answers.put("/keys", new JWKSet(key.toPublicJWK()).toString());
-        var question = await(providers.question(named("google"), true));
+        var question = await(providers.question(named("google"), AGAIN));
         assertThat(question.address().toString())
                 .startsWith(url + "/authorize?")
-                .contains("scope=openid+profile+email", "nonce=", "prompt=login");
+                .contains("scope=openid+profile+email", "nonce=", "prompt=login", "max_age=0")
+                .contains("login_hint=ada%40example.com", "ui_locales=fr");
         var token = new SignedJWT(
                 new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("k").build(),
                 new JWTClaimsSet.Builder()

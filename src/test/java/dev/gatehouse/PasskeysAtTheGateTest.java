@@ -283,4 +283,65 @@ final class PasskeysAtTheGateTest {
                         .statusCode())
                 .isEqualTo(403);
     }
+
+    @Test
+    @DisplayName("`login.passkey: off`: none is offered, asked for, taken or made; those that there are can be removed")
+    void switched_off() {
+        String name = people.somebody();
+        Browser owner = people.signedIn(name);
+        SoftPasskey phone = phone();
+        added(owner, phone, "phone");
+        Page before = Browser.at(gate).open("/login");
+        Form making = owner.open("/account/passkeys").form("passkey");
+        JsonObject toMake = options(owner, "/account/passkeys/options", making);
+        try (Gate without = Gate.open(
+                DATABASE,
+                """
+                url: %s
+                login: {passkey: off}
+                apis:
+                  app:
+                    path: /app
+                    upstream: %s
+                    auth: session
+                    routes:
+                      GET /strong: mfa within 5m
+                """
+                        .formatted(gate.url(), api.origin()))) {
+            assertThat(Browser.at(without).open("/login").html()).doesNotContain("id=\"passkey\"", "webauthn");
+            Form form = before.form("passkey");
+            JsonObject toShow = options(before.browser(), "/login/passkey/options", form);
+            Browser stranger = Browser.at(without)
+                    .holding("gh", before.browser().cookie("gh").orElseThrow());
+            Page refused = new Page(stranger, before.path(), before.reply(), Optional.empty())
+                    .form("passkey")
+                    .with("answer", phone.get(toShow))
+                    .submit();
+            assertThat(refused.status()).isEqualTo(403);
+            assertThat(People.isIn(stranger)).isFalse();
+            Browser there = Browser.at(without).holding("gh", People.cookie(owner));
+            Page list = there.open("/account/passkeys");
+            assertThat(list.text()).contains("phone", "Passkeys are switched off here.");
+            assertThat(list.html()).doesNotContain("id=\"passkey\"");
+            assertThat(there.open("/account").html()).doesNotContain("/account/passkeys");
+            assertThat(new Page(
+                                    there,
+                                    "/account/passkeys",
+                                    owner.open("/account/passkeys").reply(),
+                                    Optional.empty())
+                            .form("passkey")
+                            .with("answer", phone().create(toMake))
+                            .with("name", "another")
+                            .submit()
+                            .html())
+                    .doesNotContain("another");
+            assertThat(there.sending("Sec-Fetch-Mode", "navigate")
+                            .open("/app/strong")
+                            .path())
+                    .as("it is no second factor any more, so another is set up")
+                    .startsWith("/account/authenticator?flow=");
+            String id = list.html().replaceFirst("(?s).*id=\"rename-([^\"]+)\".*", "$1");
+            assertThat(list.form("remove-" + id).submit().html()).doesNotContain("rename-");
+        }
+    }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
@@ -548,6 +549,39 @@ final class SecondFactorsTest {
                 "UPDATE known_address SET address = '127.0.0.1' WHERE account_id = (SELECT id FROM account WHERE username = '"
                         + name + "')");
         assertThat(People.isIn(people.signedIn(name))).isTrue();
+    }
+
+    @Test
+    @DisplayName(
+            "`login.totp: off`: nobody sets an app up; whoever has one is asked for it as before, and can remove it")
+    void switched_off() {
+        String name = people.somebody();
+        Phone phone = enrolled(people.signedIn(name));
+        try (Gate without =
+                Gate.open(DATABASE, "url: http://localhost:" + gate.port() + "\nlogin: {totp: off, passkey: off}\n")) {
+            Browser plain = Browser.at(without);
+            People.signIn(plain, "/login", people.somebody());
+            assertThat(plain.open("/account").html()).doesNotContain("/account/authenticator");
+            assertThat(plain.open("/account/authenticator").path()).isEqualTo("/account");
+            Browser owner = Browser.at(without);
+            Page asked = People.signIn(owner, "/login", name);
+            assertThat(asked.path()).startsWith("/login/second?step=");
+            asked.form("second").with("code", phone.code(0)).submit();
+            assertThat(People.isIn(owner)).isTrue();
+            assertThat(owner.open("/account/authenticator?renew=1").path()).isEqualTo("/account");
+            Browser late = people.signedIn(people.somebody());
+            Page setup = late.open("/account/authenticator");
+            var another = new Phone(between(setup, "<code id=\"secret\">", "</code>"));
+            Browser there = Browser.at(without).holding("gh", People.cookie(late));
+            Page refused = new Page(there, setup.path(), setup.reply(), Optional.empty())
+                    .form("authenticator")
+                    .with("code", another.code(0))
+                    .submit();
+            assertThat(refused.path()).as("a form that was open before").isEqualTo("/account");
+            assertThat(late.open("/account/authenticator").html()).contains("id=\"secret\"");
+            owner.open("/account/authenticator").form("remove").submit();
+            assertThat(People.isIn(people.signedIn(name))).isTrue();
+        }
     }
 
     @Test

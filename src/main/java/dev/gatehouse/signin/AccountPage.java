@@ -32,9 +32,12 @@ public final class AccountPage {
                     LanguagePage.PATH,
                     "language.title",
                     config -> config.languages().size() > 1),
-            new Offered("security", PasswordPage.PATH, "change.title", ALWAYS),
-            new Offered("security", AuthenticatorPage.PATH, "authenticator.title", ALWAYS),
-            new Offered("security", PasskeysPage.PATH, "passkeys.title", ALWAYS),
+            new Offered("security", PasswordPage.PATH, "change.title", config -> config.login()
+                    .enabled()),
+            new Offered("security", AuthenticatorPage.PATH, "authenticator.title", config -> config.login()
+                    .totp()),
+            new Offered("security", PasskeysPage.PATH, "passkeys.title", config -> config.login()
+                    .passkey()),
             new Offered("security", LoginsPage.PATH, "logins.title", config -> !config.login()
                     .others()
                     .all()

@@ -80,10 +80,18 @@ public final class AuthenticatorPage {
     private Future<Reply> shown(Visitor visitor) {
         UserId account = account(visitor);
         return apps.since(account).compose(since -> {
-            if (since.isEmpty() || visitor.sent().field("renew").isPresent())
+            if (since.isEmpty() || visitor.sent().field("renew").isPresent()) {
+                if (!config.get().login().totp()) return Future.succeededFuture(elsewhere(visitor));
                 return Future.succeededFuture(setup(200, visitor, begun(visitor), ""));
+            }
             return recovery.remaining(account).map(left -> there(visitor, since.get(), left));
         });
+    }
+
+    /** Nobody sets an app up any more; whoever is to have a second factor gets a passkey, where there are any. */
+    private Reply elsewhere(Visitor visitor) {
+        return Reply.seeOther(
+                visitor.visit().onwardTo(config.get().login().passkey() ? PasskeysPage.PATH : AccountPage.PATH));
     }
 
     Future<Reply> submit(Call call) {
@@ -103,6 +111,7 @@ public final class AuthenticatorPage {
     }
 
     private Future<Reply> confirmed(Call call, Visitor visitor, By by) {
+        if (!config.get().login().totp()) return Future.succeededFuture(elsewhere(visitor));
         UserId account = account(visitor);
         String sealed = visitor.sent().field("sealed").orElse("");
         String code = visitor.sent().field("code").orElse("");

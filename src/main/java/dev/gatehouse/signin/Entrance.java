@@ -99,7 +99,7 @@ final class Entrance {
             @Nullable OffsetDateTime passwordChangedAt,
             Standing standing) {
         State state = SignInFlow.shown(State.begun(wish(visitor).wanted()), kind, standing, clock.instant());
-        return came(new Thought(state, person, passwordChangedAt, standing, Optional.empty()), visitor, call);
+        return came(new Thought(state, person, passwordChangedAt, taken(standing), Optional.empty()), visitor, call);
     }
 
     /** A first proof that says by itself whose it is. Empty where nobody may come in by it. */
@@ -120,7 +120,11 @@ final class Entrance {
     Future<Optional<Came>> further(Visitor visitor, Call call, ProofKind kind, Found found) {
         State state = SignInFlow.shown(found.kept().state(), kind, found.standing(), clock.instant());
         var thought = new Thought(
-                state, found.person(), found.kept().passwordChangedAt(), found.standing(), Optional.of(found.at()));
+                state,
+                found.person(),
+                found.kept().passwordChangedAt(),
+                taken(found.standing()),
+                Optional.of(found.at()));
         return came(thought, visitor, call);
     }
 
@@ -142,7 +146,7 @@ final class Entrance {
     }
 
     SignInStep step(Found found) {
-        return SignInFlow.next(found.kept().state(), Optional.of(found.standing()), clock.instant());
+        return SignInFlow.next(found.kept().state(), Optional.of(taken(found.standing())), clock.instant());
     }
 
     /** Somebody is here, and something more may be asked of them: where they give just that. Empty where they have to say who they are, or nothing is missing. */
@@ -250,8 +254,16 @@ final class Entrance {
                 .map(moved -> new Came.Further(moved.orElseThrow(Entrance::over).handle()));
     }
 
-    private static Thought thought(State state, Stands stands) {
-        return new Thought(state, stands.person(), stands.passwordChangedAt(), stands.standing(), Optional.empty());
+    private Thought thought(State state, Stands stands) {
+        return new Thought(
+                state, stands.person(), stands.passwordChangedAt(), taken(stands.standing()), Optional.empty());
+    }
+
+    /** A passkey that the house does not take any more is no way to show anything. An app that somebody has set up goes on to protect them. */
+    private Standing taken(Standing standing) {
+        return config.get().login().passkey()
+                ? standing
+                : new Standing(standing.account(), standing.locked(), standing.authenticator(), false, standing.owed());
     }
 
     private static State present(State state, BrowserSession session) {

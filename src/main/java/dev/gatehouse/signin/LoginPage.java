@@ -179,7 +179,7 @@ public final class LoginPage {
                         .filter(who -> who.person().username().equals(username))
                         .isPresent(),
                 config.get().accounts().registrationOpen(),
-                passkeys.possible() ? visitors.proof(visitor, PasskeyPages.FORM) : "",
+                passkeys.possible() && config.get().login().passkey() ? visitors.proof(visitor, PasskeyPages.FORM) : "",
                 config.get().login().enabled(),
                 ways.buttons(visitor));
         return visitors.page(

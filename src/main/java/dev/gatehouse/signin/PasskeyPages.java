@@ -3,6 +3,7 @@ package dev.gatehouse.signin;
 import dev.gatehouse.audit.AuditEvent.LoginFailed;
 import dev.gatehouse.audit.AuditTrail;
 import dev.gatehouse.audit.Source;
+import dev.gatehouse.config.Config;
 import dev.gatehouse.identity.Passkeys;
 import dev.gatehouse.identity.Passkeys.Proven;
 import dev.gatehouse.identity.Passkeys.Purpose;
@@ -20,6 +21,7 @@ import dev.gatehouse.web.Reply;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * /login/passkey: a passkey in place of name and password, or as the second factor of a sign-in under way. The page's script asks for options, asks the browser, and
@@ -40,6 +42,7 @@ public final class PasskeyPages {
 
     private static final int MOST_NETWORKS = 65_536;
 
+    private final Supplier<Config> config;
     private final Visitors visitors;
     private final Entrance entrance;
     private final Passkeys passkeys;
@@ -47,6 +50,7 @@ public final class PasskeyPages {
     private final AuditTrail trail;
 
     PasskeyPages(House house, Visitors visitors, Entrance entrance, Passkeys passkeys) {
+        this.config = house.config();
         this.visitors = visitors;
         this.entrance = entrance;
         this.passkeys = passkeys;
@@ -86,6 +90,7 @@ public final class PasskeyPages {
     }
 
     private Future<Asked> asked(Call call) {
+        check(config.get());
         return visitors.of(call).compose(visitor -> {
             String handle = SecondFactorPage.handle(visitor);
             visitors.check(call, visitor, handle.isEmpty() ? FORM : SecondFactorPage.purpose(handle));
@@ -102,6 +107,11 @@ public final class PasskeyPages {
                 .map(found -> entrance.further(asked.visitor(), call, kind, found))
                 .orElseGet(() -> entrance.first(asked.visitor(), call, kind, proven.account()));
         return came.map(where -> where.orElseThrow(Entrance::over));
+    }
+
+    /** Refuses where nobody is to have passkeys. */
+    static void check(Config now) {
+        if (!now.login().passkey()) throw Reason.PASSKEY_REFUSED.because("This house takes no passkeys.");
     }
 
     /** Back to the page it came from, which says so. */

@@ -45,8 +45,8 @@ public final class PasskeysPage {
         this.passkeys = passkeys;
     }
 
-    /** What the template shows; {@code possible}: browsers make passkeys for this address. */
-    public record View(String proof, List<One> all, String alert, boolean possible) {}
+    /** What the template shows; {@code taken}: the house takes passkeys, {@code possible}: browsers make them for this address. */
+    public record View(String proof, List<One> all, String alert, boolean taken, boolean possible) {}
 
     /** {@code used} is empty for one that never was. */
     public record One(String id, String name, String made, String used) {}
@@ -63,6 +63,7 @@ public final class PasskeysPage {
             if (fresh.missing(visitor, PATH).isPresent())
                 throw Reason.STEP_UP_REQUIRED.because("Sign in again before you make a passkey.");
             visitors.check(call, visitor, FORM);
+            PasskeyPages.check(config.get());
             return passkeys.newOptions(
                             account(visitor),
                             config.get().branding().name(),
@@ -93,13 +94,15 @@ public final class PasskeysPage {
         return switch (visitor.sent().field("do").orElse("")) {
             case "rename" -> passkeys.rename(account(visitor), id, name);
             case "remove" -> passkeys.remove(account(visitor), id, WaysIn.of(config.get()), by);
-            default ->
-                passkeys.add(
+            default -> {
+                PasskeyPages.check(config.get());
+                yield passkeys.add(
                         account(visitor),
                         visitor.cookie().hash(),
                         visitor.sent().field("answer").orElse(""),
                         name,
                         by);
+            }
         };
     }
 
@@ -116,6 +119,7 @@ public final class PasskeysPage {
                     visitors.proof(visitor, FORM),
                     all.stream().map(PasskeysPage::shown).toList(),
                     alert,
+                    config.get().login().passkey(),
                     passkeys.possible());
             return visitors.page(status, "passkeys", visitor, visitor.visit().withScript(), view);
         });

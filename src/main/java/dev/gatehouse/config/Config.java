@@ -352,7 +352,7 @@ public record Config(
             @Setting(
                             form = Form.LOCKOUT,
                             value =
-                                    "How many wrong passwords slow an account down. 1 to 1000 failures within 1s to 1d.",
+                                    "How many wrong passwords slow an account down. 1 to 1000 failures within 1s to 1d; each time that so many come in a row doubles the wait, up to a day.",
                             byDefault = "10 failures in 15m per account")
                     Lockout lockout,
             @Setting(

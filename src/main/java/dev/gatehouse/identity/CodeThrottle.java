@@ -10,7 +10,7 @@ import java.time.Duration;
 
 /**
  * Codes that are tried as a second factor: ten wrong ones within a quarter of an hour for one account, over all nodes and all kinds of codes; then even the right one
- * is refused. A try is counted as wrong before it is judged and taken back once it was right, so that many at once get no further than many in a row. What an owner
+ * is refused. Each ten in a row double the time, up to a day (decision 0284). A try is counted as wrong before it is judged and taken back once it was right, so that many at once get no further than many in a row. What an owner
  * gets right forgives nothing that was wrong before: somebody who knows the password would wait for it.
  */
 final class CodeThrottle {
@@ -19,11 +19,15 @@ final class CodeThrottle {
     /** The account may be one that nobody has: the answer is the same. */
     static final String BEGIN =
             """
-            INSERT INTO login_failure AS f (username_key, failures, expires_at)
-            VALUES ($1, 1, now() + interval '15 minutes')
+            INSERT INTO login_failure AS f (username_key, failures, in_a_row, expires_at)
+            VALUES ($1, 1, 1, now() + interval '15 minutes')
             ON CONFLICT (username_key) DO UPDATE
                SET failures   = CASE WHEN f.expires_at > now() THEN f.failures + 1 ELSE 1 END,
-                   expires_at = CASE WHEN f.expires_at > now() THEN f.expires_at ELSE excluded.expires_at END
+                   in_a_row   = CASE WHEN f.expires_at > now() - interval '1 day' THEN f.in_a_row + 1 ELSE 1 END,
+                   expires_at = CASE WHEN f.expires_at > now() THEN f.expires_at
+                                     WHEN f.expires_at > now() - interval '1 day'
+                                     THEN now() + least(interval '1 day', (1 << least(f.in_a_row / $2::integer, 16)) * interval '15 minutes')
+                                     ELSE excluded.expires_at END
              WHERE f.expires_at <= now() OR f.failures < $2
             RETURNING failures
             """;
@@ -36,7 +40,7 @@ final class CodeThrottle {
             """;
 
     static final String TAKE_BACK =
-            "UPDATE login_failure SET failures = failures - 1 WHERE username_key = $1 AND failures > 0";
+            "UPDATE login_failure SET failures = failures - 1, in_a_row = greatest(0, in_a_row - 1) WHERE username_key = $1 AND failures > 0";
 
     private final Database database;
 

@@ -44,14 +44,21 @@ final class SignIns {
               LEFT JOIN known_address k ON k.account_id = a.id AND k.address = $2 AND k.expires_at > now()
             """;
 
-    /** The first failure opens a window; those within it are added up; one after it opens the next. */
+    /**
+     * The first failure opens a window; those within it are added up; one after it opens the next, which is twice as long for each time that as many as a window takes
+     * came in a row, up to a day. A day without any begins anew (decision 0284).
+     */
     static final String COUNT_FAILURE =
             """
-            INSERT INTO login_failure AS f (username_key, failures, expires_at)
-            VALUES ($1, 1, now() + $2::bigint * interval '1 second')
+            INSERT INTO login_failure AS f (username_key, failures, in_a_row, expires_at)
+            VALUES ($1, 1, 1, now() + $2::bigint * interval '1 second')
             ON CONFLICT (username_key) DO UPDATE
                SET failures   = CASE WHEN f.expires_at > now() THEN f.failures + 1 ELSE 1 END,
-                   expires_at = CASE WHEN f.expires_at > now() THEN f.expires_at ELSE excluded.expires_at END
+                   in_a_row   = CASE WHEN f.expires_at > now() - interval '1 day' THEN f.in_a_row + 1 ELSE 1 END,
+                   expires_at = CASE WHEN f.expires_at > now() THEN f.expires_at
+                                     WHEN f.expires_at > now() - interval '1 day'
+                                     THEN now() + least(86400, $2::bigint * (1 << least(f.in_a_row / $3::integer, 16))) * interval '1 second'
+                                     ELSE excluded.expires_at END
             """;
 
     /**
@@ -122,7 +129,7 @@ final class SignIns {
     }
 
     Future<Void> countFailure(String nameKey, Lockout lockout) {
-        return database.query(COUNT_FAILURE, Tuple.of(nameKey, lockout.window().toSeconds()))
+        return database.query(COUNT_FAILURE, Tuple.of(nameKey, lockout.window().toSeconds(), lockout.failures()))
                 .mapEmpty();
     }
 

@@ -12,12 +12,13 @@ public final class Sweep {
     private static final int BATCH = 1_000;
     private static final int MAX_BATCHES = 100;
 
+    /** Known for a day longer: who goes on where they left off waits longer. */
     static final String LOGIN_FAILURES =
             """
             DELETE FROM login_failure
              WHERE ctid = ANY (ARRAY(
                    SELECT ctid FROM login_failure
-                    WHERE expires_at < now() - interval '1 hour'
+                    WHERE expires_at < now() - interval '25 hours'
                     LIMIT $1 FOR UPDATE SKIP LOCKED))
             """;
 

@@ -174,6 +174,22 @@ final class AuthenticatorAppsTest {
     }
 
     @Test
+    @DisplayName("LS11 whoever goes on guessing waits twice as long each time")
+    void waits_grow() {
+        setUp(ADA);
+        var throttle = new CodeThrottle(db.database());
+        for (int minutes : new int[] {15, 30, 60}) {
+            for (int i = 0; i < CodeThrottle.MOST_WRONG; i++) await(throttle.begin(ADA));
+            assertThatThrownBy(() -> await(throttle.begin(ADA)))
+                    .isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(
+                                    refusal.retryAfter().orElseThrow())
+                            .isBetween(Duration.ofMinutes(minutes - 1), Duration.ofMinutes(minutes)));
+            await(db.database()
+                    .query("UPDATE login_failure SET expires_at = now() - interval '1 second'", Tuple.tuple()));
+        }
+    }
+
+    @Test
     @DisplayName("LS11 a right code is no try, and forgives none that was wrong")
     void right_codes_neither_count_nor_forgive() {
         Enrolment told = setUp(ADA);

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -107,6 +108,47 @@ final class SignInsTest {
         assertThat(await(signIns.ask("alice", HERE)).failures()).isZero();
         await(signIns.countFailure("alice", lockout));
         assertThat(await(signIns.ask("alice", HERE)).failures()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName(
+            "LS02 whoever goes on guessing waits twice as long each time, up to a day; a day of rest or the owner begins anew")
+    void waits_grow() {
+        var lockout = new dev.gatehouse.config.Lockout(10, Duration.ofMinutes(15));
+        for (int minutes : new int[] {15, 30, 60, 120, 240, 480, 960, 1440, 1440}) {
+            for (int i = 0; i < 10; i++) await(signIns.countFailure("alice", lockout));
+            var known = await(signIns.ask("alice", HERE));
+            assertThat(known.failures()).isEqualTo(10);
+            assertThat(known.untilForgotten()).isBetween(Duration.ofMinutes(minutes - 1), Duration.ofMinutes(minutes));
+            windowIsOver("1 second");
+        }
+        windowIsOver("25 hours");
+        await(signIns.countFailure("alice", lockout));
+        assertThat(await(signIns.ask("alice", HERE)).untilForgotten()).isLessThanOrEqualTo(Duration.ofMinutes(15));
+        for (int i = 0; i < 10; i++) await(signIns.countFailure("alice", lockout));
+        assertThat(await(signIns.begin(candidate, DONE, new JsonObject(), HERE, WANTED, LIFETIMES)))
+                .isPresent();
+        await(signIns.countFailure("alice", lockout));
+        assertThat(await(signIns.ask("alice", HERE)).untilForgotten()).isLessThanOrEqualTo(Duration.ofMinutes(15));
+    }
+
+    @Test
+    @DisplayName("LS02 nor does it help to stop before a window is full")
+    void waits_grow_for_the_patient_too() {
+        var lockout = new dev.gatehouse.config.Lockout(10, Duration.ofMinutes(15));
+        for (int window = 0; window < 8; window++) {
+            for (int i = 0; i < 9; i++) await(signIns.countFailure("alice", lockout));
+            windowIsOver("1 second");
+        }
+        await(signIns.countFailure("alice", lockout));
+        assertThat(await(signIns.ask("alice", HERE)).untilForgotten())
+                .as("after 72 in a row")
+                .isGreaterThan(Duration.ofHours(23));
+    }
+
+    private void windowIsOver(String since) {
+        await(db.database()
+                .query("UPDATE login_failure SET expires_at = now() - interval '" + since + "'", Tuple.tuple()));
     }
 
     private long count(String sql) {

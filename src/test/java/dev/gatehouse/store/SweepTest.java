@@ -10,6 +10,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class SweepTest {
     private static final String LONG_AGO = "now() - interval '2 hours'";
+    /** Wrong passwords are known for a day longer. */
+    private static final String DAYS_AGO = "now() - interval '26 hours'";
+
     private static final String JUST_NOW = "now() - interval '10 minutes'";
     private static final String LATER = "now() + interval '1 hour'";
 
@@ -22,10 +25,11 @@ final class SweepTest {
     }
 
     @Test
-    void rows_leave_an_hour_after_they_expire() {
+    void rows_leave_an_hour_after_they_expire_and_failures_a_day_later() {
         for (String expiry : new String[] {LONG_AGO, JUST_NOW, LATER}) {
             String id = "md5(random()::text)";
-            sql("INSERT INTO login_failure VALUES (" + id + ", 1, " + expiry + ")");
+            sql("INSERT INTO login_failure VALUES (" + id + ", 1, " + (expiry.equals(LONG_AGO) ? DAYS_AGO : expiry)
+                    + ")");
             sql("INSERT INTO known_address VALUES ('alice', " + id + ", " + expiry + ")");
             sql("INSERT INTO session (id, account_id, expires_at) VALUES (" + id + ", 'alice', " + expiry + ")");
             sql("INSERT INTO revocation (kind, value, expires_at) VALUES ('token', " + id + ", " + expiry + ")");
@@ -55,7 +59,7 @@ final class SweepTest {
 
     @Test
     void many_rows_leave_in_small_batches() {
-        sql("INSERT INTO login_failure SELECT n::text, 1, " + LONG_AGO + " FROM generate_series(1, 2500) n");
+        sql("INSERT INTO login_failure SELECT n::text, 1, " + DAYS_AGO + " FROM generate_series(1, 2500) n");
         sql("INSERT INTO login_failure SELECT 'late ' || n, 1, " + LATER + " FROM generate_series(1, 10) n");
         assertThat(await(db.database().query(Sweep.LOGIN_FAILURES, Tuple.of(1_000)))
                         .rowCount())
@@ -66,7 +70,7 @@ final class SweepTest {
 
     @Test
     void rows_that_somebody_holds_are_left_for_the_next_round() {
-        sql("INSERT INTO login_failure VALUES ('held', 1, " + LONG_AGO + "), ('free', 1, " + LONG_AGO + ")");
+        sql("INSERT INTO login_failure VALUES ('held', 1, " + DAYS_AGO + "), ('free', 1, " + DAYS_AGO + ")");
         int gone = await(db.database().inTransaction(holding -> holding.query(
                         "SELECT 1 FROM login_failure WHERE username_key = 'held' FOR UPDATE")
                 .execute()

@@ -285,6 +285,31 @@ final class PasskeysAtTheGateTest {
     }
 
     @Test
+    @DisplayName("where two factors are wanted and nothing was shown yet, the device has to see its owner; else it may")
+    void user_verification_as_it_is_demanded() {
+        String name = people.somebody();
+        SoftPasskey key = phone();
+        SoftPasskey blind = phone().withoutUserVerification();
+        Browser owner = people.signedIn(name);
+        added(owner, key, "key");
+        added(owner, blind, "blind");
+        Browser plain = Browser.at(gate);
+        assertThat(options(plain, "/login/passkey/options", plain.open("/login").form("passkey"))
+                        .getString("userVerification"))
+                .isEqualTo("preferred");
+        Browser browser = Browser.at(gate).sending("Sec-Fetch-Mode", "navigate");
+        Page login = browser.open("/login?level=2&within=300&return=/app/strong");
+        assertThat(login.path()).startsWith("/login?flow=");
+        assertThat(options(browser, "/login/passkey/options", login.form("passkey"))
+                        .getString("userVerification"))
+                .isEqualTo("required");
+        Page refused = shown(browser, login, blind);
+        assertThat(refused.text()).contains("The passkey was not accepted.");
+        assertThat(People.isIn(browser)).isFalse();
+        assertThat(shown(browser, refused, key).html()).startsWith("GET /app/strong\n");
+    }
+
+    @Test
     @DisplayName("`login.passkey: off`: none is offered, asked for, taken or made; those that there are can be removed")
     void switched_off() {
         String name = people.somebody();

@@ -60,12 +60,20 @@ public final class PasskeyPages {
 
     /** A visitor whose form is ours, and the sign-in under way that it is about. */
     private record Asked(Visitor visitor, Optional<Found> found, Source source) {
+        /** Whoever comes with nothing else where two factors are wanted has to be seen by the device, or would be asked for more at once. */
         Question question() {
             return new Question(
                     found.isPresent() ? Purpose.SECOND_FACTOR : Purpose.SIGN_IN,
                     found.map(under -> under.person().id()),
-                    false,
+                    found.isEmpty() && wanted() == Level.TWO,
                     visitor.cookie().hash());
+        }
+
+        private Level wanted() {
+            return visitor.interaction()
+                    .map(Interaction::wish)
+                    .orElse(Wish.NOTHING)
+                    .level();
         }
     }
 

@@ -8,12 +8,12 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** An authenticator app, made from RFC 6238 and RFC 4648 and from nothing of ours. */
-final class Phone {
+public final class Phone {
     private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     private final byte[] secret;
 
     /** {@code key} as people type it. */
-    Phone(String key) {
+    public Phone(String key) {
         String letters = key.replaceAll("[^A-Za-z2-7]", "").toUpperCase(Locale.ROOT);
         var bytes = ByteBuffer.allocate(letters.length() * 5 / 8);
         int buffer = 0;
@@ -27,7 +27,7 @@ final class Phone {
     }
 
     /** What it shows now, or so many steps of thirty seconds later. */
-    String code(int later) {
+    public String code(int later) {
         long step = Instant.now().getEpochSecond() / 30 + later;
         try {
             Mac mac = Mac.getInstance("HmacSHA1");

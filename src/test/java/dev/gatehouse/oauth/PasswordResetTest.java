@@ -4,6 +4,7 @@ import static dev.gatehouse.store.TestDatabase.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.Browser;
+import dev.gatehouse.Phone;
 import dev.gatehouse.config.Config.LoginSettings;
 import dev.gatehouse.identity.Accounts;
 import dev.gatehouse.identity.EmailAddress;
@@ -226,6 +227,51 @@ final class PasswordResetTest {
         assertThat(house.accepts(tokens.getString("access_token"))).isFalse();
         assertThat(house.refresh(tokens.getString("refresh_token")).status()).isEqualTo(400);
         assertThat(house.sql("SELECT 1 FROM session WHERE ended_at IS NULL")).isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+            "LS12 whoever has the mails of an account but not its authenticator app does not get in by a reset, whichever way")
+    void the_second_factor_is_asked_for_after_a_reset() {
+        browser.open("/login")
+                .form("login")
+                .with("username", "alice")
+                .with("password", OLD)
+                .submit();
+        Browser.Page setup = browser.open("/account/authenticator");
+        var phone = new Phone(setup.html().replaceAll("(?s).*<code id=\"secret\">(.*?)</code>.*", "$1"));
+        setup.form("authenticator").with("code", phone.code(-1)).submit();
+        Browser thief = browser();
+        ask(thief, "alice");
+        Browser.Page done =
+                thief.open(link()).form("reset").with("password", NEW).submit();
+        assertThat(done.text()).contains("Your password is new");
+        Browser.Page asked = thief.open("/login")
+                .form("login")
+                .with("username", "alice")
+                .with("password", NEW)
+                .submit();
+        assertThat(asked.path()).startsWith("/login/second?step=");
+        for (String elsewhere : List.of("/account", "/account/authenticator", "/account/passkeys", "/account/sessions"))
+            assertThat(thief.open(elsewhere).html()).as(elsewhere).contains("id=\"login\"");
+        assertThat(TestHouse.json(house.login("alice", NEW)).getString("reason"))
+                .isEqualTo("second_factor_required");
+        ask(thief, "alice");
+        written(2);
+        thief.open(link()).form("reset").with("password", NEW + " again").submit();
+        assertThat(asked.form("second").with("code", phone.code(0)).submit().status())
+                .as("a sign-in that had begun with the password of before is over")
+                .isGreaterThanOrEqualTo(400);
+        Browser.Page in = thief.open("/login")
+                .form("login")
+                .with("username", "alice")
+                .with("password", NEW + " again")
+                .submit()
+                .form("second")
+                .with("code", phone.code(1))
+                .submit();
+        assertThat(in.status()).isEqualTo(200);
+        assertThat(thief.open("/account").path()).isEqualTo("/account");
     }
 
     @Test

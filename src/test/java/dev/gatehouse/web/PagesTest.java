@@ -31,7 +31,7 @@ final class PagesTest {
                         Map.entry("Cross-Origin-Opener-Policy", "same-origin"),
                         Map.entry(
                                 "Content-Security-Policy",
-                                "default-src 'none'; style-src 'self'; img-src 'self' https: data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"));
+                                "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"));
         assertThat(reply.body().toString())
                 .startsWith("<!doctype html>")
                 .contains("<html lang=\"en\"")
@@ -51,6 +51,25 @@ final class PagesTest {
         assertThat(policy(visit))
                 .contains(
                         "; script-src 'self'; connect-src 'self'; form-action 'self' com.example.app: http: https://shop.example.com:8443; base-uri");
+    }
+
+    @Test
+    void a_page_loads_a_picture_from_the_one_host_that_it_shows_it_of_and_nothing_else_from_elsewhere() {
+        Visit visit = PAGES.visit(call("/consent", Map.of()));
+        assertThat(pictures(visit, "https://app.example:8443/logo.png?x=1"))
+                .isEqualTo("'self' data: https://app.example:8443");
+        for (String address : List.of(
+                "http://app.example/logo.png",
+                "javascript:alert(1)",
+                "https://evil.example;script-src 'unsafe-inline'",
+                "https://[2001:db8::1]/logo.png",
+                "logo.png")) assertThat(pictures(visit, address)).as(address).isEqualTo("'self' data:");
+    }
+
+    private static String pictures(Visit visit, String address) {
+        Reply page = PAGES.html(200, "error", visit, Trouble.of(Reason.INTERNAL.because("x")), Optional.of(address));
+        String policy = page.header("Content-Security-Policy");
+        return policy.replaceAll(".*img-src ([^;]*);.*", "$1");
     }
 
     @Test

@@ -57,7 +57,8 @@ final class ConsentPage {
                                 consent.by().person().username(),
                                 Journeys.address(Journeys.LOGIN, handle) + Journeys.OTHER_ACCOUNT,
                                 handle,
-                                proof));
+                                proof),
+                        web(shown.logo()));
     }
 
     private List<String> will(Scopes scopes, Words words) {

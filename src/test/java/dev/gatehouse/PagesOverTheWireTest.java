@@ -45,7 +45,23 @@ final class PagesOverTheWireTest {
     @Test
     @DisplayName("LS20 every page says how it may be used")
     void pages_carry_their_rules() {
-        for (String path : List.of("/", "/login", "/register", "/logout", "/login?flow=gone")) {
+        for (String path : List.of(
+                "/",
+                "/login",
+                "/register",
+                "/logout",
+                "/login?flow=gone",
+                "/login/second?step=gone",
+                "/login/callback/nobody?state=gone",
+                "/forgot",
+                "/reset?key=gone",
+                "/verify?key=gone",
+                "/device",
+                "/account",
+                "/account/setup?key=gone",
+                "/consent?flow=gone",
+                "/oauth/authorize?client_id=nobody",
+                "/oauth/logout?client_id=nobody")) {
             Browser.Page page = Browser.at(nodes.get(0)).open(path);
             assertThat(page.header("Content-Type")).as(path).contains("text/html; charset=utf-8");
             assertThat(page.header("Content-Security-Policy").orElseThrow())
@@ -61,6 +77,22 @@ final class PagesOverTheWireTest {
                     .entrySet())
                 assertThat(page.header(field.getKey())).as(path).contains(field.getValue());
             assertThat(page.html()).as(path).doesNotContain(" style=", "<style", "<script>", " onclick=");
+            assertThat(People.gzipped(page.html())).as(path).isLessThan(MOST_BYTES);
+        }
+    }
+
+    @Test
+    @DisplayName("LS04 LS20 at an https address browsers are told to stay there, and the cookie is bound to it")
+    void over_https() {
+        try (Gate gate = Gate.open(DB, "url: https://shop.example.com\n");
+                var caller = new RawCaller(gate.port())) {
+            var page = caller.send("GET /login HTTP/1.1\r\nHost: shop.example.com\r\nAccept: text/html\r\n\r\n");
+            assertThat(page.status()).isEqualTo(200);
+            assertThat(page.fields("Strict-Transport-Security")).containsExactly("max-age=31536000");
+            assertThat(page.fields("Set-Cookie"))
+                    .singleElement()
+                    .asString()
+                    .matches("__Host-gh=[A-Za-z0-9_-]{43}; Path=/; HttpOnly; SameSite=Lax; Secure");
         }
     }
 

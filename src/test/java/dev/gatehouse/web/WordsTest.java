@@ -66,6 +66,24 @@ final class WordsTest {
     }
 
     @Test
+    void no_template_has_words_of_its_own() throws IOException {
+        var found = new TreeSet<String>();
+        try (var files = Files.walk(Path.of("src/main/jte"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String text = Files.readString(file)
+                        .replaceAll("(?m)^\\s*(@|!\\{).*$", "")
+                        .replaceAll("\\$\\{[^}]*}", "");
+                Matcher attributes = Pattern.compile("(?:alt|title|placeholder|aria-label)=\"([^\"]*\\p{L}[^\"]*)\"")
+                        .matcher(text);
+                while (attributes.find()) found.add(file.getFileName() + ": " + attributes.group(1));
+                for (String line : text.replaceAll("<[^>]*>", "\n").lines().toList())
+                    if (line.matches(".*\\p{L}.*")) found.add(file.getFileName() + ": " + line.strip());
+            }
+        }
+        assertThat(found).isEmpty();
+    }
+
+    @Test
     void whatever_is_there_is_said() throws IOException {
         var sources = new StringBuilder();
         for (String root : new String[] {"src/main/jte", "src/main/java"})

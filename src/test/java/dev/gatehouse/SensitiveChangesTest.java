@@ -110,6 +110,8 @@ final class SensitiveChangesTest {
         assertThat(data.getJsonArray("grants").size()).isEqualTo(1);
         assertThat(data.getJsonArray("sessions").getJsonObject(0).getString("address"))
                 .isEqualTo("127.0.0.1");
+        assertThat(data.getJsonArray("sessions").getJsonObject(0).fieldNames())
+                .contains("device", "seen_at", "acr", "amr", "second_factor_at");
         assertThat(data.getJsonArray("mails").encode()).contains("verify");
         assertThat(data.getJsonArray("events").encode()).contains("logged_in", "grant_given", "account_made");
         assertThat(file.html())

@@ -33,7 +33,8 @@ final class PersonalData {
 
     static final String PASSKEYS =
             """
-            SELECT jsonb_build_object('name', name, 'model', aaguid, 'backed_up', backed_up, 'made_at', made_at, 'used_at', used_at)::text AS one
+            SELECT jsonb_build_object('name', name, 'model', aaguid, 'transports', transports, 'counter', sign_count, 'can_be_backed_up', backup_eligible,
+                       'backed_up', backed_up, 'made_at', made_at, 'used_at', used_at)::text AS one
               FROM passkey
              WHERE account_id = $1
              ORDER BY made_at DESC
@@ -44,7 +45,7 @@ final class PersonalData {
             """
             SELECT jsonb_build_object(
                        'made_at', made_at, 'auth_time', auth_time, 'seen_at', seen_at, 'expires_at', expires_at, 'ended_at', ended_at,
-                       'address', address, 'device', device, 'amr', amr)::text AS one
+                       'address', address, 'device', device, 'acr', acr, 'amr', amr, 'second_factor_at', second_factor_at)::text AS one
               FROM session
              WHERE account_id = $1
              ORDER BY made_at DESC

@@ -97,6 +97,7 @@ final class SensitiveChangesTest {
                         "passkeys",
                         "sessions",
                         "known_networks",
+                        "known_browsers",
                         "consents",
                         "grants",
                         "other_logins",

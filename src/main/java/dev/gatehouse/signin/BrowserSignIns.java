@@ -41,7 +41,13 @@ final class BrowserSignIns {
                    AND ($15::bytea IS NULL OR EXISTS (SELECT FROM taken))
                    FOR SHARE
             ), forgiven AS (
-                DELETE FROM login_failure USING person WHERE login_failure.username_key = person.username_key
+                DELETE FROM login_failure USING person
+                 WHERE login_failure.username_key IN (
+                       person.username_key, person.username_key || ' from ' || $3, person.username_key || ' in ' || encode($17::bytea, 'hex'))
+            ), known AS (
+                INSERT INTO known_device (account_id, device_hash, expires_at)
+                SELECT id, $17, now() + interval '90 days' FROM person
+                ON CONFLICT (account_id, device_hash) DO UPDATE SET expires_at = excluded.expires_at
             ), remembered AS (
                 INSERT INTO known_address (account_id, address, expires_at)
                 SELECT id, $3, now() + interval '30 days' FROM person
@@ -101,12 +107,17 @@ final class BrowserSignIns {
             Done done,
             Optional<SignInsUnderWay.At> underWay) {}
 
-    /** Who is in, where: {@code cookie} is for the browser alone. {@code leaves}: they asked for their account to be deleted. */
-    record Entered(Person person, SessionId session, BrowserCookie cookie, boolean leaves) {}
+    /** Who is in, where: the cookies are for the browser alone. {@code leaves}: they asked for their account to be deleted. */
+    record Entered(Person person, SessionId session, BrowserCookie cookie, DeviceCookie device, boolean leaves) {}
 
     /** Empty when the account was locked or its password changed since it was read, or another caller has ended this sign-in. */
     Future<Optional<Entered>> enter(
-            Entering entering, BrowserCookie before, Optional<String> flow, Call call, Config.Session lifetimes) {
+            Entering entering,
+            BrowserCookie before,
+            DeviceCookie device,
+            Optional<String> flow,
+            Call call,
+            Config.Session lifetimes) {
         BrowserCookie after = BrowserCookie.fresh(random);
         Done done = entering.done();
         Optional<SignInsUnderWay.At> underWay = entering.underWay();
@@ -128,12 +139,13 @@ final class BrowserSignIns {
                         .map(at -> at.atOffset(ZoneOffset.UTC))
                         .orElse(null))
                 .addValue(underWay.map(at -> OneTime.hash(at.handle())).orElse(null))
-                .addInteger(underWay.map(SignInsUnderWay.At::version).orElse(0));
+                .addInteger(underWay.map(SignInsUnderWay.At::version).orElse(0))
+                .addBuffer(device.hash());
         return database.query(ENTER, values).map(rows -> {
             if (rows.size() == 0) return Optional.empty();
             Row row = rows.iterator().next();
             var session = new SessionId(row.getString("id"));
-            return Optional.of(new Entered(entering.person(), session, after, row.getBoolean("leaves")));
+            return Optional.of(new Entered(entering.person(), session, after, device, row.getBoolean("leaves")));
         });
     }
 

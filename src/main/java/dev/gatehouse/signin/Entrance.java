@@ -29,6 +29,7 @@ import dev.gatehouse.vocabulary.UserId;
 import dev.gatehouse.web.Call;
 import dev.gatehouse.web.Reply;
 import io.vertx.core.Future;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.Optional;
@@ -48,6 +49,7 @@ final class Entrance {
     private final AuditTrail trail;
     private final NewPlaces newPlaces;
     private final InstantSource clock;
+    private final SecureRandom random;
 
     Entrance(House house, BrowserTokens sessions) {
         this.config = house.config();
@@ -59,6 +61,7 @@ final class Entrance {
         this.trail = house.trail();
         this.newPlaces = house.newPlaces();
         this.clock = house.clock();
+        this.random = house.random();
     }
 
     /** What came of a proof: the browser is in, or goes on to where more is asked. */
@@ -188,7 +191,8 @@ final class Entrance {
         Reply reply = next.map(page -> to(page, visitor)).orElseGet(() -> Reply.seeOther(onward(visitor, home)));
         return trail.record(
                         new LoggedIn(in.entered().person().id(), in.entered().session(), client, origin))
-                .map(recorded -> reply.with("Set-Cookie", in.entered().cookie().set(url)));
+                .map(recorded -> reply.with("Set-Cookie", in.entered().cookie().set(url))
+                        .with("Set-Cookie", in.entered().device().set(url)));
     }
 
     /** Where somebody goes who has done what was asked here. */
@@ -229,6 +233,7 @@ final class Entrance {
         return signIns.enter(
                         new Entering(thought.person(), thought.passwordChangedAt(), done, thought.at()),
                         visitor.cookie(),
+                        DeviceCookie.of(call, url).orElseGet(() -> DeviceCookie.fresh(random)),
                         counted(thought, visitor).map(Interaction::handle),
                         call,
                         config.get().tokens().session())

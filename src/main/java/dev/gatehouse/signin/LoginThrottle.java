@@ -3,16 +3,20 @@ package dev.gatehouse.signin;
 import dev.gatehouse.limits.LimitTable;
 import dev.gatehouse.limits.SourceNetwork;
 import dev.gatehouse.limits.TokenBucket;
+import dev.gatehouse.signin.SignIns.Known;
 import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.vocabulary.Refusal;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Wrong passwords are counted twice: by name in the database, where all nodes see it, and by address here. Tries under way count as failures until they are over,
- * so that many at once get no further than many in a row; memory for them is bounded by the hashing queue behind it.
+ * Wrong passwords are counted twice: by name in the database, where all nodes see it, and by address here. Whoever an account knows again has a count of their own in place of
+ * the name's. Tries under way count as failures until they are over, so that many at once get no further than many in a row; memory for them is bounded by the hashing
+ * queue behind it.
  */
 final class LoginThrottle {
     private static final TokenBucket PER_ADDRESS = new TokenBucket(50, Duration.ofMinutes(15));
@@ -20,32 +24,41 @@ final class LoginThrottle {
     private static final Duration UNTIL_OTHERS_ARE_OVER = Duration.ofSeconds(2);
 
     private final LimitTable<SourceNetwork> addresses;
-    private final ConcurrentHashMap<String, Integer> underWay = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Count, Integer> underWay = new ConcurrentHashMap<>();
 
     LoginThrottle(InstantSource clock) {
         this.addresses = new LimitTable<>(PER_ADDRESS, MOST_ADDRESSES, clock);
     }
 
-    /** One try; {@code others} were under way for the same name when it began. */
-    record Try(String nameKey, SourceNetwork source, int others) {}
+    /** Whose tries count together. */
+    private record Count(KnownBy by, String nameKey, Object place) {}
+
+    /** One try; {@code others} were under way when it began, for the same name and as many as would count with it. */
+    record Try(SourceNetwork source, Map<KnownBy, Count> counts, Map<KnownBy, Integer> others) {}
 
     /** Refuses an address that has used up its tries; each try that begins must end by {@link #end}. */
-    Try begin(String nameKey, SourceNetwork source) {
+    Try begin(String nameKey, SourceNetwork source, Optional<DeviceCookie> device) {
         Optional<Duration> wait = addresses.take(source);
         if (wait.isPresent()) throw tooMany(wait.get());
-        int before = underWay.merge(nameKey, 1, Integer::sum) - 1;
-        return new Try(nameKey, source, before);
+        var counts = new EnumMap<KnownBy, Count>(KnownBy.class);
+        counts.put(KnownBy.NONE, new Count(KnownBy.NONE, nameKey, ""));
+        counts.put(KnownBy.ADDRESS, new Count(KnownBy.ADDRESS, nameKey, source));
+        device.ifPresent(one -> counts.put(KnownBy.DEVICE, new Count(KnownBy.DEVICE, nameKey, one.hash())));
+        var others = new EnumMap<KnownBy, Integer>(KnownBy.class);
+        counts.forEach((by, count) -> others.put(by, underWay.merge(count, 1, Integer::sum) - 1));
+        return new Try(source, counts, others);
     }
 
-    /** Refuses a name that has failed too often; an address that signed in to the account before is not held up by what others tried. */
-    void check(Try attempt, int failures, int most, boolean knownAddress, Duration untilForgotten) {
-        if (knownAddress) return;
-        if (failures >= most) throw tooMany(untilForgotten);
-        if (failures + attempt.others() >= most) throw tooMany(UNTIL_OTHERS_ARE_OVER);
+    /** Refuses whoever has failed too often. */
+    void check(Try attempt, Known known, int most) {
+        if (known.failures() >= most) throw tooMany(known.untilForgotten());
+        if (known.failures() + attempt.others().getOrDefault(known.by(), 0) >= most)
+            throw tooMany(UNTIL_OTHERS_ARE_OVER);
     }
 
     void end(Try attempt, boolean wrongPassword) {
-        underWay.computeIfPresent(attempt.nameKey(), (name, count) -> count > 1 ? count - 1 : null);
+        for (Count count : attempt.counts().values())
+            underWay.computeIfPresent(count, (counted, tries) -> tries > 1 ? tries - 1 : null);
         if (!wrongPassword) addresses.giveBack(attempt.source());
     }
 

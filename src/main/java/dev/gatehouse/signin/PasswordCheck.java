@@ -30,6 +30,7 @@ final class PasswordCheck {
     private static final Logger LOG = LoggerFactory.getLogger(PasswordCheck.class);
 
     private final Supplier<Config> config;
+    private final String url;
     private final SignIns signIns;
     private final PasswordHasher hasher;
     private final AuditTrail trail;
@@ -37,6 +38,7 @@ final class PasswordCheck {
 
     PasswordCheck(House house, SignIns signIns) {
         this.config = house.config();
+        this.url = house.url();
         this.signIns = signIns;
         this.hasher = house.hasher();
         this.trail = house.trail();
@@ -44,7 +46,13 @@ final class PasswordCheck {
     }
 
     /** A name and a password, and from where they came; the settings it began with stay with it. */
-    record Tried(Username name, Password password, SourceNetwork source, Source origin, Config config) {}
+    record Tried(
+            Username name,
+            Password password,
+            SourceNetwork source,
+            Optional<DeviceCookie> device,
+            Source origin,
+            Config config) {}
 
     /** The name has been looked up. */
     private record Met(Tried tried, Known known) {}
@@ -58,6 +66,7 @@ final class PasswordCheck {
                 Username.find(name).orElseThrow(PasswordCheck::wrong),
                 typed,
                 SourceNetwork.of(call.clientAddress()),
+                DeviceCookie.of(call, url),
                 Source.address(call.clientAddress().getHostAddress()),
                 now);
     }
@@ -67,8 +76,8 @@ final class PasswordCheck {
      * then they were wrong after all.
      */
     <T> Future<T> passed(Tried tried, Function<Candidate, Future<Optional<T>>> enter) {
-        var attempt = throttle.begin(tried.name().key(), tried.source());
-        return signIns.ask(tried.name().key(), tried.source())
+        var attempt = throttle.begin(tried.name().key(), tried.source(), tried.device());
+        return signIns.ask(tried.name().key(), tried.source(), tried.device())
                 .map(known -> admitted(attempt, new Met(tried, known)))
                 .compose(met -> hasher.check(tried.password(), hashToCheck(met.known()))
                         .compose(checked -> judged(met, checked, enter)))
@@ -76,9 +85,8 @@ final class PasswordCheck {
     }
 
     private Met admitted(LoginThrottle.Try attempt, Met met) {
-        Known known = met.known();
-        int most = met.tried().config().accounts().lockout().failures();
-        throttle.check(attempt, known.failures(), most, known.knownAddress(), known.untilForgotten());
+        throttle.check(
+                attempt, met.known(), met.tried().config().accounts().lockout().failures());
         return met;
     }
 
@@ -107,7 +115,8 @@ final class PasswordCheck {
         String why = candidate.filter(Candidate::locked).isPresent() ? "locked" : "wrong";
         return Future.all(
                         signIns.countFailure(
-                                tried.name().key(), tried.config().accounts().lockout()),
+                                met.known().countedAs(),
+                                tried.config().accounts().lockout()),
                         trail.record(new LoginFailed(
                                 candidate.map(who -> who.person().id()), why, tried.origin())))
                 .compose(counted -> Future.failedFuture(wrong()));

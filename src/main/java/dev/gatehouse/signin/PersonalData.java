@@ -61,6 +61,15 @@ final class PersonalData {
              LIMIT 1000
             """;
 
+    static final String KNOWN_DEVICES =
+            """
+            SELECT jsonb_build_object('known_until', expires_at)::text AS one
+              FROM known_device
+             WHERE account_id = $1
+             ORDER BY expires_at DESC
+             LIMIT 1000
+            """;
+
     static final String CONSENTS =
             """
             SELECT jsonb_build_object('client', client_id, 'scopes', scopes, 'made_at', made_at)::text AS one
@@ -157,6 +166,7 @@ final class PersonalData {
         parts.put("passkeys", PASSKEYS);
         parts.put("sessions", SESSIONS);
         parts.put("known_networks", KNOWN_ADDRESSES);
+        parts.put("known_browsers", KNOWN_DEVICES);
         parts.put("consents", CONSENTS);
         parts.put("grants", GRANTS);
         parts.put("other_logins", LOGINS);

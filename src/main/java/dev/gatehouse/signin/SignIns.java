@@ -27,7 +27,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What signing in reads and writes: one statement to know, one to count a failure, one to make a session. The database's clock judges all of them. */
 final class SignIns {
-    /** An answer for every name: columns of the account are null where there is none. */
+    /**
+     * An answer for every name: columns of the account are null where there is none. Wrong passwords are counted by the name; of a browser or an address that somebody signed
+     * in from by theirs alone, so that nobody is held up there by what others try (decision 0286).
+     */
     static final String ASK =
             """
             SELECT a.id AS account_id, a.username, a.password_hash, a.password_changed_at, a.roles, a.groups,
@@ -37,11 +40,17 @@ final class SignIns {
                    EXISTS (SELECT FROM passkey p WHERE p.account_id = a.id) AS passkeys,
                    COALESCE(f.failures, 0) AS failures,
                    COALESCE(ceil(extract(epoch FROM f.expires_at - now())), 0)::bigint AS forgotten_in,
-                   k.address IS NOT NULL AS known_address
+                   counted.counted_as, counted.known_by
               FROM (SELECT $1::text AS username_key) asked
               LEFT JOIN account a ON a.username_key = asked.username_key
-              LEFT JOIN login_failure f ON f.username_key = asked.username_key AND f.expires_at > now()
+              LEFT JOIN known_device d ON d.account_id = a.id AND d.device_hash = $3 AND d.expires_at > now()
               LEFT JOIN known_address k ON k.account_id = a.id AND k.address = $2 AND k.expires_at > now()
+             CROSS JOIN LATERAL (
+                   SELECT CASE WHEN d.account_id IS NOT NULL THEN 'DEVICE' WHEN k.account_id IS NOT NULL THEN 'ADDRESS' ELSE 'NONE' END AS known_by,
+                          CASE WHEN d.account_id IS NOT NULL THEN asked.username_key || ' in ' || encode($3::bytea, 'hex')
+                               WHEN k.account_id IS NOT NULL THEN asked.username_key || ' from ' || $2
+                               ELSE asked.username_key END AS counted_as) counted
+              LEFT JOIN login_failure f ON f.username_key = counted.counted_as AND f.expires_at > now()
             """;
 
     /**
@@ -72,7 +81,8 @@ final class SignIns {
                  WHERE id = $1 AND locked_at IS NULL AND password_changed_at IS NOT DISTINCT FROM $2
                    FOR SHARE
             ), forgiven AS (
-                DELETE FROM login_failure USING person WHERE login_failure.username_key = person.username_key
+                DELETE FROM login_failure USING person
+                 WHERE login_failure.username_key IN (person.username_key, person.username_key || ' from ' || $3)
             ), remembered AS (
                 INSERT INTO known_address (account_id, address, expires_at)
                 SELECT id, $3, now() + interval '30 days' FROM person
@@ -114,8 +124,8 @@ final class SignIns {
         }
     }
 
-    /** What is known about a name as seen from an address. */
-    record Known(Optional<Candidate> candidate, int failures, Duration untilForgotten, boolean knownAddress) {}
+    /** What is known about a name as seen from a browser and an address: under which name wrong passwords are counted, and how many there are. */
+    record Known(Optional<Candidate> candidate, KnownBy by, String countedAs, int failures, Duration untilForgotten) {}
 
     /** What the session is for. */
     record Wanted(ClientId client, Scopes scopes, List<String> audience) {}
@@ -123,13 +133,19 @@ final class SignIns {
     /** What was made. */
     record Begun(SessionId session, GrantId grant, RefreshToken refresh) {}
 
-    Future<Known> ask(String nameKey, SourceNetwork source) {
-        return database.query(ASK, Tuple.of(nameKey, source.value()))
+    Future<Known> ask(String nameKey, SourceNetwork source, Optional<DeviceCookie> device) {
+        return database.query(
+                        ASK,
+                        Tuple.of(
+                                nameKey,
+                                source.value(),
+                                device.map(DeviceCookie::hash).orElse(null)))
                 .map(rows -> known(rows.iterator().next()));
     }
 
-    Future<Void> countFailure(String nameKey, Lockout lockout) {
-        return database.query(COUNT_FAILURE, Tuple.of(nameKey, lockout.window().toSeconds(), lockout.failures()))
+    Future<Void> countFailure(String countedAs, Lockout lockout) {
+        return database.query(
+                        COUNT_FAILURE, Tuple.of(countedAs, lockout.window().toSeconds(), lockout.failures()))
                 .mapEmpty();
     }
 
@@ -180,9 +196,10 @@ final class SignIns {
                 Optional.ofNullable(row.getString("account_id")).map(id -> candidate(Person.of(row), row));
         return new Known(
                 candidate,
+                KnownBy.valueOf(row.getString("known_by")),
+                row.getString("counted_as"),
                 row.getInteger("failures"),
-                Duration.ofSeconds(row.getLong("forgotten_in")),
-                row.getBoolean("known_address"));
+                Duration.ofSeconds(row.getLong("forgotten_in")));
     }
 
     private Candidate candidate(Person person, Row row) {

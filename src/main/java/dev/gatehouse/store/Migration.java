@@ -24,7 +24,8 @@ record Migration(int version, String name, String sql, int minBinary) {
                 script(7, "administrators", 3),
                 script(8, "account_page", 3),
                 script(9, "attributes", 3),
-                script(12, "growing_waits", 3));
+                script(10, "growing_waits", 3),
+                script(11, "known_devices", 3));
     }
 
     static Migration script(int version, String name, int minBinary) {

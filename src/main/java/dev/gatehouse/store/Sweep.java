@@ -31,6 +31,15 @@ public final class Sweep {
                     LIMIT $1 FOR UPDATE SKIP LOCKED))
             """;
 
+    static final String KNOWN_DEVICES =
+            """
+            DELETE FROM known_device
+             WHERE ctid = ANY (ARRAY(
+                   SELECT ctid FROM known_device
+                    WHERE expires_at < now() - interval '1 hour'
+                    LIMIT $1 FOR UPDATE SKIP LOCKED))
+            """;
+
     static final String REVOCATIONS =
             """
             DELETE FROM revocation
@@ -146,6 +155,7 @@ public final class Sweep {
     private static final List<String> IN_ORDER = List.of(
             LOGIN_FAILURES,
             KNOWN_ADDRESSES,
+            KNOWN_DEVICES,
             REVOCATIONS,
             INTERACTIONS,
             SIGN_INS,

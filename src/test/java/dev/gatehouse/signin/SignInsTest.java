@@ -65,7 +65,8 @@ final class SignInsTest {
         await(accounts.add(ALICE, Password.typed("zebra lamp forty"), Optional.empty(), List.of(), Accounts.By.SYSTEM));
         signIns = new SignIns(
                 db.database(), new Dues(TestConfig::standard), random, new RefreshMint(new byte[32], random));
-        candidate = await(signIns.ask("alice", HERE)).candidate().orElseThrow();
+        candidate =
+                await(signIns.ask("alice", HERE, Optional.empty())).candidate().orElseThrow();
     }
 
     @Test
@@ -101,13 +102,16 @@ final class SignInsTest {
                 signIns.countFailure("alice", lockout),
                 signIns.countFailure("alice", lockout),
                 signIns.countFailure("alice", lockout)));
-        assertThat(await(signIns.ask("alice", HERE)).failures()).isEqualTo(3);
-        assertThat(await(signIns.ask("alice", HERE)).untilForgotten())
+        assertThat(await(signIns.ask("alice", HERE, Optional.empty())).failures())
+                .isEqualTo(3);
+        assertThat(await(signIns.ask("alice", HERE, Optional.empty())).untilForgotten())
                 .isBetween(Duration.ofMinutes(14), Duration.ofMinutes(15));
         await(db.database().query("UPDATE login_failure SET expires_at = now()", Tuple.tuple()));
-        assertThat(await(signIns.ask("alice", HERE)).failures()).isZero();
+        assertThat(await(signIns.ask("alice", HERE, Optional.empty())).failures())
+                .isZero();
         await(signIns.countFailure("alice", lockout));
-        assertThat(await(signIns.ask("alice", HERE)).failures()).isEqualTo(1);
+        assertThat(await(signIns.ask("alice", HERE, Optional.empty())).failures())
+                .isEqualTo(1);
     }
 
     @Test
@@ -117,19 +121,21 @@ final class SignInsTest {
         var lockout = new dev.gatehouse.config.Lockout(10, Duration.ofMinutes(15));
         for (int minutes : new int[] {15, 30, 60, 120, 240, 480, 960, 1440, 1440}) {
             for (int i = 0; i < 10; i++) await(signIns.countFailure("alice", lockout));
-            var known = await(signIns.ask("alice", HERE));
+            var known = await(signIns.ask("alice", HERE, Optional.empty()));
             assertThat(known.failures()).isEqualTo(10);
             assertThat(known.untilForgotten()).isBetween(Duration.ofMinutes(minutes - 1), Duration.ofMinutes(minutes));
             windowIsOver("1 second");
         }
         windowIsOver("25 hours");
         await(signIns.countFailure("alice", lockout));
-        assertThat(await(signIns.ask("alice", HERE)).untilForgotten()).isLessThanOrEqualTo(Duration.ofMinutes(15));
+        assertThat(await(signIns.ask("alice", HERE, Optional.empty())).untilForgotten())
+                .isLessThanOrEqualTo(Duration.ofMinutes(15));
         for (int i = 0; i < 10; i++) await(signIns.countFailure("alice", lockout));
         assertThat(await(signIns.begin(candidate, DONE, new JsonObject(), HERE, WANTED, LIFETIMES)))
                 .isPresent();
         await(signIns.countFailure("alice", lockout));
-        assertThat(await(signIns.ask("alice", HERE)).untilForgotten()).isLessThanOrEqualTo(Duration.ofMinutes(15));
+        assertThat(await(signIns.ask("alice", HERE, Optional.empty())).untilForgotten())
+                .isLessThanOrEqualTo(Duration.ofMinutes(15));
     }
 
     @Test
@@ -141,7 +147,7 @@ final class SignInsTest {
             windowIsOver("1 second");
         }
         await(signIns.countFailure("alice", lockout));
-        assertThat(await(signIns.ask("alice", HERE)).untilForgotten())
+        assertThat(await(signIns.ask("alice", HERE, Optional.empty())).untilForgotten())
                 .as("after 72 in a row")
                 .isGreaterThan(Duration.ofHours(23));
     }

@@ -177,7 +177,13 @@ final class SignInsUnderWayTest {
                 InetAddress.getLoopbackAddress(),
                 "test");
         return new BrowserSignIns(node, random)
-                .enter(new Entering(person, null, DONE, Optional.of(at)), from, Optional.empty(), call, LIFETIMES);
+                .enter(
+                        new Entering(person, null, DONE, Optional.of(at)),
+                        from,
+                        DeviceCookie.fresh(random),
+                        Optional.empty(),
+                        call,
+                        LIFETIMES);
     }
 
     private void sql(String statement) {

@@ -31,11 +31,12 @@ final class SweepTest {
             sql("INSERT INTO login_failure VALUES (" + id + ", 1, " + (expiry.equals(LONG_AGO) ? DAYS_AGO : expiry)
                     + ")");
             sql("INSERT INTO known_address VALUES ('alice', " + id + ", " + expiry + ")");
+            sql("INSERT INTO known_device VALUES ('alice', decode(" + id + ", 'hex'), " + expiry + ")");
             sql("INSERT INTO session (id, account_id, expires_at) VALUES (" + id + ", 'alice', " + expiry + ")");
             sql("INSERT INTO revocation (kind, value, expires_at) VALUES ('token', " + id + ", " + expiry + ")");
         }
-        assertThat(round()).isEqualTo(4);
-        for (String table : new String[] {"login_failure", "known_address", "session", "revocation"}) {
+        assertThat(round()).isEqualTo(5);
+        for (String table : new String[] {"login_failure", "known_address", "known_device", "session", "revocation"}) {
             assertThat(count(table)).as(table).isEqualTo(2);
         }
         assertThat(round()).isZero();

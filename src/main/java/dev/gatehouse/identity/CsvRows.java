@@ -16,6 +16,7 @@ final class CsvRows implements ImportRow.Source {
 
     private final PushbackReader in;
     private long line = 1;
+    private boolean tooLong;
     private @Nullable List<String> columns;
 
     CsvRows(Reader in) {
@@ -33,26 +34,38 @@ final class CsvRows implements ImportRow.Source {
 
     @Override
     public @Nullable ImportRow next() throws IOException {
-        long began = line;
-        try {
-            Optional<List<String>> read = row();
-            if (read.isEmpty()) return null;
-            List<String> fields = read.get();
-            if (columns == null) return heading(fields);
-            if (fields.size() == 1 && fields.get(0).isEmpty()) return next();
-            return person(began, fields, columns);
-        } catch (Broken row) {
-            skipLine();
-            if (columns == null) throw new IOException("the first row names no columns: " + row.getMessage());
-            return ImportRow.wrong(began, String.valueOf(row.getMessage()));
+        while (true) {
+            long began = line;
+            try {
+                Optional<List<String>> read = row();
+                if (read.isEmpty()) return null;
+                List<String> fields = read.get();
+                String fault = fault(fields);
+                if (columns == null) columns = heading(fields, fault);
+                else if (!fault.isEmpty()) return ImportRow.wrong(began, fault);
+                else if (fields.size() > 1 || !fields.get(0).isEmpty()) return person(began, fields, columns);
+            } catch (Broken row) {
+                skipLine();
+                if (columns == null) throw noHeading(String.valueOf(row.getMessage()));
+                return ImportRow.wrong(began, String.valueOf(row.getMessage()));
+            }
         }
     }
 
-    private @Nullable ImportRow heading(List<String> names) throws IOException {
+    private String fault(List<String> fields) {
+        if (tooLong) return "a row has at most " + ImportRow.LONGEST + " characters";
+        return fields.size() > MOST_COLUMNS ? "a row has at most " + MOST_COLUMNS + " fields" : "";
+    }
+
+    private static List<String> heading(List<String> names, String fault) throws IOException {
+        if (!fault.isEmpty()) throw noHeading(fault);
         var columns = names.stream().map(String::strip).toList();
         if (new HashSet<>(columns).size() < columns.size()) throw new IOException("two columns have the same name");
-        this.columns = columns;
-        return next();
+        return columns;
+    }
+
+    private static IOException noHeading(String why) {
+        return new IOException("the first row names no columns: " + why);
     }
 
     private static ImportRow person(long began, List<String> fields, List<String> columns) {
@@ -63,8 +76,9 @@ final class CsvRows implements ImportRow.Source {
         return ImportRow.of(began, named);
     }
 
-    /** Empty at the end of the file. */
+    /** Empty at the end of the file. A row that is too long is read to its end all the same: what stands in its quotes is no row. */
     private Optional<List<String>> row() throws IOException, Broken {
+        tooLong = false;
         int first = in.read();
         if (first < 0) return Optional.empty();
         in.unread(first);
@@ -73,10 +87,9 @@ final class CsvRows implements ImportRow.Source {
         while (true) {
             var field = new StringBuilder();
             int end = field(field, left);
-            left -= field.length() + 1;
-            fields.add(field.toString());
+            left = Math.max(0, left - field.length() - 1);
+            if (fields.size() <= MOST_COLUMNS) fields.add(field.toString());
             if (end != ',') return Optional.of(fields);
-            if (fields.size() == MOST_COLUMNS) throw new Broken("a row has at most " + MOST_COLUMNS + " fields");
         }
     }
 
@@ -113,9 +126,9 @@ final class CsvRows implements ImportRow.Source {
         }
     }
 
-    private static void take(StringBuilder field, int c, int left) throws Broken {
-        if (field.length() >= left) throw new Broken("a row has at most " + ImportRow.LONGEST + " characters");
-        field.append((char) c);
+    private void take(StringBuilder field, int c, int left) {
+        if (field.length() < left) field.append((char) c);
+        else tooLong = true;
     }
 
     /** A line feed, or a carriage return with or without one. */

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -152,6 +154,26 @@ final class UserImportTest {
                 .isEqualTo(Exit.REFUSED);
         assertThat(house.err()).contains("line 2: a row has at most 65536 characters");
         assertThat(count()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("more people than one statement takes come in, and of each a hundred groups of 128 characters at most")
+    void bounds() throws IOException {
+        String many = IntStream.range(0, 1001).mapToObj(i -> "many" + i + ",\n").collect(Collectors.joining());
+        assertThat(load("many.csv", "username,groups\n" + many)).as(house.err()).isEqualTo(Exit.OK);
+        assertThat(house.out()).contains("1001 of 1001 people were imported");
+        assertThat(count()).isEqualTo(1002);
+        String hundred = IntStream.range(0, 100).mapToObj(i -> "g" + i).collect(Collectors.joining(" "));
+        String longest = "g".repeat(128);
+        assertThat(load(
+                        "groups.csv",
+                        "username,groups\na1," + hundred + "\na2," + hundred + " more\na3," + longest + "\na4,"
+                                + longest + "g\n"))
+                .isEqualTo(Exit.REFUSED);
+        assertThat(house.out()).contains("2 of 4 people were imported; 2 faults");
+        assertThat(house.err())
+                .contains(
+                        "line 3: `groups` has at most 100 words", "line 5: `groups` is a list of words of at most 128");
     }
 
     private int load(String name, String text, String... more) throws IOException {

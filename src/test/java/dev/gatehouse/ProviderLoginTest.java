@@ -343,6 +343,24 @@ final class ProviderLoginTest {
     }
 
     @Test
+    @DisplayName("who may not make an account with a password for their address's sake gets none by a provider either")
+    void allowed_domains() {
+        try (var house = Gate.open(DATABASE, yaml("open, verify_email: on, allowed_domains: [company.example]"))) {
+            String name = somebody();
+            Browser far = Browser.at(house);
+            Page page = far.open(company.agreed(
+                    question(far, "/login", "company"), person("far-" + name, name + "@else.example", true)));
+            assertThat(page.text()).contains("A new account cannot be made with this login");
+            assertThat(owners("far-" + name)).isEmpty();
+            Browser near = Browser.at(house);
+            near.open(company.agreed(
+                    question(near, "/login", "company"), person("near-" + name, name + "@company.example", true)));
+            assertThat(owners("near-" + name)).containsExactly(name);
+            assertThat(roles(name)).isEqualTo("customer");
+        }
+    }
+
+    @Test
     @DisplayName("tokens of the provider are kept under the master key where the file says so, and nowhere else")
     void tokens() {
         String name = somebody();

@@ -2,13 +2,11 @@ package dev.gatehouse.identity;
 
 import dev.gatehouse.audit.AuditEvent;
 import dev.gatehouse.audit.AuditEvent.AccountChanged;
-import dev.gatehouse.audit.AuditEvent.AccountMade;
 import dev.gatehouse.audit.AuditEvent.ProviderLinked;
 import dev.gatehouse.audit.AuditEvent.ProviderUnlinked;
 import dev.gatehouse.audit.AuditTrail;
 import dev.gatehouse.identity.Accounts.By;
 import dev.gatehouse.store.Database;
-import dev.gatehouse.vocabulary.RandomText;
 import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.vocabulary.Refusal;
 import dev.gatehouse.vocabulary.Sha256;
@@ -18,15 +16,12 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,18 +57,6 @@ public final class ForeignIdentities {
              WHERE issuer = $1 AND subject = $2 AND account_id = $3
             """;
 
-    /** An address that somebody else has verified meanwhile stays unverified here. */
-    static final String SIGN_UP =
-            """
-            INSERT INTO account (id, username, username_key, email, email_verified, roles)
-            SELECT $1, $2, $3, $4,
-                   $5::boolean AND NOT EXISTS (
-                       SELECT FROM account other WHERE lower(other.email) = lower($4::text) AND other.email_verified),
-                   $6
-            ON CONFLICT (username_key) DO NOTHING
-            RETURNING id, username, email, roles, groups, made_at, password_changed_at, locked_at
-            """;
-
     static final String REMOVE = "DELETE FROM foreign_identity WHERE issuer = $1 AND subject = $2 AND account_id = $3";
 
     /** Most logins of other providers that one account has. */
@@ -82,13 +65,11 @@ public final class ForeignIdentities {
     private final Database database;
     private final AuditTrail trail;
     private final Owners owners;
-    private final SecureRandom random;
 
-    public ForeignIdentities(Database database, AuditTrail trail, Owners owners, SecureRandom random) {
+    public ForeignIdentities(Database database, AuditTrail trail, Owners owners) {
         this.database = database;
         this.trail = trail;
         this.owners = owners;
-        this.random = random;
     }
 
     /** One that an account has. {@code id} is good for forms. */
@@ -165,26 +146,12 @@ public final class ForeignIdentities {
                                 : Future.succeededFuture())));
     }
 
-    /**
-     * A new account for a stranger, with nothing to come in by but this login. {@code names} are tried in order, then others like the last. Refuses with
-     * {@code identity_taken} whoever has an account by now.
-     */
-    public Future<Account> signUp(
-            ForeignPerson who,
-            List<Username> names,
-            List<String> roles,
-            By by,
-            BiFunction<SqlConnection, Account, Future<Void>> with) {
-        return database.inTransaction(transaction -> account(transaction, who, names.iterator(), roles)
-                .compose(account -> trail.record(
-                                transaction,
-                                new AccountMade(account.id(), account.username().value(), by.actor(), by.source()))
-                        .compose(recorded -> added(transaction, account.id(), who))
-                        .compose(added -> used(transaction, account.id(), who, by))
-                        .compose(used -> trail.record(
-                                transaction, new ProviderLinked(account.id(), who.provider(), by.actor(), by.source())))
-                        .compose(recorded -> with.apply(transaction, account))
-                        .map(account)));
+    /** The first way into an account that is made in the same transaction. Refuses with {@code identity_taken} whoever has another by now. */
+    public Future<Void> first(SqlConnection transaction, UserId account, ForeignPerson who, By by) {
+        return added(transaction, account, who)
+                .compose(added -> used(transaction, account, who, by))
+                .compose(used -> trail.record(
+                        transaction, new ProviderLinked(account, who.provider(), by.actor(), by.source())));
     }
 
     /** False where there is no such login; refused where it is the last way in. */
@@ -216,26 +183,6 @@ public final class ForeignIdentities {
                 .compose(rows -> ways.checkLeft(transaction, account))
                 .compose(left ->
                         recorded(transaction, new ProviderUnlinked(account, gone.provider(), by.actor(), by.source())));
-    }
-
-    private Future<Account> account(
-            SqlConnection transaction, ForeignPerson who, Iterator<Username> names, List<String> roles) {
-        if (!names.hasNext())
-            return Future.failedFuture(Reason.USERNAME_TAKEN.because("No name could be found that is free."));
-        Username name = names.next();
-        var values = Tuple.of(
-                RandomText.of(random, 16),
-                name.value(),
-                name.key(),
-                who.email().map(EmailAddress::value).orElse(null),
-                who.emailVerified(),
-                roles.toArray(String[]::new));
-        return transaction
-                .preparedQuery(SIGN_UP)
-                .execute(values)
-                .compose(rows -> rows.size() == 1
-                        ? Future.succeededFuture(Account.of(rows.iterator().next()))
-                        : account(transaction, who, names, roles));
     }
 
     /** False where it was theirs before. */

@@ -15,10 +15,7 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * People who make an account for themselves: whether they may, and what they get. Who comes with a password gets the account here; who comes from another provider is
- * only asked about here, and gets it with the identity ({@link ForeignIdentities}).
- */
+/** People who make an account for themselves, with a password or by another provider: whether they may, and what they get. */
 public final class Newcomers {
     private final Supplier<Config> config;
     private final Accounts accounts;

@@ -50,7 +50,7 @@ public final class SignIn {
                 house.wrapping(),
                 house.clock(),
                 house.random());
-        var identities = new ForeignIdentities(house.database(), house.trail(), house.letters(), house.random());
+        var identities = new ForeignIdentities(house.database(), house.trail(), house.letters());
         var ways = new OtherWays(house, visitors, providers);
         var strangers = new Strangers(house, visitors, providers, ways, identities, entrance);
         var returns = new ProviderReturns(house, visitors, providers, identities, entrance, strangers);

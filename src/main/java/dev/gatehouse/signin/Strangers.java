@@ -4,12 +4,15 @@ import dev.gatehouse.audit.Source;
 import dev.gatehouse.clients.Client;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.LoginProvider;
+import dev.gatehouse.identity.Account;
 import dev.gatehouse.identity.Accounts.By;
 import dev.gatehouse.identity.EmailAddress;
 import dev.gatehouse.identity.ForeignIdentities;
 import dev.gatehouse.identity.ForeignPerson;
-import dev.gatehouse.identity.MailVerification;
+import dev.gatehouse.identity.Newcomer;
 import dev.gatehouse.identity.Newcomers;
+import dev.gatehouse.identity.Newcomers.Brought;
+import dev.gatehouse.identity.Username;
 import dev.gatehouse.signin.ProviderAttempts.Found;
 import dev.gatehouse.signin.ProviderAttempts.Kind;
 import dev.gatehouse.signin.Visitors.Visitor;
@@ -22,6 +25,8 @@ import dev.gatehouse.web.Call;
 import dev.gatehouse.web.Reply;
 import io.vertx.core.Future;
 import java.security.SecureRandom;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -42,7 +47,6 @@ public final class Strangers {
     private final ProviderAttempts attempts;
     private final Interactions interactions;
     private final ForeignIdentities identities;
-    private final MailVerification verification;
     private final Newcomers newcomers;
     private final Entrance entrance;
     private final SecureRandom random;
@@ -61,7 +65,6 @@ public final class Strangers {
         this.attempts = new ProviderAttempts(house.database());
         this.interactions = new Interactions(house.database(), house.random());
         this.identities = identities;
-        this.verification = house.verification();
         this.newcomers = house.newcomers();
         this.entrance = entrance;
         this.random = house.random();
@@ -191,26 +194,40 @@ public final class Strangers {
     /** A new account; whoever made one with the same login in another tab a moment ago comes into that. */
     private Future<Reply> signedUp(Visitor visitor, Call call, ForeignPerson who) {
         var by = By.themselves(source(call));
-        return identities
-                .signUp(
-                        who,
-                        NewNames.of(who, random),
-                        config.get().accounts().defaultRoles(),
-                        by,
-                        (transaction, account) -> who.emailVerified()
-                                ? Future.succeededFuture()
-                                : verification.registered(
-                                        transaction,
-                                        account,
-                                        visitor.visit().language().tag(),
-                                        MailAsks.browser(visitor.cookie())))
+        var brought =
+                new Brought(Optional.empty(), visitor.visit().language().tag(), MailAsks.browser(visitor.cookie()));
+        return made(who, NewNames.of(who, random).iterator(), brought, by)
                 .map(account -> Optional.of(account.id()))
-                .recover(cause -> cause instanceof Refusal refusal && refusal.problem() == Reason.IDENTITY_TAKEN
-                        ? identities.signedIn(who, by)
-                        : Future.failedFuture(cause))
+                .recover(cause ->
+                        is(Reason.IDENTITY_TAKEN, cause) ? identities.signedIn(who, by) : Future.failedFuture(cause))
                 .compose(account ->
                         entrance.first(visitor, call, ProofKind.PROVIDER, account.orElseThrow(Entrance::over)))
                 .compose(came -> entrance.answer(came.orElseThrow(Entrance::over), visitor, source(call)));
+    }
+
+    /** By the first name that is free. */
+    private Future<Account> made(ForeignPerson who, Iterator<Username> names, Brought brought, By by) {
+        var newcomer = new Newcomer(
+                names.next(),
+                Optional.empty(),
+                who.email(),
+                who.emailVerified(),
+                List.of(),
+                List.of(),
+                Optional.empty());
+        return newcomers
+                .add(
+                        newcomer,
+                        brought,
+                        by,
+                        (transaction, account) -> identities.first(transaction, account.id(), who, by))
+                .recover(cause -> is(Reason.USERNAME_TAKEN, cause) && names.hasNext()
+                        ? made(who, names, brought, by)
+                        : Future.failedFuture(cause));
+    }
+
+    private static boolean is(Reason reason, Throwable cause) {
+        return cause instanceof Refusal refusal && refusal.problem() == reason;
     }
 
     private static String address(String step, Visitor visitor) {

@@ -515,7 +515,7 @@ final class PasskeysTest {
     }
 
     private static ForeignIdentities logins(Database database) {
-        return new ForeignIdentities(database, new AuditTrail(database), Owners.UNTOLD, new SecureRandom());
+        return new ForeignIdentities(database, new AuditTrail(database), Owners.UNTOLD);
     }
 
     private void lock(UserId account) {

@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -55,6 +56,31 @@ final class OwnersAreToldTest {
                             "recovery-codes-made",
                             "password-changed",
                             "second-factor-removed");
+        }
+    }
+
+    @Test
+    @DisplayName("links of mails that are kept stand in the log of a house on this machine, and of no other")
+    void links_in_the_log() {
+        for (String url : List.of("", "url: https://shop.example.com\n")) {
+            try (var log = LogLines.of("dev.gatehouse.identity.MailDelivery");
+                    var gate = Gate.open(DATABASE, url + "accounts: {registration: open}\nemail: {smtp: mailbox}\n")) {
+                String name = url.isEmpty() ? "dora" : "emil";
+                var body = new JsonObject()
+                        .put("username", name)
+                        .put("password", Door.PASSWORD)
+                        .put("email", name + "@people.example");
+                assertThat(gate.post("/register", body).statusCode()).isEqualTo(201);
+                Awaitility.await().until(() -> !log.lines().isEmpty());
+                assertThat(log.lines()).singleElement().asString().satisfies(line -> {
+                    if (url.isEmpty())
+                        assertThat(line).matches("INFO mail .* to dora@people\\.example: .*/verify\\?key=[\\w-]{43}");
+                    else
+                        assertThat(line)
+                                .contains("is kept: gatehouse mail show")
+                                .doesNotContain("key=", "emil@");
+                });
+            }
         }
     }
 

@@ -171,8 +171,7 @@ final class SecondFactorsTest {
     }
 
     @Test
-    @DisplayName(
-            "LS11 ten wrong codes, and the right one waits too; whoever has signed in before is not locked out by wrong passwords")
+    @DisplayName("LS11 ten wrong codes, and the right one waits too, in a new sign-in as well")
     void guesses_are_held_up() {
         String name = people.somebody();
         Phone phone = enrolled(people.signedIn(name));

@@ -211,7 +211,7 @@ final class PasswordResetTest {
     }
 
     @Test
-    @DisplayName("LS12 a reset signs nobody in, and whoever was in is out: a second factor is asked for when they come")
+    @DisplayName("LS12 a reset signs nobody in, and whoever was in is out")
     void nobody_is_signed_in_by_it() {
         JsonObject tokens = TestHouse.json(house.login("alice", OLD));
         browser.open("/login")

@@ -113,6 +113,9 @@ final class SensitiveChangesTest {
                 .isEqualTo("127.0.0.1");
         assertThat(data.getJsonArray("sessions").getJsonObject(0).fieldNames())
                 .contains("device", "seen_at", "acr", "amr", "second_factor_at");
+        assertThat(data.getJsonArray("sessions").getJsonObject(0).getString("device"))
+                .as("what the browser calls itself, as it came")
+                .startsWith("Java-http-client/");
         assertThat(data.getJsonArray("mails").encode()).contains("verify");
         assertThat(data.getJsonArray("events").encode()).contains("logged_in", "grant_given", "account_made");
         assertThat(file.html())

@@ -6,6 +6,7 @@ import dev.gatehouse.config.LoginProvider;
 import dev.gatehouse.identity.Mails.Mail;
 import dev.gatehouse.vocabulary.UserId;
 import dev.gatehouse.web.Language;
+import dev.gatehouse.web.UserAgent;
 import dev.gatehouse.web.Words;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
@@ -15,7 +16,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +34,11 @@ public final class Letters implements Owners {
     /** After a day nobody would be warned in time. */
     private static final Duration NOTICE = Duration.ofDays(1);
 
-    private static final int LONGEST_DEVICE = 60;
+    private static final int LONGEST_NAME = 60;
     private static final DateTimeFormatter TO_THE_MINUTE =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
+
+    private static final Function<Words, List<String>> NOTHING = words -> List.of();
 
     private final Mails mails;
     private final Supplier<Config> config;
@@ -100,9 +106,10 @@ public final class Letters implements Owners {
 
     // ---- notices ----
 
-    /** Signed in from where they never were before; {@code device} is what the browser calls itself. */
-    public Future<Void> newDevice(SqlConnection transaction, UserId account, String device, String address) {
-        return notice(transaction, account, "new-device", plain(device), address.replaceAll("[^0-9A-Fa-f.:]", ""));
+    /** Signed in from where they never were before. */
+    public Future<Void> newDevice(SqlConnection transaction, UserId account, UserAgent device, String address) {
+        String place = address.replaceAll("[^0-9A-Fa-f.:]", "");
+        return notice(transaction, account, "new-device", words -> List.of(device.in(words), place));
     }
 
     public Future<Void> passwordChanged(SqlConnection transaction, UserId account) {
@@ -175,11 +182,26 @@ public final class Letters implements Owners {
     // ---- on their way ----
 
     private Future<Void> notice(SqlConnection transaction, UserId account, String kind, String... more) {
+        return notice(transaction, account, kind, words -> List.of(more));
+    }
+
+    private Future<Void> notice(
+            SqlConnection transaction, UserId account, String kind, Function<Words, List<String>> more) {
         return toOwner(transaction, account, kind, NOTICE, url + "/account", more);
     }
 
     private Future<Void> toOwner(
-            SqlConnection transaction, UserId account, String kind, Duration worthwhile, String link, String... more) {
+            SqlConnection transaction, UserId account, String kind, Duration worthwhile, String link) {
+        return toOwner(transaction, account, kind, worthwhile, link, NOTHING);
+    }
+
+    private Future<Void> toOwner(
+            SqlConnection transaction,
+            UserId account,
+            String kind,
+            Duration worthwhile,
+            String link,
+            Function<Words, List<String>> more) {
         if (!areSent()) return Future.succeededFuture();
         return reader(transaction, account)
                 .compose(reader -> reader.isEmpty()
@@ -196,7 +218,8 @@ public final class Letters implements Owners {
                         new Reader(account, address, owner.map(Reader::language).orElse(null)),
                         kind,
                         worthwhile,
-                        link));
+                        link,
+                        NOTHING));
     }
 
     private static Future<Optional<Reader>> reader(SqlConnection transaction, UserId account) {
@@ -209,15 +232,18 @@ public final class Letters implements Owners {
 
     /** In the words, {0} is the house, {1} the link, and {2} and on what else there is to say. */
     private Future<Void> put(
-            SqlConnection transaction, Reader reader, String kind, Duration worthwhile, String link, String... more) {
+            SqlConnection transaction,
+            Reader reader,
+            String kind,
+            Duration worthwhile,
+            String link,
+            Function<Words, List<String>> more) {
         Words words = Words.in(language(reader.language()));
         String house = config.get().branding().name();
-        var values = new Object[2 + more.length];
-        values[0] = house;
-        values[1] = link;
-        System.arraycopy(more, 0, values, 2, more.length);
+        var values = new ArrayList<Object>(List.of(house, link));
+        values.addAll(more.apply(words));
         String subject = words.say("mail." + kind + ".subject", house);
-        String text = words.say("mail." + kind + ".text", values)
+        String text = words.say("mail." + kind + ".text", values.toArray())
                 + (kind.matches("verify|reset|change|known|gone|invited")
                         ? ""
                         : "\n\n" + words.say("mail.not-you", house, link))
@@ -249,7 +275,7 @@ public final class Letters implements Owners {
                 .replaceAll(" +", " ")
                 .strip();
         if (plain.isEmpty()) return "?";
-        return plain.length() <= LONGEST_DEVICE ? plain : plain.substring(0, LONGEST_DEVICE) + "…";
+        return plain.length() <= LONGEST_NAME ? plain : plain.substring(0, LONGEST_NAME) + "…";
     }
 
     private static String bounded(String subject) {

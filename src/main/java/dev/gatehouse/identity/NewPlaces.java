@@ -2,6 +2,7 @@ package dev.gatehouse.identity;
 
 import dev.gatehouse.store.Database;
 import dev.gatehouse.vocabulary.UserId;
+import dev.gatehouse.web.UserAgent;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
 import org.slf4j.Logger;
@@ -40,7 +41,7 @@ public final class NewPlaces {
                         .compose(rows ->
                                 rows.size() == 0 || !rows.iterator().next().getBoolean("others")
                                         ? Future.<Void>succeededFuture()
-                                        : letters.newDevice(transaction, account, device, address)))
+                                        : letters.newDevice(transaction, account, UserAgent.of(device), address)))
                 .onFailure(failure -> LOG.warn("a new place was not told of yet: {}", failure.getMessage()));
     }
 }

@@ -6,6 +6,7 @@ import dev.gatehouse.signin.Visitors.Visitor;
 import dev.gatehouse.vocabulary.Cidr;
 import dev.gatehouse.web.Call;
 import dev.gatehouse.web.Reply;
+import dev.gatehouse.web.UserAgent;
 import dev.gatehouse.web.Words;
 import io.vertx.core.Future;
 import java.net.Inet6Address;
@@ -27,7 +28,7 @@ public final class SessionsPage {
 
     static final String OTHERS = "others";
     private static final String FORM = "sessions";
-    private static final int LONGEST_DEVICE = 120;
+    private static final int LONGEST_NAME = 120;
     private static final DateTimeFormatter TO_THE_MINUTE =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
 
@@ -48,10 +49,15 @@ public final class SessionsPage {
         }
     }
 
-    /** Times are to the minute, and {@code place} is the network that it signed in from; {@code here} is the browser that looks. */
+    /**
+     * Times are to the minute, and {@code place} is the network that it signed in from; {@code here} is the browser that looks. {@code calls} is what it calls itself, for
+     * whoever cannot make anything of {@code device}.
+     */
     public record One(
             String id,
-            Optional<String> device,
+            String device,
+            boolean known,
+            Optional<String> calls,
             Optional<String> place,
             String first,
             String seen,
@@ -98,22 +104,26 @@ public final class SessionsPage {
     private Future<Reply> listed(Visitor visitor) {
         BrowserSession own = visitor.session().orElseThrow();
         Duration idle = config.get().tokens().session().idle();
+        Words words = Words.in(visitor.visit().language());
         return sessions.of(own.person().id()).map(all -> {
             var view = new View(
                     visitors.proof(visitor, FORM),
                     own.person().username(),
-                    all.stream().map(one -> shown(one, own)).toList(),
-                    spoken(idle, Words.in(visitor.visit().language())));
+                    all.stream().map(one -> shown(one, own, words)).toList(),
+                    spoken(idle, words));
             return visitors.page(200, "sessions", visitor, view);
         });
     }
 
-    private static One shown(PersonalSessions.Signed one, BrowserSession own) {
+    private static One shown(PersonalSessions.Signed one, BrowserSession own, Words words) {
+        UserAgent agent = UserAgent.of(one.device().orElse(""));
         return new One(
                 one.id().value(),
+                agent.in(words),
+                agent.isKnown(),
                 one.device()
                         .filter(name -> !name.isBlank())
-                        .map(name -> name.length() <= LONGEST_DEVICE ? name : name.substring(0, LONGEST_DEVICE) + "…"),
+                        .map(name -> name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "…"),
                 one.address().map(SessionsPage::network),
                 minute(one.madeAt()),
                 minute(one.seenAt()),

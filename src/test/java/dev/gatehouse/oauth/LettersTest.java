@@ -11,6 +11,7 @@ import dev.gatehouse.identity.Password;
 import dev.gatehouse.identity.Username;
 import dev.gatehouse.store.TestDatabase;
 import dev.gatehouse.vocabulary.UserId;
+import dev.gatehouse.web.UserAgent;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.LinkedHashMap;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class LettersTest {
     private static final String PASSWORD = "zebra lamp forty";
     private static final String MAIL = "alice@people.example";
+    private static final UserAgent FIREFOX = UserAgent.of("Mozilla/5.0 (Windows NT 10.0; rv:140.0) Firefox/140.0");
     private static final String NOT_YOU = TestHouse.URL + "/account";
 
     @RegisterExtension
@@ -57,7 +59,7 @@ final class LettersTest {
 
     private Map<String, Function<SqlConnection, Future<Void>>> notices() {
         var notices = new LinkedHashMap<String, Function<SqlConnection, Future<Void>>>();
-        notices.put("new-device", in -> letters.newDevice(in, alice, "Firefox 140", "192.0.2.7"));
+        notices.put("new-device", in -> letters.newDevice(in, alice, FIREFOX, "192.0.2.7"));
         notices.put("password-changed", in -> letters.passwordChanged(in, alice));
         notices.put("mail-changed", in -> letters.mailChanged(in, alice, Optional.empty()));
         notices.put("second-factor-added", in -> letters.secondFactorAdded(in, alice));
@@ -86,7 +88,7 @@ final class LettersTest {
                     .as("no other link")
                     .allMatch(link -> link.group().equals(NOT_YOU));
         }
-        assertThat(mails.get(0).text()).contains("Firefox 140", "192.0.2.7");
+        assertThat(mails.get(0).text()).contains("Firefox", "Windows", "192.0.2.7");
     }
 
     @Test
@@ -101,7 +103,8 @@ final class LettersTest {
     @Test
     void nobody_leads_readers_astray_by_what_they_call_themselves() {
         String evil = "http://evil.example/x\r\nBcc: eve@evil.example www.evil.example " + "x".repeat(300);
-        await(house.database.inTransaction(in -> letters.newDevice(in, alice, evil, "192.0.2.7\nX: {0}")));
+        await(house.database.inTransaction(
+                in -> letters.newDevice(in, alice, UserAgent.of(evil), "192.0.2.7\nX: {0}")));
         await(house.database.inTransaction(in -> letters.passkeyAdded(in, alice, evil)));
         for (Mail mail : mailbox.to(MAIL))
             assertThat(mail.text())

@@ -41,11 +41,11 @@ final class SessionsPageTest {
     }
 
     @Test
-    void every_browser_is_there_with_what_it_called_itself_and_one_is_signed_out() {
+    void every_browser_is_there_and_one_that_nobody_knows_with_what_it_calls_itself_and_one_is_signed_out() {
         everywhere();
         Browser.Page page = laptop.open(PATH);
-        assertThat(page.text()).contains("A laptop", "A <phone>", "A tablet");
-        assertThat(page.html()).contains("A &lt;phone&gt;").doesNotContain("A <phone>");
+        assertThat(page.text()).contains("An unknown device", "A laptop", "A <phone>", "A tablet");
+        assertThat(page.html()).contains("A &lt;phone").doesNotContain("A <phone>");
         Browser.Page after =
                 page.form("sessions").with("end", idOf("A <phone>")).submit();
         assertThat(after.text()).contains("A tablet").doesNotContain("A <phone>");
@@ -54,9 +54,21 @@ final class SessionsPageTest {
     }
 
     @Test
-    void a_browser_that_says_nothing_of_itself_is_called_so() {
+    void a_browser_is_called_what_people_call_it_in_their_language() {
+        String firefox = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0";
+        Browser.Page page = signIn(browser(firefox), PATH, "alice");
+        assertThat(page.text()).contains("Firefox on Windows").doesNotContain("Gecko");
+        assertThat(page.html()).contains("title=\"" + firefox + "\"");
+        assertThat(signIn(browser(firefox).sending("Accept-Language", "de"), PATH, "alice")
+                        .text())
+                .contains("Firefox auf Windows");
+    }
+
+    @Test
+    void a_browser_that_says_nothing_of_itself_is_called_unknown() {
         signIn(browser(""), "/login", "alice");
-        assertThat(signIn(laptop, PATH, "alice").text()).contains("A browser that did not say what it is");
+        Browser.Page page = signIn(browser("curl/8.14.1"), PATH, "alice");
+        assertThat(page.text()).contains("An unknown device").doesNotContain("Calls itself");
     }
 
     @Test

@@ -1,6 +1,6 @@
 // Every page for people in Chromium: light and dark, at 320 and 1280 pixels, judged by axe (WCAG 2.2 AA and best practice), walked with the keyboard,
 // mirrored as for a language that is written from the right. SHOTS=FOLDER also keeps a picture of each.
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { done, equal, issuer, step } from './lib/checks.mjs';
 
@@ -171,13 +171,14 @@ const pages = {
     'wrong-address': (page) => page.goto(`http://gate.example:${issuer.port}/login`),
 };
 
-await Promise.all(looks.map(async (look) => {
+/** Each page in each look: judged by axe, then mirrored; what a finger meets is big enough. */
+const judged = (seen) => Promise.all(looks.map(async (look) => {
     const context = await browser.newContext({
         bypassCSP: true, locale: 'en', colorScheme: look.colorScheme, viewport: { width: look.width, height: 720 },
     });
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
-    for (const [name, go] of Object.entries(pages))
+    for (const [name, go] of Object.entries(seen))
         await step(`${name}, ${look.colorScheme}, ${look.width} pixels`, async () => {
             await go(page, look);
             if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}-${look.colorScheme}-${look.width}.png` });
@@ -198,6 +199,54 @@ await Promise.all(looks.map(async (look) => {
             if (small.length > 0) throw new Error(`lower than 44 pixels: ${small.join(' ')}`);
         });
     await context.close();
+}));
+await judged(pages);
+
+/** The same house while its file has that at its end, and then again without. */
+const meanwhile = async (settings, shows, work) => {
+    const file = `${WORK}/house/gatehouse.yaml`;
+    const before = readFileSync(file, 'utf8');
+    const page = await browser.newPage();
+    const until = async (wanted) => {
+        for (let tries = 0; tries < 100; tries++) {
+            await page.goto(`${issuer.origin}/register`);
+            if ((await page.$(shows) !== null) === wanted) return;
+            await new Promise((go) => setTimeout(go, 100));
+        }
+        throw new Error(`${shows} is ${wanted ? 'not there' : 'still there'}`);
+    };
+    writeFileSync(file, before + settings);
+    try {
+        await step(`the house takes on: ${settings.trim()}`, () => until(true));
+        await work();
+    } finally {
+        writeFileSync(file, before);
+        await step('the house is as it was', () => until(false));
+        await page.close();
+    }
+};
+
+await meanwhile('\naccounts: {terms: {version: "1", url: https://example.com/terms}}\n', '#terms', () => judged({
+    'terms-register': (page) => page.goto(`${issuer.origin}/register`),
+    'terms-register-wrong': async (page) => {
+        await page.fill('#username', 'someone');
+        await page.fill('#email', 'someone@example.com');
+        await page.fill('#password', PASSWORD);
+        await page.evaluate(() => { document.querySelector('#terms').required = false; });
+        await page.click('#submit');
+        await page.waitForSelector('#alert');
+    },
+    terms: async (page) => {
+        await page.goto(`${issuer.origin}/login`);
+        await signIn(page);
+        await page.goto(`${issuer.origin}/account/terms`);
+        await page.waitForSelector('#accept');
+    },
+    'terms-wrong': async (page) => {
+        await page.evaluate(() => { document.querySelector('#accept').required = false; });
+        await page.click('#submit');
+        await page.waitForSelector('#alert');
+    },
 }));
 
 await step('a sign-in without a pointer', async () => {

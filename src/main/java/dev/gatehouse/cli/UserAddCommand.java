@@ -42,8 +42,8 @@ final class UserAddCommand implements Callable<Integer> {
     public Integer call() {
         var username = Username.parse(name);
         var address = email.map(EmailAddress::parse);
-        roles.forEach(UserCommands::checkRole);
-        groups.forEach(UserGroupCommands::check);
+        roles.forEach(UserWordCommands.Kind.ROLE::check);
+        groups.forEach(UserWordCommands.Kind.GROUP::check);
         var file = invocation.file(ConfigFile.Mode.CHECK);
         var chosen = password.get(invocation.terminal());
         new PasswordPolicy(file.config().login().minLength()).check(chosen, username);

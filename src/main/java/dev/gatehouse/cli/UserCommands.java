@@ -3,12 +3,10 @@ package dev.gatehouse.cli;
 import dev.gatehouse.identity.Account;
 import dev.gatehouse.identity.Accounts.By;
 import dev.gatehouse.identity.Username;
-import dev.gatehouse.vocabulary.Scopes;
 import io.vertx.core.Future;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /** {@code gatehouse user …}: those that need no more than a name. */
 final class UserCommands {
@@ -18,15 +16,9 @@ final class UserCommands {
                     "People: add, import, list, show, passwd, profile, attribute, role, group, invite, lock, unlock, revoke, reset-mfa, delete.")
     static final class UserGroup extends Cli.Group {}
 
-    @Command(name = "role", description = "What people may do: add, remove.")
-    static final class RoleGroup extends Cli.Group {}
-
     private UserCommands() {}
 
     static CommandLine all(Invocation invocation) {
-        var roles = new CommandLine(new RoleGroup())
-                .addSubcommand(new RoleAdd(invocation))
-                .addSubcommand(new RoleRemove(invocation));
         return new CommandLine(new UserGroup())
                 .addSubcommand(new UserAddCommand(invocation))
                 .addSubcommand(new UserImportCommand(invocation))
@@ -35,8 +27,8 @@ final class UserCommands {
                 .addSubcommand(new UserPasswdCommand(invocation))
                 .addSubcommand(new UserProfileCommand(invocation))
                 .addSubcommand(new UserAttributeCommand(invocation))
-                .addSubcommand(roles)
-                .addSubcommand(UserGroupCommands.all(invocation))
+                .addSubcommand(UserWordCommands.roles(invocation))
+                .addSubcommand(UserWordCommands.groups(invocation))
                 .addSubcommand(new UserInviteCommand(invocation))
                 .addSubcommand(new Lock(invocation))
                 .addSubcommand(new Unlock(invocation))
@@ -147,59 +139,5 @@ final class UserCommands {
         String said(Account account) {
             return account.username() + " is gone";
         }
-    }
-
-    /** Something with a role; it counts from the person's next token on. */
-    abstract static class RoleChange extends UserCommand {
-        @Parameters(index = "1", paramLabel = "ROLE", description = "The role's name, as rules write it.")
-        String role = "";
-
-        RoleChange(Invocation invocation) {
-            super(invocation);
-        }
-
-        @Override
-        void prepare() {
-            checkRole(role);
-        }
-
-        @Override
-        String said(Account account) {
-            String roles = account.roles().isEmpty() ? "no role" : String.join(" ", account.roles());
-            return account.username() + " has " + roles + ", from the next token on";
-        }
-    }
-
-    @Command(name = "add", description = "Give a role.")
-    static final class RoleAdd extends RoleChange {
-        RoleAdd(Invocation invocation) {
-            super(invocation);
-        }
-
-        @Override
-        Future<Optional<Account>> act(Desk desk, Username name) {
-            return desk.accounts().addRole(name, role, By.CLI);
-        }
-    }
-
-    @Command(name = "remove", description = "Take a role away.")
-    static final class RoleRemove extends RoleChange {
-        RoleRemove(Invocation invocation) {
-            super(invocation);
-        }
-
-        @Override
-        Future<Optional<Account>> act(Desk desk, Username name) {
-            return desk.accounts().removeRole(name, role, By.CLI);
-        }
-    }
-
-    static boolean isName(String text) {
-        return Scopes.isScopeToken(text) && text.length() <= 128;
-    }
-
-    /** Roles are joined by spaces on their way to an API, so they are written like scopes (RFC 6749 §3.3). */
-    static void checkRole(String role) {
-        if (!isName(role)) throw CommandRefused.usage("a role has no spaces, quotes or backslashes");
     }
 }

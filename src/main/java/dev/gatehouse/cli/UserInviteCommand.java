@@ -44,7 +44,7 @@ final class UserInviteCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Optional<EmailAddress> address = email.map(EmailAddress::parse);
-        roles.forEach(UserCommands::checkRole);
+        roles.forEach(UserWordCommands.Kind.ROLE::check);
         if (roles.size() > Invitations.MOST_ROLES)
             throw CommandRefused.usage("an invitation gives at most " + Invitations.MOST_ROLES + " roles");
         Duration lifetime = lifetime();

@@ -20,33 +20,26 @@ final class AccountPageTest {
     @RegisterExtension
     static final TestDatabase DATABASE = new TestDatabase();
 
-    private static EchoApi api;
-    private static Gate gate;
-    private static Gate other;
+    private static NotesHouse house;
     private static People people;
 
     @BeforeAll
     static void open() {
-        api = new EchoApi();
-        String yaml = NotesApp.yaml(api.origin());
-        gate = Gate.open(DATABASE, yaml);
-        other = Gate.open(DATABASE, "url: http://localhost:" + gate.port() + "\n" + yaml);
-        people = new People(gate, DATABASE);
+        house = NotesHouse.on(DATABASE);
+        people = house.people();
     }
 
     @AfterAll
     static void close() {
-        other.close();
-        gate.close();
-        api.close();
+        house.close();
     }
 
     @Test
     @DisplayName("the account page leads to every page there is, each small, with nothing inline, and back")
     void the_hub() {
         String name = people.somebodyWithMail();
-        assertThat(Browser.at(gate).open("/account").path()).startsWith("/login?flow=");
-        Browser browser = Browser.at(gate);
+        assertThat(Browser.at(house.gate()).open("/account").path()).startsWith("/login?flow=");
+        Browser browser = Browser.at(house.gate());
         Page hub = People.signIn(browser, "/account", name);
         assertThat(hub.path()).isEqualTo("/account");
         assertThat(hub.text()).contains("Profile", "Security", "Devices", "Apps", "Your data");
@@ -191,15 +184,16 @@ final class AccountPageTest {
                 .as("of another number")
                 .isNull();
 
-        var asked = gate.post(
-                "/register",
-                new JsonObject()
-                        .put("username", name + "x")
-                        .put("password", Door.PASSWORD)
-                        .put("email", People.mail(name + "x"))
-                        .put("email_verified", true)
-                        .put("roles", "admin")
-                        .put("tenant", "other"));
+        var asked = house.gate()
+                .post(
+                        "/register",
+                        new JsonObject()
+                                .put("username", name + "x")
+                                .put("password", Door.PASSWORD)
+                                .put("email", People.mail(name + "x"))
+                                .put("email_verified", true)
+                                .put("roles", "admin")
+                                .put("tenant", "other"));
         assertThat(asked.statusCode()).isIn(201, 400);
         assertThat(people.sql(
                         "SELECT 1 FROM account WHERE username = $1 AND (email_verified OR 'admin' = ANY (roles) OR profile ? 'tenant')",
@@ -219,7 +213,7 @@ final class AccountPageTest {
                 .submit();
         assertThat(saved.html()).contains("<html lang=\"fr\"");
         assertThat(saved.text()).contains("Enregistré.");
-        Browser german = Browser.at(other).sending("Accept-Language", "de");
+        Browser german = Browser.at(house.other()).sending("Accept-Language", "de");
         assertThat(german.open("/login").html()).contains("<html lang=\"de\"");
         assertThat(People.signIn(german, "/account", name).html()).contains("<html lang=\"fr\"");
         assertThat(german.open(NotesApp.authorize("&ui_locales=es&prompt=consent"))

@@ -18,27 +18,18 @@ final class ConnectedAppsTest {
     @RegisterExtension
     static final TestDatabase DATABASE = new TestDatabase();
 
-    private static EchoApi api;
-    private static Gate gate;
-    private static Gate other;
+    private static NotesHouse house;
     private static People people;
-    private static NotesApp app;
 
     @BeforeAll
     static void open() {
-        api = new EchoApi();
-        String yaml = NotesApp.yaml(api.origin());
-        gate = Gate.open(DATABASE, yaml);
-        other = Gate.open(DATABASE, "url: http://localhost:" + gate.port() + "\n" + yaml);
-        people = new People(gate, DATABASE);
-        app = new NotesApp(gate);
+        house = NotesHouse.on(DATABASE);
+        people = house.people();
     }
 
     @AfterAll
     static void close() {
-        other.close();
-        gate.close();
-        api.close();
+        house.close();
     }
 
     @Test
@@ -48,30 +39,34 @@ final class ConnectedAppsTest {
         String name = people.somebodyWithMail();
         Browser browser = people.signedIn(name);
         assertThat(browser.open("/account/apps").text()).contains("No app may use");
-        JsonObject tokens = app.connected(browser);
+        JsonObject tokens = house.app().connected(browser);
         Browser neighbour = people.signedIn(people.somebodyWithMail());
-        JsonObject theirs = app.connected(neighbour);
-        String own = gate.token(name);
+        JsonObject theirs = house.app().connected(neighbour);
+        String own = house.gate().token(name);
         String token = tokens.getString("access_token");
-        assertThat(gate.getAs(token, "/app/x").statusCode()).isEqualTo(200);
+        assertThat(house.gate().getAs(token, "/app/x").statusCode()).isEqualTo(200);
         Page page = browser.open("/account/apps");
         assertThat(page.text()).contains("Example Notes", "Read your notes", "Know that it is you", "Last used");
         neighbour.open("/account/apps").form("apps").with("revoke", "gatehouse").submit();
-        assertThat(gate.getAs(token, "/app/x").statusCode()).isEqualTo(200);
+        assertThat(house.gate().getAs(token, "/app/x").statusCode()).isEqualTo(200);
 
         page.form("apps").with("revoke", "notes").submit();
-        assertThat(gate.getAs(token, "/app/x").statusCode()).isEqualTo(401);
-        Within.holds(Duration.ofSeconds(10), () -> other.getAs(token, "/app/x").statusCode() == 401);
-        assertThat(app.refreshes(tokens)).isEqualTo(400);
+        assertThat(house.gate().getAs(token, "/app/x").statusCode()).isEqualTo(401);
+        Within.holds(
+                Duration.ofSeconds(10),
+                () -> house.other().getAs(token, "/app/x").statusCode() == 401);
+        assertThat(house.app().refreshes(tokens)).isEqualTo(400);
         assertThat(browser.open(NotesApp.authorize("&prompt=none"))
                         .left()
                         .orElseThrow()
                         .getRawQuery())
                 .contains("consent_required");
-        assertThat(gate.getAs(theirs.getString("access_token"), "/app/x").statusCode())
+        assertThat(house.gate()
+                        .getAs(theirs.getString("access_token"), "/app/x")
+                        .statusCode())
                 .isEqualTo(200);
-        assertThat(app.refreshes(theirs)).isEqualTo(200);
-        assertThat(gate.getAs(own, "/app/x").statusCode()).isEqualTo(200);
+        assertThat(house.app().refreshes(theirs)).isEqualTo(200);
+        assertThat(house.gate().getAs(own, "/app/x").statusCode()).isEqualTo(200);
         assertThat(People.isIn(browser)).isTrue();
         assertThat(people.recorded(name, "grant_taken_back", "")).isEqualTo(1);
         page.form("apps").with("revoke", "notes").submit();
@@ -80,7 +75,9 @@ final class ConnectedAppsTest {
                 .isEqualTo(1);
         for (String odd : List.of(" ", "nobody", "x".repeat(5000)))
             assertThat(page.form("apps").with("revoke", odd).submit().status()).isEqualTo(200);
-        String again = app.connected(browser).getString("access_token");
-        assertThat(gate.getAs(again, "/app/x").statusCode()).as("allowed anew").isEqualTo(200);
+        String again = house.app().connected(browser).getString("access_token");
+        assertThat(house.gate().getAs(again, "/app/x").statusCode())
+                .as("allowed anew")
+                .isEqualTo(200);
     }
 }

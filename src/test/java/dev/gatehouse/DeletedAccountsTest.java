@@ -18,27 +18,18 @@ final class DeletedAccountsTest {
     @RegisterExtension
     static final TestDatabase DATABASE = new TestDatabase();
 
-    private static EchoApi api;
-    private static Gate gate;
-    private static Gate other;
+    private static NotesHouse house;
     private static People people;
-    private static NotesApp app;
 
     @BeforeAll
     static void open() {
-        api = new EchoApi();
-        String yaml = NotesApp.yaml(api.origin());
-        gate = Gate.open(DATABASE, yaml);
-        other = Gate.open(DATABASE, "url: http://localhost:" + gate.port() + "\n" + yaml);
-        people = new People(gate, DATABASE);
-        app = new NotesApp(gate);
+        house = NotesHouse.on(DATABASE);
+        people = house.people();
     }
 
     @AfterAll
     static void close() {
-        other.close();
-        gate.close();
-        api.close();
+        house.close();
     }
 
     @Test
@@ -48,8 +39,8 @@ final class DeletedAccountsTest {
         String name = people.somebodyWithMail();
         Browser browser = people.signedIn(name);
         Browser elsewhere = people.signedIn(name);
-        JsonObject tokens = app.connected(browser);
-        String own = gate.token(name);
+        JsonObject tokens = house.app().connected(browser);
+        String own = house.gate().token(name);
         Page wrong = browser.open("/account/delete")
                 .form("delete")
                 .with("username", "somebody else")
@@ -64,11 +55,14 @@ final class DeletedAccountsTest {
         assertThat(asked.text()).contains("is deleted on", "sign in before then and keep it");
         assertThat(People.isIn(browser)).isFalse();
         assertThat(People.isIn(elsewhere)).isFalse();
-        assertThat(gate.getAs(own, "/app/x").statusCode()).isEqualTo(401);
-        assertThat(gate.getAs(tokens.getString("access_token"), "/app/x").statusCode())
+        assertThat(house.gate().getAs(own, "/app/x").statusCode()).isEqualTo(401);
+        assertThat(house.gate()
+                        .getAs(tokens.getString("access_token"), "/app/x")
+                        .statusCode())
                 .isEqualTo(401);
-        assertThat(app.refreshes(tokens)).isEqualTo(400);
-        Within.holds(Duration.ofSeconds(10), () -> other.getAs(own, "/app/x").statusCode() == 401);
+        assertThat(house.app().refreshes(tokens)).isEqualTo(400);
+        Within.holds(
+                Duration.ofSeconds(10), () -> house.other().getAs(own, "/app/x").statusCode() == 401);
         assertThat(people.told(People.mail(name))).contains("leaving");
         assertThat(people.recorded(name, "account_changed", "leaving")).isEqualTo(1);
         var days = people.sql(
@@ -78,7 +72,7 @@ final class DeletedAccountsTest {
                 .getDouble("days");
         assertThat(days).isBetween(6.9, 7.0);
 
-        Browser back = Browser.at(other);
+        Browser back = Browser.at(house.other());
         Page keep = People.signIn(back, NotesApp.authorize(""), name);
         assertThat(keep.path()).startsWith("/account/keep?flow=");
         assertThat(keep.text()).contains("You asked for your account to be deleted");
@@ -93,7 +87,8 @@ final class DeletedAccountsTest {
                 .hasSize(1);
         assertThat(people.told(People.mail(name))).contains("kept");
         assertThat(people.recorded(name, "account_changed", "kept")).isEqualTo(1);
-        assertThat(gate.getAs(gate.token(name), "/app/x").statusCode()).isEqualTo(200);
+        assertThat(house.gate().getAs(house.gate().token(name), "/app/x").statusCode())
+                .isEqualTo(200);
     }
 
     @Test

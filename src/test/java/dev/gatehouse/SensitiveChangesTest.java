@@ -17,27 +17,18 @@ final class SensitiveChangesTest {
     @RegisterExtension
     static final TestDatabase DATABASE = new TestDatabase();
 
-    private static EchoApi api;
-    private static Gate gate;
-    private static Gate other;
+    private static NotesHouse house;
     private static People people;
-    private static NotesApp app;
 
     @BeforeAll
     static void open() {
-        api = new EchoApi();
-        String yaml = NotesApp.yaml(api.origin());
-        gate = Gate.open(DATABASE, yaml);
-        other = Gate.open(DATABASE, "url: http://localhost:" + gate.port() + "\n" + yaml);
-        people = new People(gate, DATABASE);
-        app = new NotesApp(gate);
+        house = NotesHouse.on(DATABASE);
+        people = house.people();
     }
 
     @AfterAll
     static void close() {
-        other.close();
-        gate.close();
-        api.close();
+        house.close();
     }
 
     @Test
@@ -83,7 +74,7 @@ final class SensitiveChangesTest {
                 .form("profile")
                 .with("nickname", "Gretl")
                 .submit();
-        JsonObject tokens = app.connected(browser);
+        JsonObject tokens = house.app().connected(browser);
         browser.open("/account/authenticator");
         Page file = browser.open("/account/data").form("export").submit();
         assertThat(file.header("Content-Type").orElseThrow()).isEqualTo("application/json");

@@ -91,10 +91,9 @@ public final class PasswordPage {
         Words words = Words.in(visitor.visit().language());
         if (PasswordCheck.isWrong(cause))
             return Future.succeededFuture(form(200, visitor, words.say("change.wrong"), "current"));
-        String key = "register.wrong." + refusal.problem().code();
-        if (words.knows(key))
-            return Future.succeededFuture(
-                    form(422, visitor, words.say(key, config.get().login().minLength()), "new"));
+        Optional<Complaint> wrong = Complaint.of(cause, visitor, config.get());
+        if (wrong.isPresent())
+            return Future.succeededFuture(form(422, visitor, wrong.get().alert(), "new"));
         if (refusal.problem() != Reason.TOO_MANY_ATTEMPTS
                 || refusal.retryAfter().isEmpty()) return Future.failedFuture(cause);
         long seconds = Math.max(1, refusal.retryAfter().get().toSeconds());

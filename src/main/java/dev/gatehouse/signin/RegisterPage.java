@@ -17,7 +17,6 @@ import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.vocabulary.Refusal;
 import dev.gatehouse.web.Call;
 import dev.gatehouse.web.Reply;
-import dev.gatehouse.web.Words;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
@@ -70,7 +69,7 @@ public final class RegisterPage {
             return invitation
                     .map(invitations::look)
                     .orElseGet(() -> Future.succeededFuture(Optional.empty()))
-                    .map(email -> form(200, visitor, "", email.orElse(""), Optional.empty()));
+                    .map(email -> form(200, visitor, "", email.orElse(""), Complaint.NONE));
         });
     }
 
@@ -120,10 +119,10 @@ public final class RegisterPage {
     }
 
     private Future<Reply> again(Visitor visitor, Throwable cause) {
-        if (!(cause instanceof Refusal refusal)
-                || !Words.in(visitor.visit().language()).knows(key(refusal))) return Future.failedFuture(cause);
-        return Future.succeededFuture(
-                form(422, visitor, typed(visitor, "username"), typed(visitor, "email"), Optional.of(refusal)));
+        return Complaint.of(cause, visitor, config.get())
+                .map(wrong -> Future.succeededFuture(
+                        form(422, visitor, typed(visitor, "username"), typed(visitor, "email"), wrong)))
+                .orElseGet(() -> Future.failedFuture(cause));
     }
 
     private static String typed(Visitor visitor, String field) {
@@ -142,15 +141,8 @@ public final class RegisterPage {
         return Reply.seeOther(visitor.visit().onwardTo("/login?registered=1&other=1" + flow));
     }
 
-    private static String key(Refusal refusal) {
-        return "register.wrong." + refusal.problem().code();
-    }
-
-    private Reply form(int status, Visitor visitor, String username, String email, Optional<Refusal> wrong) {
-        Words words = Words.in(visitor.visit().language());
+    private Reply form(int status, Visitor visitor, String username, String email, Complaint wrong) {
         Config now = config.get();
-        int minLength = now.login().minLength();
-        String domains = String.join(", ", now.accounts().allowedDomains());
         var view = new View(
                 visitor.flow(),
                 visitors.proof(visitor, FORM),
@@ -159,18 +151,12 @@ public final class RegisterPage {
                 username.length() <= 64 ? username : "",
                 email.length() <= 254 ? email : "",
                 now.accounts().terms(),
-                wrong.map(refusal -> words.say(key(refusal), minLength, domains))
-                        .orElse(""),
-                wrong.map(RegisterPage::field).orElse(""),
-                minLength,
+                wrong.alert(),
+                wrong.field(),
+                now.login().minLength(),
                 ways.buttons(visitor));
         Reply page = visitors.page(
                 status, "register", visitor, ways.leading(visitor.visit().withScript()), view);
         return view.invitation().isEmpty() ? page : ResetPage.hidden(page);
-    }
-
-    private static String field(Refusal refusal) {
-        String code = refusal.problem().code();
-        return code.substring(0, code.indexOf('_'));
     }
 }

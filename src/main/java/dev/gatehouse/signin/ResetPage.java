@@ -55,7 +55,7 @@ public final class ResetPage {
                 return Future.succeededFuture(hidden(visitors.page(200, "reset-done", visitor, new Done())));
             if (visitor.sent().field(KEY).isEmpty())
                 return Future.succeededFuture(Reply.seeOther(visitor.visit().onwardTo(ForgotPage.PATH)));
-            return pending(visitor).map(pending -> form(200, visitor, pending, "", ""));
+            return pending(visitor).map(pending -> form(200, visitor, pending, Complaint.NONE));
         });
     }
 
@@ -72,11 +72,10 @@ public final class ResetPage {
     }
 
     private Future<Reply> submitted(Call call, Visitor visitor, Pending pending) {
-        Words words = Words.in(visitor.visit().language());
         if (isElsewhere(visitor, pending)) {
             asks.take(call);
             if (!pending.isCalled(visitor.sent().field("name").orElse("").strip()))
-                return Future.succeededFuture(form(422, visitor, pending, words.say("reset.wrong.name"), "name"));
+                return Future.succeededFuture(form(422, visitor, pending, wrongName(visitor)));
         }
         var by = Accounts.By.themselves(Source.address(call.clientAddress().getHostAddress()));
         return Future.<Reply>future(promise -> reset(visitor, pending, by).onComplete(promise))
@@ -92,25 +91,26 @@ public final class ResetPage {
     }
 
     private Future<Reply> again(Visitor visitor, Pending pending, Throwable cause) {
-        if (!(cause instanceof Refusal refusal)) return Future.failedFuture(cause);
-        Words words = Words.in(visitor.visit().language());
-        String key = "register.wrong." + refusal.problem().code();
-        if (!words.knows(key)) return Future.failedFuture(cause);
-        String alert = words.say(key, config.get().login().minLength());
-        return Future.succeededFuture(form(422, visitor, pending, alert, "password"));
+        return Complaint.of(cause, visitor, config.get())
+                .map(wrong -> Future.succeededFuture(form(422, visitor, pending, wrong)))
+                .orElseGet(() -> Future.failedFuture(cause));
+    }
+
+    private static Complaint wrongName(Visitor visitor) {
+        return new Complaint(Words.in(visitor.visit().language()).say("reset.wrong.name"), "name");
     }
 
     private static boolean isElsewhere(Visitor visitor, Pending pending) {
         return !visitor.known() || !pending.browser().equals(MailAsks.browser(visitor.cookie()));
     }
 
-    private Reply form(int status, Visitor visitor, Pending pending, String alert, String field) {
+    private Reply form(int status, Visitor visitor, Pending pending, Complaint wrong) {
         var view = new View(
                 key(visitor),
                 visitors.proof(visitor, FORM),
                 isElsewhere(visitor, pending) ? "" : pending.username(),
-                alert,
-                field,
+                wrong.alert(),
+                wrong.field(),
                 config.get().login().minLength());
         var visit = visitor.visit().withScript();
         return hidden(visitors.page(status, "reset", visitor, status == 200 ? visit : visit.once(), view));

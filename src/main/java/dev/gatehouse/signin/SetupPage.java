@@ -14,10 +14,8 @@ import dev.gatehouse.identity.Password;
 import dev.gatehouse.identity.PasswordPolicy;
 import dev.gatehouse.identity.Username;
 import dev.gatehouse.signin.Visitors.Visitor;
-import dev.gatehouse.vocabulary.Refusal;
 import dev.gatehouse.web.Call;
 import dev.gatehouse.web.Reply;
-import dev.gatehouse.web.Words;
 import io.vertx.core.Future;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -60,7 +58,7 @@ public final class SetupPage {
 
     Future<Reply> show(Call call) {
         return visitors.of(call).compose(visitor -> pending(visitor)
-                .map(pending -> form(200, visitor, pending, "", "", Optional.empty())));
+                .map(pending -> form(200, visitor, pending, "", "", Complaint.NONE)));
     }
 
     Future<Reply> submit(Call call) {
@@ -108,31 +106,21 @@ public final class SetupPage {
     }
 
     private Future<Reply> again(Visitor visitor, Pending pending, String username, String email, Throwable failure) {
-        if (failure instanceof Refusal refusal
-                && Words.in(visitor.visit().language()).knows(key(refusal)))
-            return Future.succeededFuture(form(422, visitor, pending, username, email, Optional.of(refusal)));
-        return Future.failedFuture(failure);
+        return Complaint.of(failure, visitor, config.get())
+                .map(wrong -> Future.succeededFuture(form(422, visitor, pending, username, email, wrong)))
+                .orElseGet(() -> Future.failedFuture(failure));
     }
 
-    private static String key(Refusal refusal) {
-        return "register.wrong." + refusal.problem().code();
-    }
-
-    private Reply form(
-            int status, Visitor visitor, Pending pending, String username, String email, Optional<Refusal> wrong) {
-        Words words = Words.in(visitor.visit().language());
-        int minLength = config.get().login().minLength();
+    private Reply form(int status, Visitor visitor, Pending pending, String username, String email, Complaint wrong) {
         var view = new View(
                 key(visitor),
                 visitors.proof(visitor, FORM),
                 pending.username().isPresent(),
                 pending.username().orElse(username.length() <= 64 ? username : ""),
                 email.length() <= 254 ? email : "",
-                wrong.map(refusal -> words.say(key(refusal), minLength)).orElse(""),
-                wrong.map(refusal -> refusal.problem().code())
-                        .map(code -> code.substring(0, code.indexOf('_')))
-                        .orElse(""),
-                minLength);
+                wrong.alert(),
+                wrong.field(),
+                config.get().login().minLength());
         var visit = visitor.visit().withScript();
         return ResetPage.hidden(visitors.page(status, "setup", visitor, status == 200 ? visit : visit.once(), view));
     }

@@ -32,16 +32,70 @@ public sealed interface AuditEvent {
         return new JsonObject();
     }
 
+    // ---- by whom ----
+
+    /** By nobody who is known: whoever runs the host, a stranger, or time. */
+    sealed interface ByNobody extends AuditEvent {
+        @Override
+        default Optional<String> actor() {
+            return Optional.empty();
+        }
+    }
+
+    sealed interface ByPerson extends AuditEvent {
+        UserId account();
+
+        @Override
+        default Optional<String> actor() {
+            return Optional.of(account().value());
+        }
+    }
+
+    sealed interface ByClient extends AuditEvent {
+        ClientId client();
+
+        @Override
+        default Optional<String> actor() {
+            return Optional.of(client().value());
+        }
+    }
+
+    // ---- to whom or what ----
+
+    sealed interface OnAccount extends AuditEvent {
+        UserId account();
+
+        @Override
+        default Optional<String> target() {
+            return Optional.of(account().value());
+        }
+    }
+
+    sealed interface OnClient extends AuditEvent {
+        ClientId client();
+
+        @Override
+        default Optional<String> target() {
+            return Optional.of(client().value());
+        }
+    }
+
+    sealed interface OnSession extends AuditEvent {
+        SessionId session();
+
+        @Override
+        default Optional<String> target() {
+            return Optional.of(session().value());
+        }
+    }
+
+    // ---- people and their accounts ----
+
     /** {@code by} is absent when people register themselves. */
-    record AccountMade(UserId account, String username, Optional<String> by, Source source) implements AuditEvent {
+    record AccountMade(UserId account, String username, Optional<String> by, Source source) implements OnAccount {
         @Override
         public Optional<String> actor() {
             return by.or(() -> Optional.of(account.value()));
-        }
-
-        @Override
-        public Optional<String> target() {
-            return Optional.of(account.value());
         }
 
         @Override
@@ -51,17 +105,7 @@ public sealed interface AuditEvent {
     }
 
     /** An account is gone, and everything of it that could be used. */
-    record AccountDeleted(UserId account, String username, Optional<String> by, Source source) implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return by;
-        }
-
-        @Override
-        public Optional<String> target() {
-            return Optional.of(account.value());
-        }
-
+    record AccountDeleted(UserId account, String username, Optional<String> actor, Source source) implements OnAccount {
         @Override
         public JsonObject detail() {
             return new JsonObject().put("username", username);
@@ -69,12 +113,7 @@ public sealed interface AuditEvent {
     }
 
     /** So many accounts came from a file, with one another. */
-    record AccountsImported(int count, Source source) implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return Optional.empty();
-        }
-
+    record AccountsImported(int count, Source source) implements ByNobody {
         @Override
         public Optional<String> target() {
             return Optional.empty();
@@ -87,12 +126,7 @@ public sealed interface AuditEvent {
     }
 
     /** Whoever runs the host was shown a link: to the first administrator's account, or to a new password for {@code account}. */
-    record SetupLinkMade(Optional<UserId> account, Source source) implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return Optional.empty();
-        }
-
+    record SetupLinkMade(Optional<UserId> account, Source source) implements ByNobody {
         @Override
         public Optional<String> target() {
             return account.map(UserId::value);
@@ -100,15 +134,10 @@ public sealed interface AuditEvent {
     }
 
     /** Somebody may make an account for themselves; {@code addressed}: with one mail address alone. */
-    record PersonInvited(List<String> roles, boolean addressed, Optional<String> by, Source source)
+    record PersonInvited(List<String> roles, boolean addressed, Optional<String> actor, Source source)
             implements AuditEvent {
         public PersonInvited {
             roles = List.copyOf(roles);
-        }
-
-        @Override
-        public Optional<String> actor() {
-            return by;
         }
 
         @Override
@@ -122,17 +151,7 @@ public sealed interface AuditEvent {
         }
     }
 
-    record TermsAccepted(UserId account, String version, Source source) implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return Optional.of(account.value());
-        }
-
-        @Override
-        public Optional<String> target() {
-            return Optional.of(account.value());
-        }
-
+    record TermsAccepted(UserId account, String version, Source source) implements ByPerson, OnAccount {
         @Override
         public JsonObject detail() {
             return new JsonObject().put("version", version);
@@ -140,17 +159,7 @@ public sealed interface AuditEvent {
     }
 
     /** {@code what} changed, in a word: {@code password}, {@code roles}, {@code locked}, {@code unlocked}. */
-    record AccountChanged(UserId account, String what, Optional<String> by, Source source) implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return by;
-        }
-
-        @Override
-        public Optional<String> target() {
-            return Optional.of(account.value());
-        }
-
+    record AccountChanged(UserId account, String what, Optional<String> actor, Source source) implements OnAccount {
         @Override
         public JsonObject detail() {
             return new JsonObject().put("what", what);
@@ -158,35 +167,15 @@ public sealed interface AuditEvent {
     }
 
     /** A person has a second factor of another kind now, or a new one in place of the old; {@code factor} is {@code totp}. */
-    record SecondFactorSet(UserId account, String factor, Optional<String> by, Source source) implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return by;
-        }
-
-        @Override
-        public Optional<String> target() {
-            return Optional.of(account.value());
-        }
-
+    record SecondFactorSet(UserId account, String factor, Optional<String> actor, Source source) implements OnAccount {
         @Override
         public JsonObject detail() {
             return new JsonObject().put("factor", factor);
         }
     }
 
-    record SecondFactorRemoved(UserId account, String factor, Optional<String> by, Source source)
-            implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return by;
-        }
-
-        @Override
-        public Optional<String> target() {
-            return Optional.of(account.value());
-        }
-
+    record SecondFactorRemoved(UserId account, String factor, Optional<String> actor, Source source)
+            implements OnAccount {
         @Override
         public JsonObject detail() {
             return new JsonObject().put("factor", factor);
@@ -194,17 +183,7 @@ public sealed interface AuditEvent {
     }
 
     /** Those from before are worth nothing since. */
-    record RecoveryCodesMade(UserId account, int count, Optional<String> by, Source source) implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return by;
-        }
-
-        @Override
-        public Optional<String> target() {
-            return Optional.of(account.value());
-        }
-
+    record RecoveryCodesMade(UserId account, int count, Optional<String> actor, Source source) implements OnAccount {
         @Override
         public JsonObject detail() {
             return new JsonObject().put("count", count);
@@ -212,17 +191,7 @@ public sealed interface AuditEvent {
     }
 
     /** Somebody got in by a recovery code in place of a second factor. */
-    record RecoveryCodeUsed(UserId account, int remaining, Source source) implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return Optional.of(account.value());
-        }
-
-        @Override
-        public Optional<String> target() {
-            return Optional.of(account.value());
-        }
-
+    record RecoveryCodeUsed(UserId account, int remaining, Source source) implements ByPerson, OnAccount {
         @Override
         public JsonObject detail() {
             return new JsonObject().put("remaining", remaining);
@@ -230,36 +199,16 @@ public sealed interface AuditEvent {
     }
 
     /** {@code passkey} is its id, which is public. */
-    record PasskeyAdded(UserId account, String passkey, String name, Optional<String> by, Source source)
-            implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return by;
-        }
-
-        @Override
-        public Optional<String> target() {
-            return Optional.of(account.value());
-        }
-
+    record PasskeyAdded(UserId account, String passkey, String name, Optional<String> actor, Source source)
+            implements OnAccount {
         @Override
         public JsonObject detail() {
             return new JsonObject().put("passkey", passkey).put("name", name);
         }
     }
 
-    record PasskeyRemoved(UserId account, String passkey, String name, Optional<String> by, Source source)
-            implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return by;
-        }
-
-        @Override
-        public Optional<String> target() {
-            return Optional.of(account.value());
-        }
-
+    record PasskeyRemoved(UserId account, String passkey, String name, Optional<String> actor, Source source)
+            implements OnAccount {
         @Override
         public JsonObject detail() {
             return new JsonObject().put("passkey", passkey).put("name", name);
@@ -267,17 +216,7 @@ public sealed interface AuditEvent {
     }
 
     /** A passkey counted fewer signatures than it had before: there may be two of it. It was refused. */
-    record PasskeyCountedBack(UserId account, String passkey, long said, Source source) implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<String> target() {
-            return Optional.of(account.value());
-        }
-
+    record PasskeyCountedBack(UserId account, String passkey, long said, Source source) implements ByNobody, OnAccount {
         @Override
         public JsonObject detail() {
             return new JsonObject().put("passkey", passkey).put("said", said);
@@ -285,64 +224,27 @@ public sealed interface AuditEvent {
     }
 
     /** A person fetched everything that is known of them. */
-    record AccountExported(UserId account, Source source) implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return Optional.of(account.value());
-        }
-
-        @Override
-        public Optional<String> target() {
-            return Optional.of(account.value());
-        }
-    }
+    record AccountExported(UserId account, Source source) implements ByPerson, OnAccount {}
 
     /** Somebody can sign in with another provider from now on; {@code provider} is its name in the file. */
-    record ProviderLinked(UserId account, String provider, Optional<String> by, Source source) implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return by;
-        }
-
-        @Override
-        public Optional<String> target() {
-            return Optional.of(account.value());
-        }
-
+    record ProviderLinked(UserId account, String provider, Optional<String> actor, Source source) implements OnAccount {
         @Override
         public JsonObject detail() {
             return new JsonObject().put("provider", provider);
         }
     }
 
-    record ProviderUnlinked(UserId account, String provider, Optional<String> by, Source source) implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return by;
-        }
-
-        @Override
-        public Optional<String> target() {
-            return Optional.of(account.value());
-        }
-
+    record ProviderUnlinked(UserId account, String provider, Optional<String> actor, Source source)
+            implements OnAccount {
         @Override
         public JsonObject detail() {
             return new JsonObject().put("provider", provider);
         }
     }
 
-    record LoggedIn(UserId account, SessionId session, ClientId client, Source source) implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return Optional.of(account.value());
-        }
+    // ---- signing in and out ----
 
-        @Override
-        public Optional<String> target() {
-            return Optional.of(session.value());
-        }
-
+    record LoggedIn(UserId account, SessionId session, ClientId client, Source source) implements ByPerson, OnSession {
         @Override
         public JsonObject detail() {
             return new JsonObject().put("client", client.value());
@@ -350,12 +252,7 @@ public sealed interface AuditEvent {
     }
 
     /** {@code account} is absent for a name nobody has: what was typed there may be a password, so it is not kept. */
-    record LoginFailed(Optional<UserId> account, String why, Source source) implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return Optional.empty();
-        }
-
+    record LoginFailed(Optional<UserId> account, String why, Source source) implements ByNobody {
         @Override
         public Optional<String> target() {
             return account.map(UserId::value);
@@ -367,30 +264,10 @@ public sealed interface AuditEvent {
         }
     }
 
-    record LoggedOut(UserId account, SessionId session, Source source) implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return Optional.of(account.value());
-        }
-
-        @Override
-        public Optional<String> target() {
-            return Optional.of(session.value());
-        }
-    }
+    record LoggedOut(UserId account, SessionId session, Source source) implements ByPerson, OnSession {}
 
     /** A client wanted to hear that a session had ended, and did not answer, or said no. */
-    record LogoutUntold(ClientId client, SessionId session, String why) implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<String> target() {
-            return Optional.of(session.value());
-        }
-
+    record LogoutUntold(ClientId client, SessionId session, String why) implements ByNobody, OnSession {
         @Override
         public Source source() {
             return Source.SYSTEM;
@@ -403,17 +280,7 @@ public sealed interface AuditEvent {
     }
 
     /** A mail that nobody got: the server did not want it, or was away for too long. {@code mail} is which kind it was. */
-    record MailUnsent(UserId account, String mail, String why) implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<String> target() {
-            return Optional.of(account.value());
-        }
-
+    record MailUnsent(UserId account, String mail, String why) implements ByNobody, OnAccount {
         @Override
         public Source source() {
             return Source.SYSTEM;
@@ -425,18 +292,10 @@ public sealed interface AuditEvent {
         }
     }
 
+    // ---- what apps and services get ----
+
     /** A person allowed an app what it asked for. */
-    record GrantGiven(UserId account, ClientId client, Scopes scopes, Source source) implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return Optional.of(account.value());
-        }
-
-        @Override
-        public Optional<String> target() {
-            return Optional.of(client.value());
-        }
-
+    record GrantGiven(UserId account, ClientId client, Scopes scopes, Source source) implements ByPerson, OnClient {
         @Override
         public JsonObject detail() {
             return new JsonObject().put("scope", scopes.toString());
@@ -444,17 +303,7 @@ public sealed interface AuditEvent {
     }
 
     /** A person did not allow it. */
-    record GrantDenied(UserId account, ClientId client, Scopes scopes, Source source) implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return Optional.of(account.value());
-        }
-
-        @Override
-        public Optional<String> target() {
-            return Optional.of(client.value());
-        }
-
+    record GrantDenied(UserId account, ClientId client, Scopes scopes, Source source) implements ByPerson, OnClient {
         @Override
         public JsonObject detail() {
             return new JsonObject().put("scope", scopes.toString());
@@ -462,30 +311,10 @@ public sealed interface AuditEvent {
     }
 
     /** A person does not allow an app anything any more, and what it had has ended. */
-    record GrantTakenBack(UserId account, ClientId client, Source source) implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return Optional.of(account.value());
-        }
-
-        @Override
-        public Optional<String> target() {
-            return Optional.of(client.value());
-        }
-    }
+    record GrantTakenBack(UserId account, ClientId client, Source source) implements ByPerson, OnClient {}
 
     /** A refresh token came back after its successor was used: two hold it, and the family ended. */
-    record RefreshReused(UserId account, ClientId client, String family, Source source) implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return Optional.of(client.value());
-        }
-
-        @Override
-        public Optional<String> target() {
-            return Optional.of(account.value());
-        }
-
+    record RefreshReused(UserId account, ClientId client, String family, Source source) implements ByClient, OnAccount {
         @Override
         public JsonObject detail() {
             return new JsonObject().put("family", family);
@@ -493,17 +322,7 @@ public sealed interface AuditEvent {
     }
 
     /** An authorization code came back: two know it, and what the first got has ended. */
-    record CodeReused(UserId account, ClientId client, GrantId grant, Source source) implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return Optional.of(client.value());
-        }
-
-        @Override
-        public Optional<String> target() {
-            return Optional.of(account.value());
-        }
-
+    record CodeReused(UserId account, ClientId client, GrantId grant, Source source) implements ByClient, OnAccount {
         @Override
         public JsonObject detail() {
             return new JsonObject().put("grant", grant.value());
@@ -511,17 +330,7 @@ public sealed interface AuditEvent {
     }
 
     /** Tokens that a service got in its own name since the last time this was told. */
-    record TokensIssued(ClientId client, long count) implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return Optional.of(client.value());
-        }
-
-        @Override
-        public Optional<String> target() {
-            return Optional.of(client.value());
-        }
-
+    record TokensIssued(ClientId client, long count) implements ByClient, OnClient {
         @Override
         public Source source() {
             return Source.SYSTEM;
@@ -535,14 +344,9 @@ public sealed interface AuditEvent {
 
     /** A client took a token in for another one; {@code as} is who acts in it, absent where the client stands in the subject's place. */
     record TokenExchanged(String subject, ClientId client, Optional<String> as, List<String> audience, Source source)
-            implements AuditEvent {
+            implements ByClient {
         public TokenExchanged {
             audience = List.copyOf(audience);
-        }
-
-        @Override
-        public Optional<String> actor() {
-            return Optional.of(client.value());
         }
 
         @Override
@@ -559,17 +363,8 @@ public sealed interface AuditEvent {
     }
 
     /** Somebody let a device have what it asked for, or did not. */
-    record DeviceDecided(UserId account, ClientId client, boolean allowed, Source source) implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return Optional.of(account.value());
-        }
-
-        @Override
-        public Optional<String> target() {
-            return Optional.of(client.value());
-        }
-
+    record DeviceDecided(UserId account, ClientId client, boolean allowed, Source source)
+            implements ByPerson, OnClient {
         @Override
         public JsonObject detail() {
             return new JsonObject().put("allowed", allowed);
@@ -577,12 +372,7 @@ public sealed interface AuditEvent {
     }
 
     /** {@code what} is one of token, session, subject, client, everything; {@code value} names it and is never a token itself. */
-    record Revoked(String what, String value, Optional<String> by, Source source) implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return by;
-        }
-
+    record Revoked(String what, String value, Optional<String> actor, Source source) implements AuditEvent {
         @Override
         public Optional<String> target() {
             return value.isEmpty() ? Optional.empty() : Optional.of(value);
@@ -594,12 +384,9 @@ public sealed interface AuditEvent {
         }
     }
 
-    record KeyRotated(String algorithm, String kid, Source source) implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return Optional.empty();
-        }
+    // ---- what is done on the host ----
 
+    record KeyRotated(String algorithm, String kid, Source source) implements ByNobody {
         @Override
         public Optional<String> target() {
             return Optional.of(kid);
@@ -612,17 +399,7 @@ public sealed interface AuditEvent {
     }
 
     /** {@code origin} is {@code desk}, {@code registered} or {@code open}. */
-    record ClientMade(ClientId client, String origin, Source source) implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<String> target() {
-            return Optional.of(client.value());
-        }
-
+    record ClientMade(ClientId client, String origin, Source source) implements ByNobody, OnClient {
         @Override
         public JsonObject detail() {
             return new JsonObject().put("origin", origin);
@@ -630,42 +407,17 @@ public sealed interface AuditEvent {
     }
 
     /** {@code what} changed, in a word: {@code secret}, {@code metadata}. */
-    record ClientChanged(ClientId client, String what, Source source) implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<String> target() {
-            return Optional.of(client.value());
-        }
-
+    record ClientChanged(ClientId client, String what, Source source) implements ByNobody, OnClient {
         @Override
         public JsonObject detail() {
             return new JsonObject().put("what", what);
         }
     }
 
-    record ClientDeleted(ClientId client, Source source) implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<String> target() {
-            return Optional.of(client.value());
-        }
-    }
+    record ClientDeleted(ClientId client, Source source) implements ByNobody, OnClient {}
 
     /** An initial access token was made, by which {@code uses} clients can register themselves within {@code good}. */
-    record ClientInvited(int uses, Duration good, Source source) implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return Optional.empty();
-        }
-
+    record ClientInvited(int uses, Duration good, Source source) implements ByNobody {
         @Override
         public Optional<String> target() {
             return Optional.empty();
@@ -678,12 +430,7 @@ public sealed interface AuditEvent {
     }
 
     /** A changed file was taken up; {@code fingerprint} tells versions of it apart. */
-    record ConfigReloaded(String fingerprint) implements AuditEvent {
-        @Override
-        public Optional<String> actor() {
-            return Optional.empty();
-        }
-
+    record ConfigReloaded(String fingerprint) implements ByNobody {
         @Override
         public Optional<String> target() {
             return Optional.of(fingerprint);

@@ -64,8 +64,8 @@ record Argon2Hash(String kind, int version, Cost cost, byte[] salt, byte[] hash)
                 parts.group(1),
                 "19".equals(parts.group(2)) ? Argon2Parameters.ARGON2_VERSION_13 : Argon2Parameters.ARGON2_VERSION_10,
                 new Cost(memory, passes, lanes),
-                Base64.getDecoder().decode(parts.group(6)),
-                Base64.getDecoder().decode(parts.group(7)));
+                StoredHash.base64(parts.group(6)),
+                StoredHash.base64(parts.group(7)));
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** People in comma-separated values (RFC 4180): the first row names the columns; a field with commas, quotes or line ends stands in quotes, which are doubled within. */
 final class CsvRows implements ImportRow.Source {
     static final int MOST_COLUMNS = 64;
+    private static final int LONGEST_NAME = 256;
 
     private final PushbackReader in;
     private long line = 1;
@@ -61,6 +62,8 @@ final class CsvRows implements ImportRow.Source {
         if (!fault.isEmpty()) throw noHeading(fault);
         var columns = names.stream().map(String::strip).toList();
         if (new HashSet<>(columns).size() < columns.size()) throw new IOException("two columns have the same name");
+        if (columns.stream().anyMatch(name -> name.length() > LONGEST_NAME))
+            throw new IOException("the name of a column has at most " + LONGEST_NAME + " characters");
         return columns;
     }
 

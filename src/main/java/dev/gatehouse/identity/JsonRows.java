@@ -6,11 +6,10 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** People in JSON: one array of objects, or one object after the other, of which each is held in memory alone. */
+/** People in JSON: arrays of objects, or one object after the other, of which each is held in memory alone. */
 final class JsonRows implements ImportRow.Source {
     private final Reader in;
     private long line = 1;
-    private boolean begun;
 
     JsonRows(Reader in) {
         this.in = in;
@@ -19,12 +18,8 @@ final class JsonRows implements ImportRow.Source {
     @Override
     public @Nullable ImportRow next() throws IOException {
         int c = visible();
-        if (!begun) {
-            begun = true;
-            if (c == '[') c = visible();
-        }
-        while (c == ',') c = visible();
-        if (c < 0 || c == ']') return null;
+        while (c == '[' || c == ',' || c == ']') c = visible();
+        if (c < 0) return null;
         long began = line;
         if (c != '{') {
             skipLine();

@@ -3,7 +3,6 @@ package dev.gatehouse.identity;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -53,10 +52,7 @@ record Pbkdf2Hash(String mac, int rounds, byte[] salt, byte[] hash) implements S
                     HexFormat.of().parseHex(parts.group(4)));
         parts = DJANGO.matcher(text);
         if (parts.matches())
-            return of(
-                    parts,
-                    parts.group(3).getBytes(StandardCharsets.UTF_8),
-                    Base64.getDecoder().decode(parts.group(4)));
+            return of(parts, parts.group(3).getBytes(StandardCharsets.UTF_8), StoredHash.base64(parts.group(4)));
         parts = PHC.matcher(text);
         if (parts.matches()) return of(parts, adapted(parts.group(3)), adapted(parts.group(4)));
         throw new IllegalArgumentException("not a PBKDF2 hash of SHA-1, SHA-256 or SHA-512");
@@ -72,7 +68,7 @@ record Pbkdf2Hash(String mac, int rounds, byte[] salt, byte[] hash) implements S
 
     /** Passlib writes a dot for the plus sign. */
     private static byte[] adapted(String text) {
-        return Base64.getDecoder().decode(text.replace('.', '+'));
+        return StoredHash.base64(text.replace('.', '+'));
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.gatehouse.identity;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -47,11 +46,7 @@ record ScryptHash(int cost, int blockSize, int lanes, byte[] salt, byte[] hash) 
         parts = PHC.matcher(text);
         if (!parts.matches()) throw new IllegalArgumentException("not a scrypt hash");
         int cost = 1 << StoredHash.number(parts.group(1), 1, 19, "`ln` of a scrypt hash");
-        return of(
-                cost,
-                parts,
-                Base64.getDecoder().decode(parts.group(4)),
-                Base64.getDecoder().decode(parts.group(5)));
+        return of(cost, parts, StoredHash.base64(parts.group(4)), StoredHash.base64(parts.group(5)));
     }
 
     private static ScryptHash of(int cost, Matcher parts, byte[] salt, byte[] hash) {

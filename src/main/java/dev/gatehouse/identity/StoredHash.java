@@ -1,5 +1,6 @@
 package dev.gatehouse.identity;
 
+import java.util.Base64;
 import java.util.List;
 
 /**
@@ -52,5 +53,14 @@ interface StoredHash {
         if (number < least || number > most)
             throw new IllegalArgumentException(what + " must be " + least + " to " + most);
         return (int) number;
+    }
+
+    /** Of letters that a pattern has let through; there may still be one too many. */
+    static byte[] base64(String text) {
+        try {
+            return Base64.getDecoder().decode(text);
+        } catch (IllegalArgumentException broken) {
+            throw new IllegalArgumentException("the base64 of a hash is cut off or too long");
+        }
     }
 }

@@ -72,6 +72,7 @@ final class StoredHashTest {
                 "$argon2id$v=19$m=65536,t=5,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
                 "$argon2id$v=19$m=4294967296,t=1,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
                 "$argon2id$v=19$m=64,t=1,p=17$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+                "$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHQAA$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
                 "$2b$15$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW",
                 "$2b$03$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW",
                 "$2x$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW",
@@ -84,6 +85,7 @@ final class StoredHashTest {
                 "scrypt:32768:8:5$salt$4b007901b765489abead49d926f721d065a429c1",
                 "scrypt:1000:8:1$salt$4b007901b765489abead49d926f721d065a429c1",
                 "$scrypt$ln=31,r=8,p=1$AAECAwQFBgcICQoLDA0ODw$hKGWL22WtdGfIbxEPAZ06BS2bWyYKuZIKvypfAlYOWk",
+                "$pbkdf2-sha256$1000$A$AhaeZ02AwPxykuhhDI8XvhQN8GKvmqM.qF6qvs/98I0",
                 "$apr1$toolongsalt$97Kg1n4GWWerIGQtcic9t1"
             })
     @DisplayName(

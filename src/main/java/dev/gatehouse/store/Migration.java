@@ -25,7 +25,8 @@ record Migration(int version, String name, String sql, int minBinary) {
                 script(8, "account_page", 3),
                 script(9, "attributes", 3),
                 script(10, "growing_waits", 3),
-                script(11, "known_devices", 3));
+                script(11, "known_devices", 3),
+                script(12, "going_by_index", 3));
     }
 
     static Migration script(int version, String name, int minBinary) {

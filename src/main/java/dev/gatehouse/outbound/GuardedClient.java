@@ -36,9 +36,7 @@ public interface GuardedClient {
     Future<Fetched> postForm(URI url, Map<String, String> form);
 
     /** For a library that makes its HTTP client by itself: the one that it makes keeps these rules, too. */
-    default Vertx asVertx() {
-        throw new UnsupportedOperationException("no library makes calls from here");
-    }
+    Vertx asVertx();
 
     /** Fails where the URL leads, as far as can be told now, to where nothing may be fetched from; fetches nothing. */
     Future<Void> permit(URI url);

@@ -244,7 +244,7 @@ final class BackChannelLogoutTest {
     }
 
     /** Takes what is posted; nothing else is asked of it. */
-    private final class Receiver implements GuardedClient {
+    private final class Receiver extends NoWayOut {
         private final IntSupplier status;
 
         Receiver(IntSupplier status) {
@@ -257,21 +257,6 @@ final class BackChannelLogoutTest {
             var token = house.tokens.own(form.get("logout_token"), "logout+jwt").orElseThrow();
             told.add(new Told(url, new JsonObject(token.claims())));
             return Future.succeededFuture(new Fetched(status.getAsInt(), Map.of(), Buffer.buffer()));
-        }
-
-        @Override
-        public Future<Fetched> get(URI url, String accept, int mostBytes) {
-            return Future.failedFuture(new Failure("nothing is fetched from here"));
-        }
-
-        @Override
-        public Future<Fetched> getWithoutRedirects(URI url, String accept, int mostBytes) {
-            return get(url, accept, mostBytes);
-        }
-
-        @Override
-        public Future<Void> permit(URI url) {
-            return Future.succeededFuture();
         }
     }
 }

@@ -42,6 +42,7 @@ import dev.gatehouse.web.Pages;
 import dev.gatehouse.web.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
@@ -134,6 +135,11 @@ public final class TestHouse {
             @Override
             public Future<Fetched> postForm(URI url, Map<String, String> form) {
                 return outbound.postForm(url, form);
+            }
+
+            @Override
+            public Vertx asVertx() {
+                return outbound.asVertx();
             }
 
             @Override

@@ -1,6 +1,6 @@
 package dev.gatehouse.oauth.conformance;
 
-import dev.gatehouse.outbound.GuardedClient;
+import dev.gatehouse.outbound.NoWayOut;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.net.URI;
@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** What others publish, and what they were told: the world that a house calls, without a network. */
-final class Outside implements GuardedClient {
+final class Outside extends NoWayOut {
     record Told(URI url, Map<String, String> form) {}
 
     private final Map<String, Buffer> published = new ConcurrentHashMap<>();
@@ -40,18 +40,8 @@ final class Outside implements GuardedClient {
     }
 
     @Override
-    public Future<Fetched> getWithoutRedirects(URI url, String accept, int mostBytes) {
-        return get(url, accept, mostBytes);
-    }
-
-    @Override
     public Future<Fetched> postForm(URI url, Map<String, String> form) {
         told.add(new Told(url, form));
         return Future.succeededFuture(new Fetched(200, Map.of(), Buffer.buffer()));
-    }
-
-    @Override
-    public Future<Void> permit(URI url) {
-        return Future.succeededFuture();
     }
 }

@@ -28,7 +28,7 @@ record HouseWing(List<Address> addresses, SignIn signIn, OAuth oauth, Runnable m
         return new HouseWing(List.copyOf(addresses), signIn, oauth, meetsNoMore);
     }
 
-    /** Accounts may be imported at any time, and by other nodes. The answer ends it. */
+    /** Accounts may be imported at any time, and by other nodes. The start waits until such hashes are found, not until they are computed. The answer ends it. */
     private static Runnable meetHashes(House house) {
         Ground.await(house.accounts().meetHashes());
         long timer = house.vertx().setPeriodic(HASHES_EVERY.toMillis(), tick -> house.accounts()

@@ -25,12 +25,16 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The people of the house: made, found, changed, locked, sent away. Every change and its line in the audit trail are one transaction. A name that nobody has gives
  * an empty answer, not a failure.
  */
 public final class Accounts {
+    private static final Logger LOG = LoggerFactory.getLogger(Accounts.class);
+
     static final String ADD =
             """
             INSERT INTO account (id, username, username_key, email, email_verified, password_hash, password_changed_at, roles, groups, terms_version, terms_accepted_at)
@@ -252,12 +256,13 @@ public final class Accounts {
         return setPassword(name, password, by, (transaction, account) -> Future.succeededFuture());
     }
 
-    /** Meets the kinds of hashes that came from elsewhere, before somebody who guesses names does. */
+    /** Finds hashes that came from elsewhere and begins to meet their kinds, before somebody who guesses names does. */
     public Future<Void> meetHashes() {
-        return database.query(FROM_ELSEWHERE, Tuple.tuple()).compose(rows -> {
+        return database.query(FROM_ELSEWHERE, Tuple.tuple()).map(rows -> {
             var hashes = new ArrayList<String>();
             for (Row row : rows) hashes.add(row.getString("password_hash"));
-            return hasher.meet(hashes);
+            hasher.meet(hashes).onFailure(failure -> LOG.warn("hashes from elsewhere were not met", failure));
+            return null;
         });
     }
 

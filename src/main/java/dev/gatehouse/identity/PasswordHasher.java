@@ -2,6 +2,7 @@ package dev.gatehouse.identity;
 
 import dev.gatehouse.vocabulary.Reason;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -115,15 +116,19 @@ public final class PasswordHasher {
                                 Argon2Hash.of(password, cost, random, argon2).phc()));
     }
 
-    /** Learns how long kinds of hashes take that are stored here, before anybody asks who has one. */
+    /** Learns how long kinds of hashes take that are stored here, in one turn of a thread; until the first are met, every "no" waits. */
     public Future<Void> meet(List<String> stored) {
         if (stored.isEmpty()) return Future.succeededFuture();
-        Future<Void> met =
-                check(Password.typed("nobody's password"), Optional.empty()).mapEmpty();
-        for (String each : stored)
-            met = met.compose(done -> check(Password.typed("nobody's password"), Optional.of(each)))
-                    .mapEmpty();
-        return met;
+        var password = Password.typed("nobody's password");
+        Promise<Void> met = Promise.promise();
+        patience.until(met.future());
+        worker.<Void>inTurn(() -> {
+                    patience.know(timed(password, Optional.empty()));
+                    for (String each : stored) patience.know(timed(password, Optional.of(each)));
+                    return null;
+                })
+                .onComplete(met);
+        return met.future();
     }
 
     private <T> Future<T> inTurn(Function<Argon2, T> work) {

@@ -29,18 +29,15 @@ final class AccountsTest {
 
     private final ConcurrentLinkedQueue<Revocation> learned = new ConcurrentLinkedQueue<>();
     private Database database;
+    private PasswordHasher hasher;
     private Accounts accounts;
 
     @BeforeEach
     void open() {
         database = db.database();
         var random = new SecureRandom();
-        accounts = new Accounts(
-                database,
-                new AuditTrail(database),
-                new PasswordHasher(db.vertx(), random, new Argon2Hash.Cost(1024, 1, 1)),
-                learned::add,
-                random);
+        hasher = new PasswordHasher(db.vertx(), random, new Argon2Hash.Cost(1024, 1, 1));
+        accounts = new Accounts(database, new AuditTrail(database), hasher, learned::add, random);
     }
 
     @Test
@@ -72,6 +69,16 @@ final class AccountsTest {
         assertThat(await(accounts.find(ALICE)).orElseThrow().roles()).containsExactly("support");
         assertThat(await(accounts.addRole(new Username("nobody"), "x", Accounts.By.CLI)))
                 .isEmpty();
+    }
+
+    @Test
+    void a_start_finds_hashes_from_elsewhere_and_does_not_wait_until_they_are_computed() {
+        add("alice");
+        await(database.query(
+                "UPDATE account SET password_hash = '$2b$14$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW'",
+                Tuple.tuple()));
+        await(accounts.meetHashes());
+        assertThat(hasher.underWay()).isEqualTo(1);
     }
 
     @Test

@@ -122,9 +122,9 @@ public final class PasswordHasher {
         var password = Password.typed("nobody's password");
         Promise<Void> met = Promise.promise();
         patience.until(met.future());
-        worker.<Void>inTurn(() -> {
-                    patience.know(timed(password, Optional.empty()));
-                    for (String each : stored) patience.know(timed(password, Optional.of(each)));
+        this.<Void>inTurn(argon2 -> {
+                    patience.know(timed(password, Optional.empty(), argon2));
+                    for (String each : stored) patience.know(timed(password, Optional.of(each), argon2));
                     return null;
                 })
                 .onComplete(met);

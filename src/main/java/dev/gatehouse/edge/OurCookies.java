@@ -2,12 +2,14 @@ package dev.gatehouse.edge;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The session cookies of the house, which are nobody's business behind the gate (RFC 6265 §5.4). */
+/** The cookies of the house, of the session and of browsers that are known again, which are nobody's business behind the gate (RFC 6265 §5.4). */
 final class OurCookies {
     private static final String PLAIN = "gh";
     private static final String SECURE = "__Host-gh";
+    private static final Set<String> OURS = Set.of(PLAIN, SECURE, "gh-device", "__Secure-gh-device");
 
     private static final int LENGTH = 43;
 
@@ -50,7 +52,7 @@ final class OurCookies {
         return kept.toString().isBlank() ? null : kept.toString();
     }
 
-    /** Whether a {@code Set-Cookie} value sets one of ours: an API must not plant a session (session fixation). */
+    /** Whether a {@code Set-Cookie} value sets one of ours: an API must not plant a session (session fixation), nor a browser that is known. */
     static boolean isSet(String value) {
         int end = value.indexOf(';');
         return isOurs(nameOf(end < 0 ? value : value.substring(0, end)));
@@ -62,6 +64,6 @@ final class OurCookies {
     }
 
     private static boolean isOurs(String name) {
-        return name.equals(PLAIN) || name.equals(SECURE);
+        return OURS.contains(name);
     }
 }

@@ -155,7 +155,7 @@ public final class Providers {
         query.put("state", state);
         query.put("code_challenge", base64(Sha256.of(asked.verifier())));
         query.put("code_challenge_method", "S256");
-        if (isOpenId(provider)) query.putAll(openIdFields(asked, manner));
+        if (isOpenId(provider)) query.putAll(openIdFields(provider, asked, manner));
         String start = metadata.authorize().toString();
         return URI.create(start
                 + (start.indexOf('?') < 0 ? "?" : "&")
@@ -165,13 +165,18 @@ public final class Providers {
     }
 
     /** With {@code max_age} the ID token has to say when it was shown there (OpenID Connect Core §3.1.2.1). */
-    private static Map<String, String> openIdFields(Asked asked, Manner manner) {
+    private static Map<String, String> openIdFields(LoginProvider provider, Asked asked, Manner manner) {
         var fields = new LinkedHashMap<String, String>();
         fields.put("nonce", asked.nonce());
         fields.put("ui_locales", manner.language());
         manner.hint().ifPresent(hint -> fields.put("login_hint", hint));
-        if (manner.again()) fields.putAll(Map.of("prompt", "login", "max_age", "0"));
+        if (manner.again()) fields.putAll(Map.of("prompt", again(provider), "max_age", "0"));
         return fields;
+    }
+
+    /** Google takes `none`, `consent` and `select_account`, by its documentation, and refuses other words. */
+    private static String again(LoginProvider provider) {
+        return provider.kind() == Kind.GOOGLE ? "select_account" : "login";
     }
 
     private static Set<String> scopes(LoginProvider provider) {

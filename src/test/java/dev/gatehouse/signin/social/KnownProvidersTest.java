@@ -243,7 +243,7 @@ final class KnownProvidersTest {
         var question = await(providers.question(named("google"), AGAIN));
         assertThat(question.address().toString())
                 .startsWith(url + "/authorize?")
-                .contains("scope=openid+profile+email", "nonce=", "prompt=login", "max_age=0")
+                .contains("scope=openid+profile+email", "nonce=", "prompt=select_account", "max_age=0")
                 .contains("login_hint=ada%40example.com", "ui_locales=fr");
         var token = new SignedJWT(
                 new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("k").build(),

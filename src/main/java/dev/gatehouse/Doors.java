@@ -8,9 +8,16 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Where the house listens. */
 final class Doors {
+    /** Below the ports that Linux gives to connections that go out: none of them takes it before the door opens. */
+    private static final int FIRST = 10_240;
+
+    private static final int LAST = 32_767;
+    private static final int TRIES = 100;
+
     private Doors() {}
 
     /** The demo house is for this machine only, whatever the file says; a flag is a wish of its own. */
@@ -21,10 +28,19 @@ final class Doors {
     /** A port of 0 is chosen now: tokens name the address before the door opens. */
     static Listen withPort(Listen wish) {
         if (wish.port() != 0) return wish;
-        try (var probe = new ServerSocket(0)) {
-            return new Listen(wish.host(), probe.getLocalPort());
-        } catch (IOException none) {
-            throw new StartFailure("No port is free.", "Name one with --listen.");
+        int port = ThreadLocalRandom.current()
+                .ints(TRIES, FIRST, LAST + 1)
+                .filter(Doors::isFree)
+                .findFirst()
+                .orElseThrow(() -> new StartFailure("No port is free.", "Name one with --listen."));
+        return new Listen(wish.host(), port);
+    }
+
+    private static boolean isFree(int port) {
+        try (var probe = new ServerSocket(port)) {
+            return probe.isBound();
+        } catch (IOException taken) {
+            return false;
         }
     }
 

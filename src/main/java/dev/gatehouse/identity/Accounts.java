@@ -70,7 +70,21 @@ public final class Accounts {
              ORDER BY id LIMIT 8
             """;
 
-    static final String FORGET_FAILURES = "DELETE FROM login_failure WHERE username_key = $1";
+    /** The name's, and those that are counted for browsers and addresses by which the account is known (decision 0286). */
+    static final String FORGET_FAILURES =
+            """
+            DELETE FROM login_failure
+             WHERE username_key IN (
+                   SELECT $1::text
+                    UNION ALL
+                   SELECT a.username_key || ' from ' || k.address
+                     FROM account a JOIN known_address k ON k.account_id = a.id
+                    WHERE a.username_key = $1
+                    UNION ALL
+                   SELECT a.username_key || ' in ' || encode(d.device_hash, 'hex')
+                     FROM account a JOIN known_device d ON d.account_id = a.id
+                    WHERE a.username_key = $1)
+            """;
 
     static final String ADD_ROLE =
             """

@@ -99,6 +99,24 @@ final class AccountsTest {
     }
 
     @Test
+    void a_new_password_forgives_what_was_wrong_wherever_it_was_counted() {
+        String id = add("alice").id().value();
+        for (String sql : List.of(
+                "INSERT INTO known_address (account_id, address, expires_at) VALUES ('" + id
+                        + "', '192.0.2.7', now() + interval '1 day')",
+                "INSERT INTO known_device (account_id, device_hash, expires_at) VALUES ('" + id
+                        + "', '\\xab01', now() + interval '1 day')",
+                "INSERT INTO login_failure (username_key, failures, expires_at) SELECT key, 10, now() + interval '1 day'"
+                        + " FROM unnest(ARRAY['alice', 'alice from 192.0.2.7', 'alice in ab01', 'bob', 'bob from 192.0.2.7']) key"))
+            await(database.query(sql, Tuple.tuple()));
+        await(accounts.setPassword(ALICE, Password.typed("zebra lamp fifty"), Accounts.By.CLI));
+        var left = new ArrayList<String>();
+        await(database.query("SELECT username_key FROM login_failure ORDER BY 1", Tuple.tuple()))
+                .forEach(row -> left.add(row.getString(0)));
+        assertThat(left).containsExactly("bob", "bob from 192.0.2.7");
+    }
+
+    @Test
     void every_change_has_its_line_in_the_trail_and_no_line_has_a_password() {
         add("alice");
         await(accounts.setPassword(ALICE, Password.typed("zebra lamp fifty"), Accounts.By.CLI));

@@ -15,7 +15,9 @@ final class RouteMethods<T> {
 
     private static final Set<String> NEVER_ANY = Set.of("OPTIONS", "CONNECT", "TRACE");
 
-    private final Map<String, RouteEntry<T>> named = new HashMap<>();
+    /** Immutable, for one of a single entry is a single object. */
+    private Map<String, RouteEntry<T>> named = Map.of();
+
     private @Nullable RouteEntry<T> any;
 
     /** False when the method is taken already. */
@@ -23,8 +25,13 @@ final class RouteMethods<T> {
         boolean isAny = method.equals("ANY");
         RouteEntry<T> all = entry.before(isAny ? any : named.get(method));
         if (all == null) return false;
-        if (isAny) any = all;
-        else named.put(method, all);
+        if (isAny) {
+            any = all;
+            return true;
+        }
+        var more = new HashMap<>(named);
+        more.put(method, all);
+        named = Map.copyOf(more);
         return true;
     }
 

@@ -6,15 +6,32 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A place in the tree of routes, reached by the segments so far. Literals are kept in an open hash table that is asked with a piece of the
- * path, so that nothing is cut out of it. The depth of the tree, and with it of every recursion here, is bounded by the longest pattern.
+ * path, so that nothing is cut out of it; whatever is passed by on the way costs a look at its hash alone, for with many routes each object that is looked at
+ * comes from far away. The depth of the tree, and with it of every recursion here, is bounded by the longest pattern.
  */
 final class RouteNode<T> {
-    private @Nullable String[] words = new String[2];
-    private @Nullable RouteNode<T>[] children = table(2);
+    private static final int[] NO_HASHES = {};
+    private static final RouteNode<?>[] NO_CHILDREN = {};
+
+    /** The literal that leads here; empty for the root and for variables. */
+    private final String word;
+    /** Of the children's words, each in the slot of its child; 0 where there is none. */
+    private int[] hashes = NO_HASHES;
+
+    private @Nullable RouteNode<T>[] children = none();
     private int size;
     private @Nullable RouteNode<T> variable;
     private @Nullable RouteMethods<T> here;
     private @Nullable RouteMethods<T> rest;
+
+    /** The root of a tree. */
+    RouteNode() {
+        this("");
+    }
+
+    private RouteNode(String word) {
+        this.word = word;
+    }
 
     /** The most specific route for the path from {@code slash} on that takes the method. */
     @Nullable
@@ -60,15 +77,15 @@ final class RouteNode<T> {
     RouteNode<T> literal(String word) {
         RouteNode<T> known = child(word, 0, word.length());
         if (known != null) return known;
-        if (size * 2 >= words.length) grow();
-        var fresh = new RouteNode<T>();
-        put(word, fresh);
+        if (size * 2 >= hashes.length) grow();
+        var fresh = new RouteNode<T>(word);
+        put(fresh);
         size++;
         return fresh;
     }
 
     RouteNode<T> variable() {
-        if (variable == null) variable = new RouteNode<>();
+        if (variable == null) variable = new RouteNode<>("");
         return variable;
     }
 
@@ -84,31 +101,30 @@ final class RouteNode<T> {
 
     private @Nullable RouteNode<T> child(String path, int from, int to) {
         if (size == 0) return null;
-        int mask = words.length - 1;
-        for (int slot = hash(path, from, to) & mask; ; slot = (slot + 1) & mask) {
-            String word = words[slot];
-            if (word == null) return null;
-            if (word.length() == to - from && path.startsWith(word, from)) return children[slot];
+        int mask = hashes.length - 1;
+        int hash = hash(path, from, to);
+        for (int slot = hash & mask; hashes[slot] != 0; slot = (slot + 1) & mask) {
+            if (hashes[slot] != hash) continue;
+            RouteNode<T> child = children[slot];
+            if (child != null && child.word.length() == to - from && path.startsWith(child.word, from)) return child;
         }
+        return null;
     }
 
     private void grow() {
-        @Nullable String[] oldWords = words;
-        @Nullable RouteNode<T>[] oldChildren = children;
-        words = new String[oldWords.length * 2];
-        children = table(words.length);
-        for (int i = 0; i < oldWords.length; i++) {
-            String word = oldWords[i];
-            RouteNode<T> child = oldChildren[i];
-            if (word != null && child != null) put(word, child);
-        }
+        @Nullable RouteNode<T>[] before = children;
+        int length = Math.max(2, before.length * 2);
+        hashes = new int[length];
+        children = table(length);
+        for (RouteNode<T> child : before) if (child != null) put(child);
     }
 
-    private void put(String word, RouteNode<T> child) {
-        int mask = words.length - 1;
-        int slot = hash(word, 0, word.length()) & mask;
-        while (words[slot] != null) slot = (slot + 1) & mask;
-        words[slot] = word;
+    private void put(RouteNode<T> child) {
+        int mask = hashes.length - 1;
+        int hash = hash(child.word, 0, child.word.length());
+        int slot = hash & mask;
+        while (hashes[slot] != 0) slot = (slot + 1) & mask;
+        hashes[slot] = hash;
         children[slot] = child;
     }
 
@@ -118,14 +134,22 @@ final class RouteNode<T> {
         return i;
     }
 
+    /** Never 0. Words that are counted up ({@code r1}, {@code r2}…) end up far from each other. */
     private static int hash(String text, int from, int to) {
         int hash = 0;
         for (int i = from; i < to; i++) hash = 31 * hash + text.charAt(i);
-        return hash ^ hash >>> 15;
+        hash *= 0x9E3779B9;
+        hash ^= hash >>> 16;
+        return hash == 0 ? 1 : hash;
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})
     private static <T> @Nullable RouteNode<T>[] table(int length) {
         return new RouteNode[length];
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> @Nullable RouteNode<T>[] none() {
+        return (RouteNode<T>[]) NO_CHILDREN;
     }
 }

@@ -6,14 +6,12 @@ import dev.gatehouse.config.LimitSettings;
 import dev.gatehouse.config.OwnAnswer;
 import dev.gatehouse.config.UpstreamTlsSettings;
 import dev.gatehouse.limits.RateLimits;
-import dev.gatehouse.policy.PolicyCompiler;
 import dev.gatehouse.tokens.TokenProfile;
 import dev.gatehouse.vocabulary.Cidr;
 import dev.gatehouse.vocabulary.Issuer;
 import dev.gatehouse.vocabulary.RoutePattern;
 import dev.gatehouse.vocabulary.RoutePattern.Segment;
 import dev.gatehouse.vocabulary.RoutePatternParser;
-import dev.gatehouse.vocabulary.Rule;
 import dev.gatehouse.web.AllowedOrigins;
 import dev.gatehouse.web.Cors;
 import java.time.Duration;
@@ -54,8 +52,8 @@ public record EdgeSnapshot(
      * all settings. The settings have been checked: a fault in them is a bug here.
      */
     public static EdgeSnapshot compile(Config config, String url, AllowedOrigins browserApps, RateLimits tables) {
-        Map<String, Rule> policies =
-                config.policies().values().stream().collect(Collectors.toMap(Config.Policy::name, Config.Policy::rule));
+        var rules = new SharedRules(config.policies().values().stream()
+                .collect(Collectors.toMap(Config.Policy::name, Config.Policy::rule)));
         var routes = new RouteTable.Builder<CompiledRoute>();
         var profiles = new HashSet<TokenProfile>();
         var resources = new ArrayList<ProtectedResource>();
@@ -77,7 +75,7 @@ public record EdgeSnapshot(
                         whole,
                         api.exposure().hosts(),
                         route.terms().headers(),
-                        compiled(api, route, whole, policies, profile, tls, cors, resource, tables));
+                        compiled(api, route, whole, rules, profile, tls, cors, resource, tables));
             }
         }
         return new EdgeSnapshot(
@@ -105,7 +103,7 @@ public record EdgeSnapshot(
             Config.Api api,
             Config.Route route,
             RoutePattern whole,
-            Map<String, Rule> policies,
+            SharedRules rules,
             TokenProfile profile,
             @Nullable UpstreamTls tls,
             Optional<Cors> cors,
@@ -115,7 +113,7 @@ public record EdgeSnapshot(
                 api.name(),
                 whole.text(),
                 route.at().fileAndLine(),
-                PolicyCompiler.compile(route.allow(), policies, route.callers().stepUp()),
+                rules.of(route),
                 profile,
                 api.identity(),
                 api.upstream(),

@@ -133,6 +133,8 @@ public final class RouteTable<T> {
     public static final class Builder<T> {
         private final RouteNode<T> anyHost = new RouteNode<>();
         private final Map<String, RouteNode<T>> hosts = new HashMap<>();
+        /** Each once, under however many hosts. */
+        private final Map<String, String> words = new HashMap<>();
 
         /** {@code method} is a method or {@code ANY}; {@code pattern} is the whole path, from the root. */
         public Builder<T> add(String method, RoutePattern pattern, T route) {
@@ -156,7 +158,7 @@ public final class RouteTable<T> {
             for (int i = 0; i < segments.size(); i++) {
                 Segment segment = segments.get(i);
                 if (segment instanceof Segment.Literal literal) {
-                    node = node.literal(decoded(literal.text()));
+                    node = node.literal(words.computeIfAbsent(decoded(literal.text()), same -> same));
                 } else if (segment instanceof Segment.Variable variable) {
                     names.add(variable.name());
                     places.add(i);
@@ -165,8 +167,8 @@ public final class RouteTable<T> {
             }
             int[] numbers = places.stream().mapToInt(Integer::intValue).toArray();
             boolean rest = !segments.isEmpty() && segments.get(segments.size() - 1) instanceof Segment.Rest;
-            var entry = new RouteEntry<>(route, List.copyOf(names), numbers, Map.copyOf(headers));
-            if (!(rest ? node.rest() : node.here()).add(method, entry))
+            var entry = new RouteEntry<>(method, route, List.copyOf(names), numbers, Map.copyOf(headers));
+            if (!node.add(entry, rest))
                 throw new IllegalArgumentException("two routes for " + method + " " + pattern.shape());
         }
 

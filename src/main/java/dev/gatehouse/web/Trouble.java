@@ -1,22 +1,22 @@
 package dev.gatehouse.web;
 
+import dev.gatehouse.vocabulary.Excerpt;
 import dev.gatehouse.vocabulary.Problem;
 import dev.gatehouse.vocabulary.Refusal;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.List;
 
 /**
  * What an error page shows: {@code code} finds the sentence and the next step among the words; {@code detail} is for whoever has to repair it, and so are
- * {@code facts}, which are shown to operators only.
+ * {@code shown}, of which a page marks the parts that matter.
  */
-public record Trouble(int status, String code, String detail, Map<String, String> facts) {
+public record Trouble(int status, String code, String detail, List<Excerpt> shown) {
     public Trouble {
-        facts = new TreeMap<>(facts);
+        shown = List.copyOf(shown);
     }
 
     public static Trouble of(Refusal refusal) {
         Problem problem = refusal.problem();
-        return new Trouble(problem.status(), problem.code(), refusal.detail(), Map.of());
+        return new Trouble(problem.status(), problem.code(), refusal.detail(), refusal.shown());
     }
 
     /** The key of the words for people. */

@@ -104,9 +104,9 @@ final class RequestReader {
                     house.url().startsWith("http:") && call.clientAddress().isLoopbackAddress();
             if (!atHome || sent.field("redirect_uri").isEmpty()) throw nowhere;
             var app = Optional.ofNullable(house.config().get().clients().get(client.id()));
-            throw Reason.RETURN_ADDRESS_UNKNOWN.because(RedirectDiagnosis.of(
-                    sent.field("redirect_uri").get(), client.redirects(), app.map(known -> known.at()
-                            .toString())));
+            throw RedirectDiagnosis.of(sent.field("redirect_uri").get(), client.redirects(), app.map(known -> known.at()
+                            .toString()))
+                    .refusal();
         }
     }
 

@@ -96,6 +96,28 @@ final class AuthorizeTest {
     }
 
     @Test
+    @DisplayName("whoever tries things out at home is shown both addresses, with the parts marked that differ")
+    void the_difference_is_marked() {
+        String much =
+                browser.opens(PATH, request("redirect_uri", CALLBACK + "/")).body();
+        assertThat(much)
+                .contains(
+                        "<details open",
+                        CALLBACK + "<mark>/</mark></code>",
+                        CALLBACK + "<mark></mark></code>",
+                        "“/” is too much");
+        String other = CALLBACK.replace("callback", "Callback");
+        assertThat(browser.opens(PATH, request("redirect_uri", other)).body())
+                .contains("/<mark>C</mark>allback</code>", "/<mark>c</mark>allback</code>");
+        assertThat(browser.opens(PATH, request("redirect_uri", CALLBACK + "<b>"))
+                        .body())
+                .contains("<mark>&lt;b&gt;</mark>")
+                .doesNotContain("<b>");
+        assertThat(browser.opens(PATH, request("client_id", "nobody")).body())
+                .doesNotContain("<details open", "<mark>");
+    }
+
+    @Test
     @DisplayName("AZ01 the query of a registered redirect_uri stays")
     void a_registered_query_stays() {
         String redirect = CALLBACK + "?keep=1&b=%20x";

@@ -310,6 +310,42 @@ final class PasskeysAtTheGateTest {
     }
 
     @Test
+    @DisplayName(
+            "a browser whose owner has a passkey is offered it first, and one that nobody with a passkey came in by is not")
+    void a_passkey_that_is_known_comes_first() {
+        String name = people.somebody();
+        Browser owner = people.signedIn(name);
+        assertThat(first(owner)).as("without one").isFalse();
+        Page list = added(owner, phone(), "phone");
+        assertThat(first(owner)).as("made here").isTrue();
+        Page login = owner.open("/login?other=1");
+        assertThat(login.text()).contains("Whoever signed in here last has a passkey.", "Or with your password:");
+        assertThat(login.form("login")
+                        .with("username", name)
+                        .with("password", "wrong")
+                        .submit()
+                        .html())
+                .as("whoever chose the password goes on with it")
+                .doesNotContain("data-first");
+        assertThat(first(Browser.at(gate))).as("in another browser").isFalse();
+        Browser other = people.signedIn(name);
+        assertThat(first(other)).as("after a password, where there is one").isTrue();
+        People.signIn(other, "/login?other=1", people.somebody());
+        assertThat(first(other)).as("after somebody without").isFalse();
+        assertThat(list.form(removal(list)).submit().status()).isEqualTo(200);
+        assertThat(first(owner)).as("removed here").isFalse();
+        assertThat(first(Browser.at(gate).holding("gh-passkey", "x"))).isFalse();
+    }
+
+    private static boolean first(Browser browser) {
+        String html = browser.open("/login?other=1").html();
+        boolean marked = html.contains("data-first");
+        assertThat(html.indexOf("id=\"passkey\"") < html.indexOf("id=\"login\""))
+                .isEqualTo(marked);
+        return marked;
+    }
+
+    @Test
     @DisplayName("`login.passkey: off`: none is offered, asked for, taken or made; those that there are can be removed")
     void switched_off() {
         String name = people.somebody();
@@ -334,6 +370,11 @@ final class PasskeysAtTheGateTest {
                 """
                         .formatted(gate.url(), api.origin()))) {
             assertThat(Browser.at(without).open("/login").html()).doesNotContain("id=\"passkey\"", "webauthn");
+            assertThat(Browser.at(without)
+                            .holding("gh-passkey", "first")
+                            .open("/login")
+                            .html())
+                    .doesNotContain("id=\"passkey\"", "data-first");
             Form form = before.form("passkey");
             JsonObject toShow = options(before.browser(), "/login/passkey/options", form);
             Browser stranger = Browser.at(without)

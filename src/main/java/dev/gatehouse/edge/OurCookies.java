@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 final class OurCookies {
     private static final String PLAIN = "gh";
     private static final String SECURE = "__Host-gh";
-    private static final Set<String> OURS = Set.of(PLAIN, SECURE, "gh-device", "__Secure-gh-device");
+    private static final Set<String> OURS =
+            Set.of(PLAIN, SECURE, "gh-device", "__Secure-gh-device", "gh-passkey", "__Secure-gh-passkey");
 
     private static final int LENGTH = 43;
 

@@ -66,8 +66,11 @@ final class Entrance {
 
     /** What came of a proof: the browser is in, or goes on to where more is asked. */
     sealed interface Came {
-        /** {@code next} is the page of what has to be done now: what is due, or setting up a second factor that was wanted and is not there. */
-        record In(Entered entered, Optional<String> next) implements Came {}
+        /**
+         * {@code passkeys}: they have some, and the house takes them. {@code next} is the page of what has to be done now: what is due, or setting up a second factor
+         * that was wanted and is not there.
+         */
+        record In(Entered entered, boolean passkeys, Optional<String> next) implements Came {}
 
         record Further(String handle) implements Came {}
     }
@@ -192,7 +195,8 @@ final class Entrance {
         return trail.record(
                         new LoggedIn(in.entered().person().id(), in.entered().session(), client, origin))
                 .map(recorded -> reply.with("Set-Cookie", in.entered().cookie().set(url))
-                        .with("Set-Cookie", in.entered().device().set(url)));
+                        .with("Set-Cookie", in.entered().device().set(url))
+                        .with("Set-Cookie", PasskeyCookie.set(in.passkeys(), url)));
     }
 
     /** Where somebody goes who has done what was asked here. */
@@ -242,7 +246,8 @@ final class Entrance {
                         SourceNetwork.of(call.clientAddress()).value(),
                         String.join(" ", call.headers().getAll("User-Agent")),
                         call.clientAddress().getHostAddress())))
-                .map(entered -> entered.map(who -> new Came.In(who, next)));
+                .map(entered ->
+                        entered.map(who -> new Came.In(who, thought.standing().passkeys(), next)));
     }
 
     /** The flow that this is an act of; whoever wanted the whole sign-in is not given what a session had. */

@@ -50,7 +50,7 @@ public final class LoginPage {
 
     /**
      * What the template shows. {@code app} and {@code notice} are empty where there is nothing to say, {@code passkey} where passkeys cannot be; {@code password} is whether
-     * this house takes them.
+     * this house takes them; {@code first} is whether the passkey comes before it.
      */
     public record View(
             String flow,
@@ -62,6 +62,7 @@ public final class LoginPage {
             boolean again,
             boolean register,
             String passkey,
+            boolean first,
             boolean password,
             OtherWays.Buttons ways) {}
 
@@ -71,17 +72,17 @@ public final class LoginPage {
     Future<Reply> show(Call call) {
         if (!config.get().login().enabled() && !ways.exist())
             throw Reason.LOGIN_DISABLED.because("This house does not take passwords.");
-        return visitors.of(call).compose(visitor -> detours.of(call, visitor).orElseGet(() -> stepped(visitor)));
+        return visitors.of(call).compose(visitor -> detours.of(call, visitor).orElseGet(() -> stepped(call, visitor)));
     }
 
     /** Whoever is here already is asked for what is missing alone. */
-    private Future<Reply> stepped(Visitor visitor) {
+    private Future<Reply> stepped(Call call, Visitor visitor) {
         if (visitor.sent().field("other").isPresent() || wantsChoice(visitor))
-            return Future.succeededFuture(shown(visitor));
-        return entrance.stepUp(visitor).map(reply -> reply.orElseGet(() -> shown(visitor)));
+            return Future.succeededFuture(shown(call, visitor));
+        return entrance.stepUp(visitor).map(reply -> reply.orElseGet(() -> shown(call, visitor)));
     }
 
-    private Reply shown(Visitor visitor) {
+    private Reply shown(Call call, Visitor visitor) {
         boolean other = visitor.sent().field("other").isPresent();
         boolean present = visitor.session().isPresent();
         if (present && !other && wantsChoice(visitor)) return choice(visitor);
@@ -90,7 +91,8 @@ public final class LoginPage {
         if (visitor.sent().field("connect").isPresent()) notice = "login.connect";
         String alert = visitor.sent().field(PasskeyPages.REFUSED).isPresent() ? "login.passkey.wrong" : "";
         if (visitor.sent().field("declined").isPresent()) alert = "login.with.declined";
-        return form(200, visitor, usernameToOffer(visitor, other), notice, alert);
+        boolean first = alert.isEmpty() && PasskeyCookie.with(call, url);
+        return form(200, visitor, usernameToOffer(visitor, other), first, notice, alert);
     }
 
     /** The flow says so, or the client asked for it and nobody has chosen yet. */
@@ -147,7 +149,8 @@ public final class LoginPage {
     private Future<Reply> again(Visitor visitor, String name, Throwable cause) {
         if (!(cause instanceof Refusal refusal)) return Future.failedFuture(cause);
         String shown = name.length() <= 64 ? name : "";
-        if (PasswordCheck.isWrong(cause)) return Future.succeededFuture(form(200, visitor, shown, "", "login.wrong"));
+        if (PasswordCheck.isWrong(cause))
+            return Future.succeededFuture(form(200, visitor, shown, false, "", "login.wrong"));
         if (refusal.retryAfter().isEmpty()) return Future.failedFuture(cause);
         Duration wait = refusal.retryAfter().get();
         String seconds = Long.toString(Math.max(1, wait.toSeconds()));
@@ -156,6 +159,7 @@ public final class LoginPage {
                         refusal.problem().status(),
                         visitor,
                         shown,
+                        false,
                         "",
                         tooMany ? "login.wait" : "login.busy",
                         minutes(wait))
@@ -166,7 +170,15 @@ public final class LoginPage {
         return Math.max(1, (wait.toSeconds() + 59) / 60);
     }
 
-    private Reply form(int status, Visitor visitor, String username, String notice, String alert, Object... values) {
+    private Reply form(
+            int status,
+            Visitor visitor,
+            String username,
+            boolean first,
+            String notice,
+            String alert,
+            Object... values) {
+        boolean taken = passkeys.possible() && config.get().login().passkey();
         Words words = Words.in(visitor.visit().language());
         var view = new View(
                 visitor.flow(),
@@ -179,7 +191,8 @@ public final class LoginPage {
                         .filter(who -> who.person().username().equals(username))
                         .isPresent(),
                 config.get().accounts().registrationOpen(),
-                passkeys.possible() && config.get().login().passkey() ? visitors.proof(visitor, PasskeyPages.FORM) : "",
+                taken ? visitors.proof(visitor, PasskeyPages.FORM) : "",
+                taken && first,
                 config.get().login().enabled(),
                 ways.buttons(visitor));
         return visitors.page(

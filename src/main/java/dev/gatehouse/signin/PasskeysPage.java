@@ -34,12 +34,14 @@ public final class PasskeysPage {
             DateTimeFormatter.ofPattern("yyyy-MM-dd").withZone(ZoneOffset.UTC);
 
     private final Supplier<Config> config;
+    private final String url;
     private final Visitors visitors;
     private final FreshProof fresh;
     private final Passkeys passkeys;
 
     PasskeysPage(House house, Visitors visitors, Passkeys passkeys) {
         this.config = house.config();
+        this.url = house.url();
         this.visitors = visitors;
         this.fresh = new FreshProof(house.clock());
         this.passkeys = passkeys;
@@ -121,7 +123,8 @@ public final class PasskeysPage {
                     alert,
                     config.get().login().passkey(),
                     passkeys.possible());
-            return visitors.page(status, "passkeys", visitor, visitor.visit().withScript(), view);
+            return visitors.page(status, "passkeys", visitor, visitor.visit().withScript(), view)
+                    .with("Set-Cookie", PasskeyCookie.set(view.taken() && !all.isEmpty(), url));
         });
     }
 

@@ -97,12 +97,15 @@ final class HeaderPolicyTest {
         assertThat(OurCookies.without("theme=dark; gh=x")).isEqualTo("theme=dark");
         assertThat(OurCookies.without("gh-device=x; theme=dark; __Secure-gh-device=y; gh-devices=z"))
                 .isEqualTo("theme=dark; gh-devices=z");
+        assertThat(OurCookies.without("gh-passkey=first; __Secure-gh-passkey=first; theme=dark"))
+                .isEqualTo("theme=dark");
         assertThat(OurCookies.without(" gh = x ")).isNull();
         assertThat(OurCookies.without("gh")).isNull();
         assertThat(OurCookies.without("gh=a;gh=b")).isNull();
         assertThat(OurCookies.isSet("gh=x; Path=/")).isTrue();
         assertThat(OurCookies.isSet("__Host-gh=")).isTrue();
         assertThat(OurCookies.isSet("__Secure-gh-device=x; Path=/login")).isTrue();
+        assertThat(OurCookies.isSet("gh-passkey=first")).isTrue();
         assertThat(OurCookies.isSet("theme=gh; gh=x")).isFalse();
     }
 

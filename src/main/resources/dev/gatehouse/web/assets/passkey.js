@@ -19,6 +19,8 @@ if (form && window.PublicKeyCredential?.parseRequestOptionsFromJSON) {
     form.submit();
   };
   form.hidden = false;
+  const written = [...document.querySelectorAll('#login input')].some((field) => field.value !== field.defaultValue);
+  if (form.hasAttribute('data-first') && !written) form.querySelector('button').focus();
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     ask().catch((error) => { if (!['AbortError', 'NotAllowedError'].includes(error.name)) form.submit(); });

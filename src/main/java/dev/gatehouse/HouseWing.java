@@ -20,8 +20,8 @@ record HouseWing(List<Address> addresses, SignIn signIn, OAuth oauth, Runnable m
 
     static HouseWing open(House house, Notices notices) {
         Runnable meetsNoMore = meetHashes(house);
-        var signIn = new SignIn(house);
         var oauth = new OAuth(house);
+        var signIn = new SignIn(house, oauth.onward());
         var addresses = new ArrayList<>(signIn.addresses());
         addresses.addAll(oauth.addresses());
         oauth.backChannel().start(notices);

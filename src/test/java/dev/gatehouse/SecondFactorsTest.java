@@ -357,9 +357,9 @@ final class SecondFactorsTest {
                 .with("password", Door.PASSWORD)
                 .submit();
         assertThat(second.path()).as("the whole of it").startsWith("/login/second");
-        assertThat(told(second.form("second").with("code", phone.code(1)).submit())
-                        .getString("acr"))
-                .isEqualTo(TWO);
+        Page gone = second.form("second").with("code", phone.code(1)).submit();
+        assertThat(gone.path()).as("what the code is answered with").isEqualTo("/login/second");
+        assertThat(told(gone).getString("acr")).isEqualTo(TWO);
         sql("UPDATE session SET second_factor_at = now() - interval '1 hour'");
         aMinutePasses();
         Page recent = browser.open(authorize(Map.of("acr_values", TWO, "max_age", "60")));

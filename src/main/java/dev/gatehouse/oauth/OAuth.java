@@ -18,6 +18,7 @@ import dev.gatehouse.oauth.grant.WrongGrants;
 import dev.gatehouse.signin.AccessTokens;
 import dev.gatehouse.signin.HomePage;
 import dev.gatehouse.signin.House;
+import dev.gatehouse.signin.Onward;
 import dev.gatehouse.web.Address;
 import dev.gatehouse.web.ErrorForm;
 import dev.gatehouse.web.Pages;
@@ -32,6 +33,7 @@ import java.util.stream.Collectors;
 public final class OAuth {
     private final List<Address> addresses;
     private final BackChannelLogout backChannel;
+    private final Onward onward;
 
     public OAuth(House house) {
         var authentication = house.clientAuthentication();
@@ -44,12 +46,14 @@ public final class OAuth {
                 grants,
                 new ClientUse(house.database(), house.config(), house.clock()),
                 house.clock());
+        var authorizing = new Authorizing(house, authentication);
+        this.onward = authorizing.onward();
         this.backChannel = new BackChannelLogout(house, subjects);
         var all = new ArrayList<Address>();
         all.add(Address.post("/oauth/token", Takes.FORM, token::token)
                 .sayingNo(ErrorForm.OAUTH)
                 .openTo(browserApps::allows));
-        all.addAll(new Authorizing(house, authentication).addresses());
+        all.addAll(authorizing.addresses());
         all.addAll(devices(house, authentication));
         all.addAll(aboutTokens(house, authentication, subjects, browserApps));
         all.addAll(signingOut(house, subjects));
@@ -142,6 +146,11 @@ public final class OAuth {
 
     public List<Address> addresses() {
         return addresses;
+    }
+
+    /** Who goes on with what clients asked for, once people have signed in. */
+    public Onward onward() {
+        return onward;
     }
 
     /** Who tells clients of sessions that ended; to be started where others may be called. */

@@ -118,8 +118,8 @@ public final class AuthenticatorPage {
         return apps.confirm(account, sealed, code, clock.instant(), by).compose(right -> {
             if (!right) return Future.succeededFuture(setup(200, visitor, again(visitor, sealed), "second.wrong"));
             return recovery.make(account, by).compose(codes -> entrance.beside(visitor, call, ProofKind.AUTHENTICATOR)
-                    .compose(came -> entrance.answer(came.orElseThrow(Entrance::over), visitor, by.source()))
-                    .map(in -> codes(visitor, codes).with("Set-Cookie", in.header("Set-Cookie"))));
+                    .compose(came -> entrance.shown(
+                            codes(visitor, codes), came.orElseThrow(Entrance::over), visitor, by.source())));
         });
     }
 

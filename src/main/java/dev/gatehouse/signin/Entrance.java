@@ -25,6 +25,7 @@ import dev.gatehouse.signin.SignInsUnderWay.Kept;
 import dev.gatehouse.signin.SignInsUnderWay.Stands;
 import dev.gatehouse.signin.Visitors.Visitor;
 import dev.gatehouse.vocabulary.Reason;
+import dev.gatehouse.vocabulary.Refusal;
 import dev.gatehouse.vocabulary.UserId;
 import dev.gatehouse.web.Call;
 import dev.gatehouse.web.Reply;
@@ -35,10 +36,13 @@ import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where browsers come in: each proof that was given is told to {@link SignInFlow}, and what it says comes next is done. */
 final class Entrance {
     private static final String HOME = "/";
+    private static final Logger LOG = LoggerFactory.getLogger(Entrance.class);
 
     private final Supplier<Config> config;
     private final String url;
@@ -50,8 +54,9 @@ final class Entrance {
     private final NewPlaces newPlaces;
     private final InstantSource clock;
     private final SecureRandom random;
+    private final Onward onward;
 
-    Entrance(House house, BrowserTokens sessions) {
+    Entrance(House house, BrowserTokens sessions, Onward onward) {
         this.config = house.config();
         this.url = house.url();
         this.underWay = new SignInsUnderWay(house.database(), house.dues(), house.random());
@@ -62,6 +67,7 @@ final class Entrance {
         this.newPlaces = house.newPlaces();
         this.clock = house.clock();
         this.random = house.random();
+        this.onward = onward;
     }
 
     /** What came of a proof: the browser is in, or goes on to where more is asked. */
@@ -179,24 +185,24 @@ final class Entrance {
         return SignInFlow.next(present(State.begun(wish.wanted()), session), Optional.of(standing), clock.instant());
     }
 
-    /** The answer to a proof. */
-    Future<Reply> answer(Came came, Visitor visitor, Source origin) {
-        return answer(came, visitor, origin, HOME);
+    /** The answer to a proof: where nothing is missing for what a client asked, that client's. */
+    Future<Reply> answer(Came came, Visitor visitor, Call call, Source origin) {
+        return answer(came, visitor, call, origin, HOME);
     }
 
     /** {@code home} is where they go whom nobody sent. */
-    Future<Reply> answer(Came came, Visitor visitor, Source origin, String home) {
+    Future<Reply> answer(Came came, Visitor visitor, Call call, Source origin, String home) {
         if (came instanceof Came.Further further) return Future.succeededFuture(toSecond(visitor, further.handle()));
         var in = (Came.In) came;
-        sessions.forget(visitor.cookie().value().reveal());
-        var client = visitor.interaction().map(Interaction::client).orElse(Client.GATEHOUSE);
-        Optional<String> next = in.entered().leaves() ? Optional.of(KeepPage.PATH) : in.next();
-        Reply reply = next.map(page -> to(page, visitor)).orElseGet(() -> Reply.seeOther(onward(visitor, home)));
-        return trail.record(
-                        new LoggedIn(in.entered().person().id(), in.entered().session(), client, origin))
-                .map(recorded -> reply.with("Set-Cookie", in.entered().cookie().set(url))
-                        .with("Set-Cookie", in.entered().device().set(url))
-                        .with("Set-Cookie", PasskeyCookie.set(in.passkeys(), url)));
+        return recorded(in, visitor, origin)
+                .compose(recorded -> gone(in, visitor, call, home))
+                .map(reply -> withCookies(reply, in));
+    }
+
+    /** A page that is shown to whoever has just given a proof, before they go on. */
+    Future<Reply> shown(Reply page, Came came, Visitor visitor, Source origin) {
+        if (!(came instanceof Came.In in)) return Future.succeededFuture(page);
+        return recorded(in, visitor, origin).map(recorded -> withCookies(page, in));
     }
 
     /** Where somebody goes who has done what was asked here. */
@@ -213,6 +219,41 @@ final class Entrance {
 
     static RuntimeException over() {
         return Reason.SIGN_IN_OVER.because("It was finished before, it took too long, or it began in another browser.");
+    }
+
+    private Future<Void> recorded(Came.In in, Visitor visitor, Source origin) {
+        sessions.forget(visitor.cookie().value().reveal());
+        var client = visitor.interaction().map(Interaction::client).orElse(Client.GATEHOUSE);
+        return trail.record(
+                new LoggedIn(in.entered().person().id(), in.entered().session(), client, origin));
+    }
+
+    private Reply withCookies(Reply reply, Came.In in) {
+        return reply.with("Set-Cookie", in.entered().cookie().set(url))
+                .with("Set-Cookie", in.entered().device().set(url))
+                .with("Set-Cookie", PasskeyCookie.set(in.passkeys(), url));
+    }
+
+    private Future<Reply> gone(Came.In in, Visitor visitor, Call call, String home) {
+        Optional<String> next = in.entered().leaves() ? Optional.of(KeepPage.PATH) : in.next();
+        if (next.isPresent()) return Future.succeededFuture(to(next.get(), visitor));
+        Reply there = Reply.seeOther(onward(visitor, home));
+        return visitor.interaction()
+                .filter(why -> why.page().isEmpty())
+                .map(why -> continued(why.handle(), in.entered().cookie(), call, there))
+                .orElseGet(() -> Future.succeededFuture(there));
+    }
+
+    /** They are in and must not lose the cookie that says so: where going on fails, the page that tries it once more tells them why. */
+    private Future<Reply> continued(String handle, BrowserCookie browser, Call call, Reply otherwise) {
+        return Future.<Reply>future(
+                        promise -> onward.from(handle, browser, call).onComplete(promise))
+                .onFailure(Entrance::logged)
+                .otherwise(otherwise);
+    }
+
+    private static void logged(Throwable failure) {
+        if (!(failure instanceof Refusal)) LOG.warn("somebody has signed in and could not be led on at once", failure);
     }
 
     private Future<Optional<Came>> came(Thought thought, Visitor visitor, Call call) {

@@ -139,7 +139,7 @@ public final class LoginPage {
                                             candidate.person(),
                                             candidate.passwordChangedAt(),
                                             candidate.standing()))
-                            .compose(came -> entrance.answer(came, visitor, tried.origin()))
+                            .compose(came -> entrance.answer(came, visitor, call, tried.origin()))
                             .onComplete(promise);
                 })
                 .recover(cause -> again(visitor, name, cause));

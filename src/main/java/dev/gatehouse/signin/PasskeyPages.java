@@ -93,7 +93,7 @@ public final class PasskeyPages {
         return asked(call).compose(asked -> passkeys.check(
                         asked.question(), asked.visitor().sent().field("answer").orElse(""), asked.source())
                 .compose(proven -> came(call, asked, proven))
-                .compose(came -> entrance.answer(came, asked.visitor(), asked.source()))
+                .compose(came -> entrance.answer(came, asked.visitor(), call, asked.source()))
                 .recover(cause -> refused(asked, cause)));
     }
 

@@ -88,7 +88,7 @@ final class ProviderReturns {
         String own = way.flow().isEmpty() ? language : Interaction.PARAMETER + "=" + way.flow() + language;
         var ours = new Call(
                 call.method(), "/login", own, call.headers(), call.body(), call.clientAddress(), call.requestId());
-        return visitors.of(ours).map(visitor -> new Back(call, query, way, provider, visitor));
+        return visitors.of(ours).map(visitor -> new Back(ours, query, way, provider, visitor));
     }
 
     /** The person, or the provider, did not want to. */
@@ -121,7 +121,7 @@ final class ProviderReturns {
     private Future<Reply> in(Back back, UserId account) {
         return entrance.first(back.visitor(), back.call(), ProofKind.PROVIDER, account)
                 .compose(came -> came.isPresent()
-                        ? entrance.answer(came.get(), back.visitor(), back.source())
+                        ? entrance.answer(came.get(), back.visitor(), back.call(), back.source())
                         : trail.record(new LoginFailed(Optional.of(account), "locked", back.source()))
                                 .compose(recorded -> Future.failedFuture(
                                         Reason.DENIED.because("Nobody can sign in to this account at present."))));

@@ -79,7 +79,7 @@ public final class SecondFactorPage {
 
     private Future<Reply> came(Call call, Visitor visitor, Found found, ProofKind kind, Source source) {
         return entrance.further(visitor, call, kind, found)
-                .compose(came -> entrance.answer(came.orElseThrow(Entrance::over), visitor, source));
+                .compose(came -> entrance.answer(came.orElseThrow(Entrance::over), visitor, call, source));
     }
 
     private Future<Reply> wrong(Visitor visitor, Found found, SecondFactor asked, Source source) {

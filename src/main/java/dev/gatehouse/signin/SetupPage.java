@@ -79,7 +79,8 @@ public final class SetupPage {
         return Future.<Account>future(promise -> done(visitor, pending, username, email, By.themselves(origin))
                         .onComplete(promise))
                 .compose(account -> entrance.first(visitor, call, ProofKind.PASSWORD, account.id()))
-                .compose(came -> entrance.answer(came.orElseThrow(Entrance::over), visitor, origin, AccountPage.PATH))
+                .compose(came ->
+                        entrance.answer(came.orElseThrow(Entrance::over), visitor, call, origin, AccountPage.PATH))
                 .recover(failure -> again(visitor, pending, username, email, failure));
     }
 

@@ -21,7 +21,7 @@ public final class SignIn {
     private final BrowserTokens sessions;
     private final Passkeys passkeys;
 
-    public SignIn(House house) {
+    public SignIn(House house, Onward onward) {
         var accessTokens = new AccessTokens(house.tokens().mint(), house.config());
         var signIns = new SignIns(house.database(), house.dues(), house.random(), house.refreshMint());
         var passwords = new PasswordCheck(house, signIns);
@@ -32,7 +32,7 @@ public final class SignIn {
         var logout = new LogoutEndpoint(house, logoutPages);
         this.sessions = new BrowserTokens(house);
         var visitors = new Visitors(house);
-        var entrance = new Entrance(house, sessions);
+        var entrance = new Entrance(house, sessions, onward);
         this.passkeys = new Passkeys(
                 house.vertx(),
                 house.database(),

@@ -202,7 +202,7 @@ public final class Strangers {
                         is(Reason.IDENTITY_TAKEN, cause) ? identities.signedIn(who, by) : Future.failedFuture(cause))
                 .compose(account ->
                         entrance.first(visitor, call, ProofKind.PROVIDER, account.orElseThrow(Entrance::over)))
-                .compose(came -> entrance.answer(came.orElseThrow(Entrance::over), visitor, source(call)));
+                .compose(came -> entrance.answer(came.orElseThrow(Entrance::over), visitor, call, source(call)));
     }
 
     /** By the first name that is free. */

@@ -173,8 +173,8 @@ public final class TestHouse {
                 pages,
                 clock,
                 random);
-        var addresses = new ArrayList<Address>(new SignIn(house).addresses());
         this.oauth = new OAuth(house);
+        var addresses = new ArrayList<Address>(new SignIn(house, oauth.onward()).addresses());
         addresses.addAll(oauth.addresses());
         this.endpoints = new Endpoints(URL, Duration.ofSeconds(1), addresses, pages);
     }

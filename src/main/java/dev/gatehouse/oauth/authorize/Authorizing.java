@@ -5,6 +5,7 @@ import dev.gatehouse.signin.BrowserSessions;
 import dev.gatehouse.signin.House;
 import dev.gatehouse.signin.Interaction;
 import dev.gatehouse.signin.Interactions;
+import dev.gatehouse.signin.Onward;
 import dev.gatehouse.web.Address;
 import dev.gatehouse.web.ErrorForm;
 import dev.gatehouse.web.Takes;
@@ -13,6 +14,7 @@ import java.util.List;
 /** The front of these rooms: the addresses by which a client's request comes and its answer leaves. */
 public final class Authorizing {
     private final List<Address> addresses;
+    private final Onward onward;
 
     public Authorizing(House house, ClientAuthentication authentication) {
         var answers = new Answers(house.url(), new FormPostPage(house));
@@ -22,6 +24,7 @@ public final class Authorizing {
                 new Presence(house.database(), new BrowserSessions(house.database(), house.config()), house.config());
         var interactions = new Interactions(house.database(), house.random());
         var journeys = new Journeys(house, presence, interactions, pushes, answers);
+        this.onward = journeys::signedIn;
         var authorize = new AuthorizeEndpoint(house, reader, pushes, journeys, answers);
         var resume = new ContinueEndpoint(journeys);
         var push = new PushEndpoint(house, authentication, reader, pushes);
@@ -38,5 +41,10 @@ public final class Authorizing {
 
     public List<Address> addresses() {
         return addresses;
+    }
+
+    /** For whoever signs people in on the way. */
+    public Onward onward() {
+        return onward;
     }
 }

@@ -73,6 +73,14 @@ final class Journeys {
         return onward(new Journey(call, BrowserCookie.of(call, house.url()), client, request, Optional.empty()));
     }
 
+    /** With the cookie that a sign-in has just given the browser ({@link dev.gatehouse.signin.Onward}). */
+    Future<Reply> signedIn(String handle, BrowserCookie browser, Call call) {
+        return resumed(Optional.of(handle), Optional.of(browser), call)
+                .compose(journey -> journey.request().destination().mode() == ResponseMode.FORM_POST
+                        ? toPage(Interaction.RESUME, "", journey)
+                        : onward(journey));
+    }
+
     /** From wherever it stands: what is still missing, and where that is given. */
     Future<Reply> onward(Journey journey) {
         return step(journey).compose(step -> taken(step, journey));
@@ -105,7 +113,10 @@ final class Journeys {
 
     /** The interaction that the browser says it is in; fails, for the person to read, where there is none. */
     Future<Journey> resumed(Optional<String> handle, Call call) {
-        var browser = BrowserCookie.of(call, house.url());
+        return resumed(handle, BrowserCookie.of(call, house.url()), call);
+    }
+
+    private Future<Journey> resumed(Optional<String> handle, Optional<BrowserCookie> browser, Call call) {
         if (handle.isEmpty() || browser.isEmpty()) return Future.failedFuture(over());
         return interactions
                 .find(handle.get(), browser.get())

@@ -160,17 +160,81 @@ final class JourneyTest {
     @Test
     @DisplayName("from the app to the form, over consent, to the code: as a person goes, with no JavaScript")
     void through_the_pages() {
-        var form = form(browser.follows(browser.opens(PATH, asks("login_hint", "alice"))), "");
-        form.remove("decision");
-        form.put("username", "alice");
-        form.put("password", Gate.PASSWORD);
+        var form = login(browser.opens(PATH, asks("login_hint", "alice")));
         String before = browser.cookie().orElseThrow();
         var signedIn = browser.posts("/login", form);
-        assertThat(location(signedIn)).startsWith("/oauth/continue?flow=");
+        assertThat(location(signedIn)).startsWith("/consent?flow=");
         assertThat(browser.cookie().orElseThrow()).isNotEqualTo(before);
-        var consent = browser.follows(browser.follows(signedIn));
-        var end = browser.follows(browser.posts("/consent", form(consent, "allow")));
+        var end = browser.follows(browser.posts("/consent", form(browser.follows(signedIn), "allow")));
         assertThat(location(end)).startsWith(ASKS + "?code=");
+    }
+
+    @Test
+    @DisplayName("a password sign-in is three requests: the app's, the form, and what comes of it")
+    void three_requests() {
+        var asked = browser.opens(PATH, request());
+        var page = browser.follows(asked);
+        assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .contains("form-action 'self' https://shop.example.com;");
+        var answer = browser.posts("/login", filled(page));
+        assertThat(answer.statusCode()).isEqualTo(303);
+        assertThat(location(answer)).startsWith(CALLBACK + "?code=");
+        assertThat(brought(answer)).containsEntry("state", "s1").containsEntry("iss", gate.url());
+        assertThat(brought(browser.opens(PATH, request("prompt", "none")))).containsKey("code");
+        assertThat(resume(flow(location(asked))).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    @DisplayName("a refusal for the app is the answer to the form, too")
+    void refused_at_once() {
+        String bob = house.sql("SELECT id FROM account WHERE username = 'bob'")
+                .get(0)
+                .getString("id");
+        var form =
+                login(browser.opens(PATH, request("claims", "{\"id_token\":{\"sub\":{\"value\":\"" + bob + "\"}}}")));
+        assertThat(brought(browser.posts("/login", form))).containsEntry("error", "login_required");
+    }
+
+    @Test
+    @DisplayName(
+            "form_post: the page that takes the answer along is no answer to a password, which a reload would send once more")
+    void a_page_is_asked_for() {
+        var form = login(browser.opens(PATH, request("response_mode", "form_post")));
+        var answer = browser.posts("/login", form);
+        assertThat(location(answer)).isEqualTo("/oauth/continue?flow=" + form.get("flow"));
+        var page = browser.follows(answer);
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body()).contains("name=\"code\"");
+    }
+
+    @Test
+    @DisplayName("I1 a form that is sent five times at once gives one code, and nobody who is in loses the cookie")
+    void sent_twice() {
+        var form = login(browser.opens(PATH, request()));
+        String before = browser.cookie().orElseThrow();
+        assertThat(codes(5, () -> {
+                    var window = new Browser(gate);
+                    window.has(before);
+                    var answer = window.posts("/login", form);
+                    if (answer.statusCode() == 303) {
+                        assertThat(window.cookie().orElseThrow()).isNotEqualTo(before);
+                        assertThat(brought(window.opens(PATH, request("prompt", "none"))))
+                                .containsKey("code");
+                    } else assertThat(answer.statusCode()).isEqualTo(400);
+                    return answer;
+                }))
+                .isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName(
+            "a second tab goes on after the sign-in in the first, and a form that is sent from where one came back to gives nothing")
+    void a_second_tab() {
+        String other = flow(location(browser.opens(PATH, request("state", "s2"))));
+        var form = login(browser.opens(PATH, request()));
+        assertThat(brought(browser.posts("/login", form))).containsKey("code").containsEntry("state", "s1");
+        assertThat(browser.posts("/login", form).statusCode()).isEqualTo(400);
+        assertThat(brought(resume(other))).containsKey("code").containsEntry("state", "s2");
     }
 
     @Test
@@ -296,6 +360,19 @@ final class JourneyTest {
 
     private HttpResponse<String> resume(String flow) {
         return browser.opens("/oauth/continue?flow=" + flow);
+    }
+
+    /** The form that an answer leads to, as alice fills it in. */
+    private Map<String, String> login(HttpResponse<String> answer) {
+        return filled(browser.follows(answer));
+    }
+
+    private static Map<String, String> filled(HttpResponse<String> page) {
+        var form = form(page, "");
+        form.remove("decision");
+        form.put("username", "alice");
+        form.put("password", Gate.PASSWORD);
+        return form;
     }
 
     private static Map<String, String> asks(String... changes) {

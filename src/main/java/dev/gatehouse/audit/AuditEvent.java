@@ -9,14 +9,13 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Something that happened, in the past tense. Its record name is a promise to readers of the trail; no component may hold a secret. */
 public sealed interface AuditEvent {
     /** The word in the trail, for example {@code logged_in}. */
     default String kind() {
-        return getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+        return EventKinds.of(getClass());
     }
 
     /** Who did it, when somebody did. */

@@ -17,6 +17,7 @@ import java.security.SecureRandom;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +92,7 @@ final class BrowserSignIns {
             """;
 
     private static final int LONGEST_DEVICE = 200;
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     private final Database database;
     private final SecureRandom random;
@@ -151,7 +153,8 @@ final class BrowserSignIns {
 
     /** What the browser calls itself, for the person to know it again. */
     private static String device(Call call) {
-        String agent = String.join(" ", call.headers().getAll("User-Agent")).replaceAll("\\p{Cntrl}", "");
+        String sent = String.join(" ", call.headers().getAll("User-Agent"));
+        String agent = CONTROL.matcher(sent).replaceAll("");
         return agent.length() > LONGEST_DEVICE ? agent.substring(0, LONGEST_DEVICE) : agent;
     }
 }

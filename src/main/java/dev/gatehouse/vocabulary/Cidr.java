@@ -3,11 +3,15 @@ package dev.gatehouse.vocabulary;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /** A network, {@code 10.0.0.0/8} or {@code fd00::/8}; a bare address is a network of one (RFC 4632 §3.1, RFC 4291 §2.3). */
 public record Cidr(InetAddress network, int prefixLength) {
     /** Strict, because {@link InetAddress} asks a name server about {@code 256.1.1.1}. */
     private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+
+    private static final Pattern FOUR = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
+    private static final Pattern SIX = Pattern.compile("[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*");
 
     public Cidr {
         int bits = network.getAddress().length * 8;
@@ -40,8 +44,8 @@ public record Cidr(InetAddress network, int prefixLength) {
 
     /** An IP address from its literal form, never by name. */
     public static InetAddress literal(String text) {
-        boolean four = text.matches(OCTET + "(\\." + OCTET + "){3}");
-        boolean six = text.indexOf(':') >= 0 && text.matches("[0-9A-Fa-f:.]+");
+        boolean four = FOUR.matcher(text).matches();
+        boolean six = SIX.matcher(text).matches();
         if (!four && !six) throw new IllegalArgumentException("`" + text + "` is not an IP address");
         try {
             return InetAddress.getByName(text);

@@ -18,12 +18,12 @@ public final class FormProof {
     /** The hidden field. */
     public static final String FIELD = "proof";
 
-    private final SecretKeySpec key;
+    private final Mac unused;
     private final String origin;
 
     /** {@code url} is what browsers see. */
     public FormProof(byte[] key, String url) {
-        this.key = new SecretKeySpec(key, "HmacSHA256");
+        this.unused = unused(key);
         this.origin =
                 Cors.originsOf(java.util.List.of(url)).stream().findFirst().orElse(url);
     }
@@ -31,10 +31,19 @@ public final class FormProof {
     /** What the form carries. {@code browser} is the value of the browser's cookie; {@code purpose} names the form and what it decides about. */
     public String of(Secret browser, String purpose) {
         try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(key);
+            Mac mac = (Mac) unused.clone();
             byte[] proof = mac.doFinal((browser.reveal() + " " + purpose).getBytes(StandardCharsets.UTF_8));
             return Base64.getUrlEncoder().withoutPadding().encodeToString(proof);
+        } catch (CloneNotSupportedException impossible) {
+            throw new IllegalStateException("an HMAC of the JDK can be copied", impossible);
+        }
+    }
+
+    private static Mac unused(byte[] key) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            return mac;
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("every JDK has HmacSHA256", impossible);
         }

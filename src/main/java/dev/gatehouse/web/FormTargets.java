@@ -19,7 +19,7 @@ final class FormTargets {
             URI uri = URI.create(address);
             String scheme = uri.getScheme();
             if (scheme == null || !SCHEME.matcher(scheme).matches()) return Set.of();
-            if (!scheme.matches("(?i)https?")) return Set.of(scheme + ":");
+            if (!scheme.equalsIgnoreCase("https") && !scheme.equalsIgnoreCase("http")) return Set.of(scheme + ":");
             String host = uri.getHost();
             if (host == null || !HOST.matcher(host).matches()) return Set.of();
             // CSP knows no literal IPv6 hosts; a page that leads to one may lead to its whole scheme.

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** A language that our pages speak. */
 public enum Language {
@@ -15,6 +16,9 @@ public enum Language {
 
     /** More wishes than any person has. */
     private static final int MOST_WISHES = 20;
+
+    private static final Pattern SEPARATOR = Pattern.compile("[-_]");
+    private static final Pattern WEIGHT = Pattern.compile("q=[01](\\.[0-9]{0,3})?");
 
     private final String ownName;
 
@@ -34,7 +38,7 @@ public enum Language {
 
     /** Whatever the region: {@code de-CH} is German. */
     public static Optional<Language> ofTag(String tag) {
-        String primary = tag.strip().split("[-_]", 2)[0];
+        String primary = SEPARATOR.split(tag.strip(), 2)[0];
         for (Language language : values()) if (language.tag().equalsIgnoreCase(primary)) return Optional.of(language);
         return Optional.empty();
     }
@@ -67,6 +71,6 @@ public enum Language {
 
     private static double weight(String parameter) {
         String value = parameter.strip();
-        return value.matches("q=[01](\\.[0-9]{0,3})?") ? Double.parseDouble(value.substring(2)) : 0;
+        return WEIGHT.matcher(value).matches() ? Double.parseDouble(value.substring(2)) : 0;
     }
 }

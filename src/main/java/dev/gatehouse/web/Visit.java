@@ -6,6 +6,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -31,18 +32,21 @@ public record Visit(
     /** The parameter of our pages that says which language a person chose. */
     public static final String LANGUAGE = "lang";
 
+    private static final FormBody NOTHING_READABLE = new FormBody(Map.of(), Map.of());
+
     public Visit {
         spoken = List.copyOf(spoken);
         mayLeadTo = Set.copyOf(mayLeadTo);
     }
 
     static Visit of(Call call, List<Language> spoken) {
+        FormBody sent = sent(call);
         return new Visit(
                 call.requestId(),
                 call.path(),
-                query(call),
+                query(call, sent),
                 spoken,
-                chosen(call).filter(spoken::contains),
+                sent.field(LANGUAGE).flatMap(Language::ofTag).filter(spoken::contains),
                 Optional.empty(),
                 Optional.empty(),
                 Language.ofAccept(String.join(",", call.headers().getAll("Accept-Language")), spoken),
@@ -132,25 +136,20 @@ public record Visit(
     }
 
     /** What the page is about is in the address, or came back with its form. */
-    private static String query(Call call) {
+    private static String query(Call call, FormBody sent) {
         if (!Takes.isForm(call)) return call.query();
         return Stream.of("flow", "step")
-                .flatMap(name -> sent(call, name).stream()
+                .flatMap(name -> sent.field(name).stream()
                         .map(value -> name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8)))
                 .collect(Collectors.joining("&"));
     }
 
-    private static Optional<Language> chosen(Call call) {
-        return sent(call, LANGUAGE).flatMap(Language::ofTag);
-    }
-
     /** A page that says what is wrong with a form has to be made of that form, too. */
-    private static Optional<String> sent(Call call, String name) {
+    private static FormBody sent(Call call) {
         try {
-            Buffer sent = Takes.isForm(call) ? call.body() : Buffer.buffer(call.query());
-            return FormBody.telling(sent).field(name);
+            return FormBody.telling(Takes.isForm(call) ? call.body() : Buffer.buffer(call.query()));
         } catch (Refusal unreadable) {
-            return Optional.empty();
+            return NOTHING_READABLE;
         }
     }
 }

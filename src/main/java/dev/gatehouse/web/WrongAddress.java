@@ -5,15 +5,18 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A browser opened a page under a host that is not the one of {@code url}: cookies would be kept for the one and flows would return to the other. {@code line} is what
  * an operator would write who wants it the other way round.
  */
 public record WrongAddress(String opened, String configured, String line) {
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.\\-_:\\[\\]]{1,255}");
+
     /** Empty where the address is right, or the host was not said. {@code url} is what browsers are to see. */
     static Optional<WrongAddress> of(String scheme, String host, String url) {
-        if (host.isEmpty() || !host.matches("[A-Za-z0-9.\\-_:\\[\\]]{1,255}")) return Optional.empty();
+        if (host.isEmpty() || !HOST.matcher(host).matches()) return Optional.empty();
         if (isRight(scheme, host, url)) return Optional.empty();
         String opened = scheme + "://" + host;
         boolean usable = scheme.equals("https") || isLoopback(host);

@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * `PORT PID POSTMASTER LOGINS`: people who come from an app, sign in on the page and are sent back, one after the other; what that takes of the gate's threads that hash, of its other threads, and of its database. Each
+ * `PORT PID POSTMASTER LOGINS UNIT`: people who come from an app, sign in on the page and are sent back, one after the other; what that takes of the gate's threads that hash, of its other threads, and of its database. The script UNIT says what nginx takes for a request. Each
  * has an account, a new browser and an address of their own, as a trusted proxy would tell it.
  */
 public final class Login {
@@ -31,16 +31,18 @@ public final class Login {
     private final String gate;
     private final long gatePid;
     private final long database;
+    private final String unit;
     private int requests;
 
-    private Login(String port, String pid, String database) {
+    private Login(String port, String pid, String database, String unit) {
         this.gate = "http://127.0.0.1:" + port;
         this.gatePid = Long.parseLong(pid);
         this.database = Long.parseLong(database);
+        this.unit = unit;
     }
 
     public static void main(String[] arguments) throws Exception {
-        new Login(arguments[0], arguments[1], arguments[2]).run(Integer.parseInt(arguments[3]));
+        new Login(arguments[0], arguments[1], arguments[2], arguments[4]).run(Integer.parseInt(arguments[3]));
     }
 
     private void run(int logins) throws Exception {
@@ -49,17 +51,24 @@ public final class Login {
             if (made.statusCode() != 201) throw new IllegalStateException(made.body());
         }
         System.out.println("CPU ms a sign-in, by round:");
-        System.out.println("| requests | hashing | event loops | compiler, collector, JVM | other threads | PostgreSQL |");
-        System.out.println("|---|---|---|---|---|---|");
+        System.out.println("| requests | hashing | event loops | compiler, collector, JVM | other threads | PostgreSQL | µs of nginx | event loops, where nginx takes 7.5 µs |");
+        System.out.println("|---|---|---|---|---|---|---|---|");
         int turn = 0;
         for (int round = 0; round < 8; round++) {
+            double nginx = nginx();
             Map<String, Long> before = byKind();
             requests = 0;
             for (int i = 0; i < logins; i++) signIn(turn++ % PEOPLE);
             Map<String, Long> after = byKind();
             System.out.printf(Locale.ROOT, "| %.1f |", (double) requests / logins);
             for (String kind : KINDS) System.out.printf(Locale.ROOT, " %.2f |", (after.get(kind) - before.get(kind)) / 1e6 / logins);
-            System.out.println();
+            System.out.printf(Locale.ROOT, " %.1f | %.2f |%n", nginx, (after.get("loops") - before.get("loops")) / 1e6 / logins * 7.5 / nginx);
+        }
+    }
+
+    private double nginx() throws Exception {
+        try (var said = new ProcessBuilder("bash", unit).redirectError(ProcessBuilder.Redirect.INHERIT).start().inputReader()) {
+            return Double.parseDouble(said.readLine());
         }
     }
 

@@ -25,18 +25,22 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The simplest browser there could be: it keeps cookies, follows redirects within the house, and sends forms with what stands in their fields. No script runs in it.
+ * The simplest browser there could be: it keeps cookies and sends them where they belong, follows redirects within the house, and sends forms with what stands in their fields. No script runs in it.
  */
 public final class Browser {
     private static final Pattern FORM = Pattern.compile("<form([^>]*)>(.*?)</form>", Pattern.DOTALL);
     private static final Pattern CONTROL = Pattern.compile("<(?:input|button)([^>]*)>");
     private static final Pattern TEXT_AREA = Pattern.compile("<textarea([^>]*)>(.*?)</textarea>", Pattern.DOTALL);
     private static final Pattern ATTRIBUTE = Pattern.compile("([a-z-]+)(?:=\"([^\"]*)\")?");
+    private static final Pattern PATH = Pattern.compile("; Path=([^;]+)");
     private static final int MOST_REDIRECTS = 10;
 
     private final String url;
     private final Function<Call, Reply> house;
     private final Map<String, String> cookies = new LinkedHashMap<>();
+    /** Where cookies go that do not go everywhere. */
+    private final Map<String, String> paths = new LinkedHashMap<>();
+
     private final Map<String, String> headers =
             new LinkedHashMap<>(Map.of("Accept", "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language", "en"));
 
@@ -161,8 +165,11 @@ public final class Browser {
         String path = address.startsWith(url) ? address.substring(url.length()) : address;
         int question = path.indexOf('?');
         var sent = MultiMap.caseInsensitiveMultiMap().addAll(headers);
-        if (!cookies.isEmpty())
-            sent.set("Cookie", cookies.entrySet().stream().map(Object::toString).collect(Collectors.joining("; ")));
+        String brought = cookies.entrySet().stream()
+                .filter(cookie -> goes(paths.getOrDefault(cookie.getKey(), "/"), path))
+                .map(Object::toString)
+                .collect(Collectors.joining("; "));
+        if (!brought.isEmpty()) sent.set("Cookie", brought);
         if (method.equals("POST")) sent.set("Content-Type", "application/x-www-form-urlencoded");
         Reply reply = house.apply(new Call(
                 method,
@@ -188,6 +195,16 @@ public final class Browser {
         String[] pair = setCookie.split(";", 2)[0].split("=", 2);
         if (setCookie.contains("Max-Age=0")) cookies.remove(pair[0]);
         else cookies.put(pair[0], pair[1]);
+        Matcher path = PATH.matcher(setCookie);
+        if (path.find()) paths.put(pair[0], path.group(1));
+    }
+
+    /** RFC 6265 §5.1.4. */
+    private static boolean goes(String cookiePath, String path) {
+        return path.startsWith(cookiePath)
+                && (cookiePath.endsWith("/")
+                        || path.length() == cookiePath.length()
+                        || "/?".indexOf(path.charAt(cookiePath.length())) >= 0);
     }
 
     private static Reply overTheWire(String url, Call call) {

@@ -60,6 +60,67 @@ final class OwnersAreToldTest {
     }
 
     @Test
+    @DisplayName(
+            "of a sign-in in a browser that the account does not know, at a network that it knows; once for each browser, and not of the first of all")
+    void of_a_new_browser() {
+        try (var gate = Gate.open(DATABASE, "accounts: {registration: open}\nemail: {smtp: mailbox}\n")) {
+            var people = new People(gate, DATABASE);
+            String name = people.somebodyWithMail();
+            Browser first = people.signedIn(name);
+            String device = first.cookie("gh-device").orElseThrow();
+            noneIsUntold(people, name, 1);
+            assertThat(people.told(People.mail(name))).as("the first of all").containsExactly("verify");
+
+            Browser second = people.signedIn(name);
+            noneIsUntold(people, name, 2);
+            assertThat(people.told(People.mail(name))).containsExactly("verify", "new-device");
+            for (Browser known : List.of(
+                    Browser.at(gate).holding("gh-device", device),
+                    Browser.at(gate)
+                            .holding("gh-device", second.cookie("gh-device").orElseThrow()))) {
+                People.signIn(known, "/login", name);
+                People.signIn(known, "/login?other=1", name);
+            }
+            gate.post("/login", new JsonObject().put("username", name).put("password", Door.PASSWORD));
+            noneIsUntold(people, name, 2);
+            assertThat(people.told(People.mail(name)))
+                    .as("both are known now, and a program is no browser")
+                    .containsExactly("verify", "new-device");
+
+            String other = people.somebodyWithMail();
+            People.signIn(Browser.at(gate).holding("gh-device", device), "/login", other);
+            noneIsUntold(people, other, 1);
+            people.signedIn(other);
+            noneIsUntold(people, other, 2);
+            assertThat(people.told(People.mail(other)))
+                    .as("each account knows browsers of its own")
+                    .containsExactly("verify", "new-device");
+
+            people.sql("DELETE FROM known_device");
+            people.sql("DELETE FROM known_address");
+            people.signedIn(other);
+            noneIsUntold(people, other, 1);
+            assertThat(people.told(People.mail(other)))
+                    .as("after so long that nothing is known any more")
+                    .containsExactly("verify", "new-device", "new-device");
+        }
+    }
+
+    private static void noneIsUntold(People people, String name, int browsers) {
+        Awaitility.await().untilAsserted(() -> assertThat(people.sql(
+                                """
+                                        SELECT count(*) FILTER (WHERE d.told), count(*)
+                                          FROM known_device d JOIN account a ON a.id = d.account_id WHERE a.username = $1
+                                        """,
+                                name)
+                        .get(0)
+                        .toJson()
+                        .getMap()
+                        .values())
+                .allMatch(count -> ((Number) count).intValue() == browsers));
+    }
+
+    @Test
     @DisplayName("links of mails that are kept stand in the log of a house on this machine, and of no other")
     void links_in_the_log() {
         for (String url : List.of("", "url: https://shop.example.com\n")) {

@@ -552,6 +552,52 @@ final class SecondFactorsTest {
         assertThat(tries).as("with a cookie of the owner's").isEqualTo(10);
     }
 
+    @Test
+    @DisplayName(
+            "LS11 somebody who knows the password guesses ten codes and waits; the owner's browser does not, and a browser that never showed two factors counts with the stranger")
+    void the_owner_is_not_locked_out_by_codes() {
+        String name = people.somebody();
+        Browser setUpIn = people.signedIn(name);
+        Phone phone = enrolled(setUpIn);
+        String before = setUpIn.cookie("gh-device").orElseThrow();
+        Browser known = Browser.at(gate);
+        People.signIn(known, "/login", name)
+                .form("second")
+                .with("code", phone.code(0))
+                .submit();
+        assertThat(People.isIn(known)).isTrue();
+        String device = known.cookie("gh-device").orElseThrow();
+        aMinutePasses();
+
+        assertThat(codesJudged(Browser.at(gate), name)).isEqualTo(10);
+        assertThat(codesJudged(Browser.at(other), name)).as("from elsewhere").isZero();
+        assertThat(codesJudged(Browser.at(gate).holding("gh-device", before), name))
+                .as("where a password was enough: whoever knew it could have made any number of these")
+                .isZero();
+        var program = new JsonObject().put("username", name).put("password", Door.PASSWORD);
+        assertThat(gate.post("/login", program.copy().put("otp", phone.code(0))).statusCode())
+                .isEqualTo(429);
+        Browser owner = Browser.at(other).holding("gh-device", device);
+        People.signIn(owner, "/login", name)
+                .form("second")
+                .with("code", phone.code(0))
+                .submit();
+        assertThat(People.isIn(owner)).isTrue();
+
+        assertThat(codesJudged(Browser.at(gate).holding("gh-device", device), name))
+                .as("with a cookie of the owner's")
+                .isEqualTo(10);
+    }
+
+    /** How many of fifteen get an answer about the code itself. */
+    private static int codesJudged(Browser browser, String name) {
+        Page asked = People.signIn(browser, "/login", name);
+        int judged = 0;
+        for (int i = 0; i < 15; i++)
+            if (asked.form("second").with("code", "000 000").submit().status() == 200) judged++;
+        return judged;
+    }
+
     private static Page guessed(Browser browser, String name) {
         return browser.open("/login")
                 .form("login")

@@ -7,25 +7,28 @@ import dev.gatehouse.identity.Username;
 import dev.gatehouse.vocabulary.Scopes;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** {@code gatehouse user role …} and {@code gatehouse user group …}: what people may do and belong to; it counts from their next token on. */
 final class UserWordCommands {
     /** Rules ask people for words of two kinds. */
     enum Kind {
-        ROLE("role", "has", Account::roles),
-        GROUP("group", "is in", Account::groups);
+        ROLE("role", "The role's name, as rules write it.", "has", Account::roles),
+        GROUP("group", "The group's name, as rules write it.", "is in", Account::groups);
 
         private final String name;
+        private final String described;
         private final String verb;
         private final Function<Account, List<String>> held;
 
-        Kind(String name, String verb, Function<Account, List<String>> held) {
+        Kind(String name, String described, String verb, Function<Account, List<String>> held) {
             this.name = name;
+            this.described = described;
             this.verb = verb;
             this.held = held;
         }
@@ -34,6 +37,15 @@ final class UserWordCommands {
         void check(String word) {
             if (!Scopes.isScopeToken(word) || word.length() > 128)
                 throw CommandRefused.usage("a " + name + " has no spaces, quotes or backslashes");
+        }
+
+        private PositionalParamSpec parameter() {
+            return PositionalParamSpec.builder()
+                    .index("1")
+                    .paramLabel(name.toUpperCase(Locale.ROOT))
+                    .description(described)
+                    .type(String.class)
+                    .build();
         }
 
         private String said(Account account) {
@@ -53,19 +65,23 @@ final class UserWordCommands {
 
     static CommandLine roles(Invocation invocation) {
         return new CommandLine(new Roles())
-                .addSubcommand("add", change(new OfRole(invocation, Accounts::addRole), "Give a role."))
-                .addSubcommand("remove", change(new OfRole(invocation, Accounts::removeRole), "Take a role away."));
+                .addSubcommand("add", change(new Change(invocation, Kind.ROLE, Accounts::addRole), "Give a role."))
+                .addSubcommand(
+                        "remove", change(new Change(invocation, Kind.ROLE, Accounts::removeRole), "Take a role away."));
     }
 
     static CommandLine groups(Invocation invocation) {
         return new CommandLine(new Groups())
-                .addSubcommand("add", change(new OfGroup(invocation, Accounts::addGroup), "Put into a group."))
                 .addSubcommand(
-                        "remove", change(new OfGroup(invocation, Accounts::removeGroup), "Take out of a group."));
+                        "add", change(new Change(invocation, Kind.GROUP, Accounts::addGroup), "Put into a group."))
+                .addSubcommand(
+                        "remove",
+                        change(new Change(invocation, Kind.GROUP, Accounts::removeGroup), "Take out of a group."));
     }
 
     private static CommandLine change(Change change, String description) {
         var line = new CommandLine(change);
+        line.getCommandSpec().addPositional(change.word);
         line.getCommandSpec().usageMessage().description(description);
         return line;
     }
@@ -75,17 +91,22 @@ final class UserWordCommands {
     }
 
     /** Something with a word. */
-    private abstract static class Change extends UserCommand {
+    @Command
+    private static final class Change extends UserCommand {
         private final Kind kind;
         private final Act act;
+        private final PositionalParamSpec word;
 
         Change(Invocation invocation, Kind kind, Act act) {
             super(invocation);
             this.kind = kind;
             this.act = act;
+            this.word = kind.parameter();
         }
 
-        abstract String word();
+        private String word() {
+            return word.getValue();
+        }
 
         @Override
         void prepare() {
@@ -100,36 +121,6 @@ final class UserWordCommands {
         @Override
         String said(Account account) {
             return kind.said(account);
-        }
-    }
-
-    @Command
-    static final class OfRole extends Change {
-        @Parameters(index = "1", paramLabel = "ROLE", description = "The role's name, as rules write it.")
-        private String role = "";
-
-        OfRole(Invocation invocation, Act act) {
-            super(invocation, Kind.ROLE, act);
-        }
-
-        @Override
-        String word() {
-            return role;
-        }
-    }
-
-    @Command
-    static final class OfGroup extends Change {
-        @Parameters(index = "1", paramLabel = "GROUP", description = "The group's name, as rules write it.")
-        private String group = "";
-
-        OfGroup(Invocation invocation, Act act) {
-            super(invocation, Kind.GROUP, act);
-        }
-
-        @Override
-        String word() {
-            return group;
         }
     }
 }

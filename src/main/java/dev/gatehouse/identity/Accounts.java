@@ -77,11 +77,11 @@ public final class Accounts {
              WHERE username_key IN (
                    SELECT $1::text
                     UNION ALL
-                   SELECT a.username_key || ' from ' || k.address
+                   SELECT counted_from(a.username_key, k.address)
                      FROM account a JOIN known_address k ON k.account_id = a.id
                     WHERE a.username_key = $1
                     UNION ALL
-                   SELECT a.username_key || ' in ' || encode(d.device_hash, 'hex')
+                   SELECT counted_in(a.username_key, d.device_hash)
                      FROM account a JOIN known_device d ON d.account_id = a.id
                     WHERE a.username_key = $1)
             """;

@@ -114,13 +114,12 @@ public final class AuthenticatorApps {
 
     /**
      * Whether the code is right, at most thirty seconds early or late, and takes it. After ten wrong ones within a quarter of an hour everything is refused with
-     * {@code too_many_attempts}. An account without an app, or one that nobody has, gets the same answers.
+     * {@code too_many_attempts}; {@code device} is the browser's, by which it may have a count of its own ({@link CodeThrottle}). An account without an app, or one that nobody has, gets the same answers.
      */
-    public Future<Boolean> check(UserId account, String code, Instant now) {
-        return throttle.begin(account)
-                .compose(begun -> database.query(FIND, Tuple.of(account.value())))
+    public Future<Boolean> check(UserId account, String code, Instant now, Optional<Buffer> device) {
+        return throttle.begin(account, device).compose(begun -> database.query(FIND, Tuple.of(account.value()))
                 .compose(rows -> taken(account, step(account, first(rows), code, now)))
-                .compose(right -> right ? throttle.takeBack(account).map(true) : Future.succeededFuture(false));
+                .compose(right -> right ? throttle.takeBack(begun).map(true) : Future.succeededFuture(false)));
     }
 
     /** False where there was none. Recovery codes stay; whether they shall is the caller's to say. */

@@ -77,12 +77,11 @@ public final class RecoveryCodes {
      * Whether this is a code that was not used yet, and uses it. In any case and with any spaces and dashes; what looks like another letter is taken for it. Wrong ones
      * count together with those of authenticator apps.
      */
-    public Future<Boolean> use(UserId account, String typed, Source source) {
-        return throttle.begin(account)
-                .compose(begun -> letters(typed)
-                        .map(letters -> taken(account, letters, source))
-                        .orElse(Future.succeededFuture(false)))
-                .compose(right -> right ? throttle.takeBack(account).map(true) : Future.succeededFuture(false));
+    public Future<Boolean> use(UserId account, String typed, Source source, Optional<Buffer> device) {
+        return throttle.begin(account, device).compose(begun -> letters(typed)
+                .map(letters -> taken(account, letters, source))
+                .orElse(Future.succeededFuture(false))
+                .compose(right -> right ? throttle.takeBack(begun).map(true) : Future.succeededFuture(false)));
     }
 
     /** How many the account has left. */

@@ -1,13 +1,10 @@
 package dev.gatehouse.signin;
 
-import dev.gatehouse.store.OneTime;
-import dev.gatehouse.vocabulary.RandomText;
 import dev.gatehouse.vocabulary.Secret;
 import dev.gatehouse.web.Call;
 import io.vertx.core.buffer.Buffer;
 import java.security.SecureRandom;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * The one cookie that a browser holds of ours: 256 bits that name the browser before anybody has signed in, and a session afterwards; never the same ones. Always
@@ -20,34 +17,28 @@ public record BrowserCookie(Secret value) {
     /** Over http on this machine. */
     public static final String PLAIN_NAME = "gh";
 
-    private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9_-]{43}");
-
     public static BrowserCookie fresh(SecureRandom random) {
-        return new BrowserCookie(new Secret(RandomText.of(random, 32)));
+        return new BrowserCookie(CookieSecret.fresh(random));
     }
 
     /** What the browser sent; empty for what no cookie of ours looks like. {@code url} is what browsers see. */
     public static Optional<BrowserCookie> of(Call call, String url) {
-        return call.cookie(name(url))
-                .filter(text -> SHAPE.matcher(text).matches())
-                .map(text -> new BrowserCookie(new Secret(text)));
+        return CookieSecret.of(call, name(url)).map(BrowserCookie::new);
     }
 
     /** The value of {@code Set-Cookie}; it goes when the browser closes, and the session behind it has limits of its own. */
     public String set(String url) {
-        return name(url) + "=" + value.reveal() + "; Path=/; HttpOnly; SameSite=Lax"
-                + (url.startsWith("https:") ? "; Secure" : "");
+        return name(url) + "=" + value.reveal() + "; Path=/" + CookieSecret.guarded(url);
     }
 
     /** The value of {@code Set-Cookie} that takes it away. */
     public static String unset(String url) {
-        return name(url) + "=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"
-                + (url.startsWith("https:") ? "; Secure" : "");
+        return name(url) + "=; Path=/; Max-Age=0" + CookieSecret.guarded(url);
     }
 
     /** What is stored. */
     public Buffer hash() {
-        return OneTime.hash(value.reveal());
+        return CookieSecret.hash(value);
     }
 
     private static String name(String url) {

@@ -44,11 +44,14 @@ final class BrowserSignIns {
             ), forgiven AS (
                 DELETE FROM login_failure USING person
                  WHERE login_failure.username_key IN (
-                       person.username_key, person.username_key || ' from ' || $3, person.username_key || ' in ' || encode($17::bytea, 'hex'))
+                       person.username_key, counted_from(person.username_key, $3), counted_in(person.username_key, $17))
             ), known AS (
-                INSERT INTO known_device (account_id, device_hash, expires_at)
-                SELECT id, $17, now() + interval '90 days' FROM person
-                ON CONFLICT (account_id, device_hash) DO UPDATE SET expires_at = excluded.expires_at
+                INSERT INTO known_device AS d (account_id, device_hash, expires_at, two_factors)
+                SELECT id, $17, now() + $18::bigint * interval '1 second', $14::timestamptz IS NOT NULL
+                  FROM person
+                 WHERE $17::bytea IS NOT NULL
+                ON CONFLICT (account_id, device_hash) DO UPDATE
+                   SET expires_at = excluded.expires_at, two_factors = d.two_factors OR excluded.two_factors
             ), remembered AS (
                 INSERT INTO known_address (account_id, address, expires_at)
                 SELECT id, $3, now() + interval '30 days' FROM person
@@ -109,14 +112,15 @@ final class BrowserSignIns {
             Done done,
             Optional<SignInsUnderWay.At> underWay) {}
 
-    /** Who is in, where: the cookies are for the browser alone. {@code leaves}: they asked for their account to be deleted. */
-    record Entered(Person person, SessionId session, BrowserCookie cookie, DeviceCookie device, boolean leaves) {}
+    /** Who is in, where: the cookies are for the browser alone. A {@code device} is there where the page is one that its cookie goes to. {@code leaves}: they asked for their account to be deleted. */
+    record Entered(
+            Person person, SessionId session, BrowserCookie cookie, Optional<DeviceCookie> device, boolean leaves) {}
 
     /** Empty when the account was locked or its password changed since it was read, or another caller has ended this sign-in. */
     Future<Optional<Entered>> enter(
             Entering entering,
             BrowserCookie before,
-            DeviceCookie device,
+            Optional<DeviceCookie> device,
             Optional<String> flow,
             Call call,
             Config.Session lifetimes) {
@@ -142,7 +146,8 @@ final class BrowserSignIns {
                         .orElse(null))
                 .addValue(underWay.map(at -> OneTime.hash(at.handle())).orElse(null))
                 .addInteger(underWay.map(SignInsUnderWay.At::version).orElse(0))
-                .addBuffer(device.hash());
+                .addBuffer(device.map(DeviceCookie::hash).orElse(null))
+                .addLong(DeviceCookie.KEPT.toSeconds());
         return database.query(ENTER, values).map(rows -> {
             if (rows.size() == 0) return Optional.empty();
             Row row = rows.iterator().next();

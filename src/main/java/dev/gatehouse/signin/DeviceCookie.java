@@ -1,14 +1,11 @@
 package dev.gatehouse.signin;
 
-import dev.gatehouse.store.OneTime;
-import dev.gatehouse.vocabulary.RandomText;
 import dev.gatehouse.vocabulary.Secret;
 import dev.gatehouse.web.Call;
 import io.vertx.core.buffer.Buffer;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * By which a browser is known again after its session has ended: nobody is signed in by it, but wrong passwords from elsewhere do not hold up whoever has it (decision
@@ -21,29 +18,27 @@ record DeviceCookie(Secret value) {
     /** Over http on this machine. */
     static final String PLAIN_NAME = "gh-device";
 
-    private static final Duration KEPT = Duration.ofDays(90);
-    private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9_-]{43}");
+    /** For how long a browser is known, counted from the last sign-in there. */
+    static final Duration KEPT = Duration.ofDays(90);
 
     static DeviceCookie fresh(SecureRandom random) {
-        return new DeviceCookie(new Secret(RandomText.of(random, 32)));
+        return new DeviceCookie(CookieSecret.fresh(random));
     }
 
     /** What the browser sent; empty for what no cookie of ours looks like. {@code url} is what browsers see. */
     static Optional<DeviceCookie> of(Call call, String url) {
-        return call.cookie(name(url))
-                .filter(text -> SHAPE.matcher(text).matches())
-                .map(text -> new DeviceCookie(new Secret(text)));
+        return CookieSecret.of(call, name(url)).map(DeviceCookie::new);
     }
 
     /** The value of {@code Set-Cookie}: as long as the browser is remembered, counted from now. */
     String set(String url) {
         return name(url) + "=" + value.reveal() + "; Path=/login; Max-Age=" + KEPT.toSeconds()
-                + "; HttpOnly; SameSite=Lax" + (url.startsWith("https:") ? "; Secure" : "");
+                + CookieSecret.guarded(url);
     }
 
     /** What is stored. */
     Buffer hash() {
-        return OneTime.hash(value.reveal());
+        return CookieSecret.hash(value);
     }
 
     private static String name(String url) {

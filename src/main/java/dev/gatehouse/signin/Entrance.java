@@ -7,6 +7,7 @@ import dev.gatehouse.clients.Client;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.identity.Dues;
 import dev.gatehouse.identity.NewPlaces;
+import dev.gatehouse.identity.NewPlaces.From;
 import dev.gatehouse.identity.Person;
 import dev.gatehouse.limits.SourceNetwork;
 import dev.gatehouse.signin.BrowserSignIns.Entered;
@@ -111,7 +112,8 @@ final class Entrance {
             @Nullable OffsetDateTime passwordChangedAt,
             Standing standing) {
         State state = SignInFlow.shown(State.begun(wish(visitor).wanted()), kind, standing, clock.instant());
-        return came(new Thought(state, person, passwordChangedAt, taken(standing), Optional.empty()), visitor, call);
+        var thought = new Thought(state, person, passwordChangedAt, taken(standing), Optional.empty());
+        return came(thought, visitor, call, device(call));
     }
 
     /** A first proof that says by itself whose it is. Empty where nobody may come in by it. */
@@ -137,10 +139,10 @@ final class Entrance {
                 found.kept().passwordChangedAt(),
                 taken(found.standing()),
                 Optional.of(found.at()));
-        return came(thought, visitor, call);
+        return came(thought, visitor, call, device(call));
     }
 
-    /** One more proof by somebody who is in, beside what the session has. */
+    /** One more proof by somebody who is in, beside what the session has. By which the browser is known again, it does not say at pages of the account. */
     Future<Optional<Came>> beside(Visitor visitor, Call call, ProofKind kind) {
         BrowserSession session = visitor.session().orElseThrow();
         return underWay.stands(session.person().id()).compose(stands -> {
@@ -148,7 +150,7 @@ final class Entrance {
             var two = new Wanted(Level.TWO, Optional.empty(), Optional.empty());
             State state = SignInFlow.shown(
                     present(State.begun(two), session), kind, stands.get().standing(), clock.instant());
-            return came(thought(state, stands.get()), visitor, call);
+            return came(thought(state, stands.get()), visitor, call, Optional.empty());
         });
     }
 
@@ -229,9 +231,12 @@ final class Entrance {
     }
 
     private Reply withCookies(Reply reply, Came.In in) {
-        return reply.with("Set-Cookie", in.entered().cookie().set(url))
-                .with("Set-Cookie", in.entered().device().set(url))
+        Reply known = reply.with("Set-Cookie", in.entered().cookie().set(url))
                 .with("Set-Cookie", PasskeyCookie.set(in.passkeys(), url));
+        return in.entered()
+                .device()
+                .map(device -> known.with("Set-Cookie", device.set(url)))
+                .orElse(known);
     }
 
     private Future<Reply> gone(Came.In in, Visitor visitor, Call call, String home) {
@@ -256,39 +261,54 @@ final class Entrance {
         if (!(failure instanceof Refusal)) LOG.warn("somebody has signed in and could not be led on at once", failure);
     }
 
-    private Future<Optional<Came>> came(Thought thought, Visitor visitor, Call call) {
+    private Future<Optional<Came>> came(Thought thought, Visitor visitor, Call call, Optional<DeviceCookie> device) {
         SignInStep step = SignInFlow.next(thought.state(), Optional.of(thought.standing()), clock.instant());
-        if (step instanceof Done done) return entered(thought, done, Optional.empty(), visitor, call);
+        if (step instanceof Done done) return entered(thought, done, Optional.empty(), visitor, call, device);
         if (step instanceof Owes owes)
-            return entered(thought, owes.as(), Optional.of(DuePages.of(owes.due())), visitor, call);
+            return entered(thought, owes.as(), Optional.of(DuePages.of(owes.due())), visitor, call, device);
         if (step instanceof Enrol) {
             Wanted anything = Wanted.ANYTHING;
             SignInStep less = SignInFlow.next(
                     thought.wanting(anything).state(), Optional.of(thought.standing()), clock.instant());
             Optional<String> enrols = Optional.of(AuthenticatorPage.PATH);
-            if (less instanceof Done done) return entered(thought, done, enrols, visitor, call);
-            if (less instanceof Owes owes) return entered(thought, owes.as(), enrols, visitor, call);
+            if (less instanceof Done done) return entered(thought, done, enrols, visitor, call, device);
+            if (less instanceof Owes owes) return entered(thought, owes.as(), enrols, visitor, call, device);
         }
         if (step instanceof SecondFactor) return kept(thought, visitor).map(Optional::of);
         return Future.succeededFuture(Optional.empty());
     }
 
     private Future<Optional<Came>> entered(
-            Thought thought, Done done, Optional<String> next, Visitor visitor, Call call) {
+            Thought thought,
+            Done done,
+            Optional<String> next,
+            Visitor visitor,
+            Call call,
+            Optional<DeviceCookie> device) {
         return signIns.enter(
                         new Entering(thought.person(), thought.passwordChangedAt(), done, thought.at()),
                         visitor.cookie(),
-                        DeviceCookie.of(call, url).orElseGet(() -> DeviceCookie.fresh(random)),
+                        device,
                         counted(thought, visitor).map(Interaction::handle),
                         call,
                         config.get().tokens().session())
-                .onSuccess(entered -> entered.ifPresent(who -> newPlaces.signedIn(
-                        who.person().id(),
-                        SourceNetwork.of(call.clientAddress()).value(),
-                        String.join(" ", call.headers().getAll("User-Agent")),
-                        call.clientAddress().getHostAddress())))
+                .onSuccess(entered ->
+                        entered.ifPresent(who -> newPlaces.signedIn(who.person().id(), from(call, who))))
                 .map(entered ->
                         entered.map(who -> new Came.In(who, thought.standing().passkeys(), next)));
+    }
+
+    /** What the browser is known again by, from now on if it was not before. */
+    private Optional<DeviceCookie> device(Call call) {
+        return DeviceCookie.of(call, url).or(() -> Optional.of(DeviceCookie.fresh(random)));
+    }
+
+    private static From from(Call call, Entered who) {
+        return new From(
+                SourceNetwork.of(call.clientAddress()).value(),
+                who.device().map(DeviceCookie::hash),
+                String.join(" ", call.headers().getAll("User-Agent")),
+                call.clientAddress().getHostAddress());
     }
 
     /** The flow that this is an act of; whoever wanted the whole sign-in is not given what a session had. */

@@ -8,6 +8,7 @@ import dev.gatehouse.clients.Clients;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.identity.Due;
 import dev.gatehouse.identity.NewPlaces;
+import dev.gatehouse.identity.NewPlaces.From;
 import dev.gatehouse.signin.AccessTokens.Granted;
 import dev.gatehouse.signin.PasswordCheck.Tried;
 import dev.gatehouse.signin.SignInFlow.State;
@@ -115,7 +116,8 @@ final class LoginEndpoint {
         return codes.check(
                         candidate.person().id(),
                         asked.otp().get(),
-                        asked.tried().origin())
+                        asked.tried().origin(),
+                        asked.tried().device())
                 .compose(kind -> kind.isPresent()
                         ? Future.succeededFuture(
                                 SignInFlow.shown(password, kind.get(), candidate.standing(), asked.at()))
@@ -183,9 +185,11 @@ final class LoginEndpoint {
                 said(asked, entered.done()));
         newPlaces.signedIn(
                 entered.candidate().person().id(),
-                asked.tried().source().value(),
-                asked.device(),
-                asked.tried().origin().value());
+                new From(
+                        asked.tried().source().value(),
+                        Optional.empty(),
+                        asked.device(),
+                        asked.tried().origin().value()));
         return trail.record(new LoggedIn(
                         entered.candidate().person().id(),
                         begun.session(),

@@ -5,6 +5,7 @@ import dev.gatehouse.identity.AuthenticatorApps;
 import dev.gatehouse.identity.RecoveryCodes;
 import dev.gatehouse.vocabulary.UserId;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -23,12 +24,13 @@ final class SecondFactorCodes {
         this.clock = house.clock();
     }
 
-    /** What was shown by it, which is used up now; empty where it is wrong. Refused with {@code too_many_attempts} after ten wrong ones. */
-    Future<Optional<ProofKind>> check(UserId account, String code, Source source) {
+    /** What was shown by it, which is used up now; empty where it is wrong. Refused with {@code too_many_attempts} after ten wrong ones, which count for a browser that is known by {@code device} apart. */
+    Future<Optional<ProofKind>> check(UserId account, String code, Source source, Optional<DeviceCookie> device) {
+        Optional<Buffer> hash = device.map(DeviceCookie::hash);
         if (DIGITS.matcher(code).matches())
-            return apps.check(account, code, clock.instant())
+            return apps.check(account, code, clock.instant(), hash)
                     .map(right -> right ? Optional.of(ProofKind.AUTHENTICATOR) : Optional.empty());
-        return recovery.use(account, code, source)
+        return recovery.use(account, code, source, hash)
                 .map(right -> right ? Optional.of(ProofKind.RECOVERY_CODE) : Optional.empty());
     }
 }

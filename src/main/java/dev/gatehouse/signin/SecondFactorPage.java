@@ -24,12 +24,14 @@ public final class SecondFactorPage {
 
     private static final int LONGEST_CODE = 64;
 
+    private final String url;
     private final Visitors visitors;
     private final Entrance entrance;
     private final SecondFactorCodes codes;
     private final AuditTrail trail;
 
     SecondFactorPage(House house, Visitors visitors, Entrance entrance, SecondFactorCodes codes) {
+        this.url = house.url();
         this.visitors = visitors;
         this.entrance = entrance;
         this.codes = codes;
@@ -70,7 +72,11 @@ public final class SecondFactorPage {
         if (!asked.ways().contains(Way.CODE)) throw Entrance.over();
         String code = visitor.sent().field("code").orElse("");
         var source = Source.address(call.clientAddress().getHostAddress());
-        return codes.check(found.person().id(), code.length() > LONGEST_CODE ? "" : code, source)
+        return codes.check(
+                        found.person().id(),
+                        code.length() > LONGEST_CODE ? "" : code,
+                        source,
+                        DeviceCookie.of(call, url))
                 .compose(kind -> kind.isEmpty()
                         ? wrong(visitor, found, asked, source)
                         : came(call, visitor, found, kind.get(), source))

@@ -47,8 +47,8 @@ final class SignIns {
               LEFT JOIN known_address k ON k.account_id = a.id AND k.address = $2 AND k.expires_at > now()
              CROSS JOIN LATERAL (
                    SELECT CASE WHEN d.account_id IS NOT NULL THEN 'DEVICE' WHEN k.account_id IS NOT NULL THEN 'ADDRESS' ELSE 'NONE' END AS known_by,
-                          CASE WHEN d.account_id IS NOT NULL THEN asked.username_key || ' in ' || encode($3::bytea, 'hex')
-                               WHEN k.account_id IS NOT NULL THEN asked.username_key || ' from ' || $2
+                          CASE WHEN d.account_id IS NOT NULL THEN counted_in(asked.username_key, $3)
+                               WHEN k.account_id IS NOT NULL THEN counted_from(asked.username_key, $2)
                                ELSE asked.username_key END AS counted_as) counted
               LEFT JOIN login_failure f ON f.username_key = counted.counted_as AND f.expires_at > now()
             """;
@@ -82,7 +82,7 @@ final class SignIns {
                    FOR SHARE
             ), forgiven AS (
                 DELETE FROM login_failure USING person
-                 WHERE login_failure.username_key IN (person.username_key, person.username_key || ' from ' || $3)
+                 WHERE login_failure.username_key IN (person.username_key, counted_from(person.username_key, $3))
             ), remembered AS (
                 INSERT INTO known_address (account_id, address, expires_at)
                 SELECT id, $3, now() + interval '30 days' FROM person

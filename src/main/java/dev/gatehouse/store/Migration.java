@@ -26,7 +26,8 @@ record Migration(int version, String name, String sql, int minBinary) {
                 script(9, "attributes", 3),
                 script(10, "growing_waits", 3),
                 script(11, "known_devices", 3),
-                script(12, "going_by_index", 3));
+                script(12, "going_by_index", 3),
+                script(13, "new_browsers", 3));
     }
 
     static Migration script(int version, String name, int minBinary) {

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -121,12 +122,14 @@ final class AuthenticatorAppsTest {
     @DisplayName("LS11 a code is taken once, on whatever node, and the one that set the app up was taken")
     void a_code_is_taken_once() {
         Enrolment told = setUp(ADA);
-        assertThat(await(apps.check(ADA, code(told, 0), now))).isFalse();
-        assertThat(await(elsewhere.check(ADA, code(told, 1), now))).isTrue();
-        assertThat(await(apps.check(ADA, code(told, 1), now))).isFalse();
-        assertThat(await(elsewhere.check(ADA, code(told, 1), now.plusSeconds(30))))
+        assertThat(await(apps.check(ADA, code(told, 0), now, Optional.empty()))).isFalse();
+        assertThat(await(elsewhere.check(ADA, code(told, 1), now, Optional.empty())))
+                .isTrue();
+        assertThat(await(apps.check(ADA, code(told, 1), now, Optional.empty()))).isFalse();
+        assertThat(await(elsewhere.check(ADA, code(told, 1), now.plusSeconds(30), Optional.empty())))
                 .isFalse();
-        assertThat(await(apps.check(ADA, code(told, 2), now.plusSeconds(30)))).isTrue();
+        assertThat(await(apps.check(ADA, code(told, 2), now.plusSeconds(30), Optional.empty())))
+                .isTrue();
     }
 
     @Test
@@ -134,11 +137,16 @@ final class AuthenticatorAppsTest {
     void an_older_code_is_refused_after_a_newer_one() {
         Enrolment told = setUp(ADA);
         Instant later = now.plus(Duration.ofMinutes(5));
-        assertThat(await(apps.check(ADA, code(told, 10), later))).isTrue();
-        assertThat(await(apps.check(ADA, code(told, 9), later))).isFalse();
-        assertThat(await(apps.check(ADA, code(told, 12), later))).isFalse();
-        assertThat(await(apps.check(ADA, code(told, 8), later))).isFalse();
-        assertThat(await(apps.check(ADA, code(told, 11), later))).isTrue();
+        assertThat(await(apps.check(ADA, code(told, 10), later, Optional.empty())))
+                .isTrue();
+        assertThat(await(apps.check(ADA, code(told, 9), later, Optional.empty())))
+                .isFalse();
+        assertThat(await(apps.check(ADA, code(told, 12), later, Optional.empty())))
+                .isFalse();
+        assertThat(await(apps.check(ADA, code(told, 8), later, Optional.empty())))
+                .isFalse();
+        assertThat(await(apps.check(ADA, code(told, 11), later, Optional.empty())))
+                .isTrue();
     }
 
     @Test
@@ -150,7 +158,8 @@ final class AuthenticatorAppsTest {
             Instant then = now.plus(Duration.ofMinutes(round));
             String code = code(told, 2 * round);
             List<Future<Boolean>> callers = new ArrayList<>();
-            for (int i = 0; i < 40; i++) callers.add((i % 2 == 0 ? apps : elsewhere).check(ADA, code, then));
+            for (int i = 0; i < 40; i++)
+                callers.add((i % 2 == 0 ? apps : elsewhere).check(ADA, code, then, Optional.empty()));
             List<Boolean> answers = callers.stream()
                     .map(caller -> await(caller.recover(AuthenticatorAppsTest::tooMany)))
                     .toList();
@@ -164,13 +173,13 @@ final class AuthenticatorAppsTest {
     void guessing_is_held_up() {
         Enrolment told = setUp(ADA);
         for (int i = 0; i < 10; i++)
-            assertThat(await((i % 2 == 0 ? apps : elsewhere).check(ADA, "12345", now)))
+            assertThat(await((i % 2 == 0 ? apps : elsewhere).check(ADA, "12345", now, Optional.empty())))
                     .isFalse();
-        assertTooMany(apps.check(ADA, code(told, 1), now));
-        assertTooMany(elsewhere.check(ADA, code(told, 1), now));
-        assertThat(await(apps.check(BOB, "123456", now))).isFalse();
+        assertTooMany(apps.check(ADA, code(told, 1), now, Optional.empty()));
+        assertTooMany(elsewhere.check(ADA, code(told, 1), now, Optional.empty()));
+        assertThat(await(apps.check(BOB, "123456", now, Optional.empty()))).isFalse();
         await(db.database().query("UPDATE login_failure SET expires_at = now() - interval '1 second'", Tuple.tuple()));
-        assertThat(await(apps.check(ADA, code(told, 1), now))).isTrue();
+        assertThat(await(apps.check(ADA, code(told, 1), now, Optional.empty()))).isTrue();
     }
 
     @Test
@@ -179,8 +188,8 @@ final class AuthenticatorAppsTest {
         setUp(ADA);
         var throttle = new CodeThrottle(db.database());
         for (int minutes : new int[] {15, 30, 60}) {
-            for (int i = 0; i < CodeThrottle.MOST_WRONG; i++) await(throttle.begin(ADA));
-            assertThatThrownBy(() -> await(throttle.begin(ADA)))
+            for (int i = 0; i < CodeThrottle.MOST_WRONG; i++) await(throttle.begin(ADA, Optional.empty()));
+            assertThatThrownBy(() -> await(throttle.begin(ADA, Optional.empty())))
                     .isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(
                                     refusal.retryAfter().orElseThrow())
                             .isBetween(Duration.ofMinutes(minutes - 1), Duration.ofMinutes(minutes)));
@@ -194,12 +203,12 @@ final class AuthenticatorAppsTest {
     void right_codes_neither_count_nor_forgive() {
         Enrolment told = setUp(ADA);
         for (int i = 0; i < 9; i++)
-            assertThat(await(apps.check(ADA, "000", now))).isFalse();
+            assertThat(await(apps.check(ADA, "000", now, Optional.empty()))).isFalse();
         for (int step = 1; step <= 3; step++)
-            assertThat(await(apps.check(ADA, code(told, step), now.plusSeconds(30L * step))))
+            assertThat(await(apps.check(ADA, code(told, step), now.plusSeconds(30L * step), Optional.empty())))
                     .isTrue();
-        assertThat(await(apps.check(ADA, "000", now))).isFalse();
-        assertTooMany(apps.check(ADA, code(told, 5), now.plusSeconds(150)));
+        assertThat(await(apps.check(ADA, "000", now, Optional.empty()))).isFalse();
+        assertTooMany(apps.check(ADA, code(told, 5), now.plusSeconds(150), Optional.empty()));
     }
 
     @Test
@@ -208,7 +217,7 @@ final class AuthenticatorAppsTest {
         setUp(ADA);
         List<Future<String>> callers = IntStream.range(0, 60)
                 .mapToObj(i -> (i % 2 == 0 ? apps : elsewhere)
-                        .check(ADA, "%06d".formatted(i), now)
+                        .check(ADA, "%06d".formatted(i), now, Optional.empty())
                         .map(String::valueOf)
                         .otherwise(refused -> "refused"))
                 .toList();
@@ -221,8 +230,9 @@ final class AuthenticatorAppsTest {
     void accounts_without_an_app_get_the_same_answers() {
         for (UserId account : List.of(BOB, NOBODY)) {
             for (int i = 0; i < 10; i++)
-                assertThat(await(apps.check(account, "123456", now))).isFalse();
-            assertTooMany(apps.check(account, "123456", now));
+                assertThat(await(apps.check(account, "123456", now, Optional.empty())))
+                        .isFalse();
+            assertTooMany(apps.check(account, "123456", now, Optional.empty()));
         }
     }
 
@@ -235,17 +245,17 @@ final class AuthenticatorAppsTest {
     void a_new_app_takes_the_place_of_the_old_one() {
         Enrolment old = setUp(ADA);
         Enrolment told = setUp(ADA);
-        assertThat(await(apps.check(ADA, code(old, 1), now))).isFalse();
-        assertThat(await(apps.check(ADA, code(told, 1), now))).isTrue();
+        assertThat(await(apps.check(ADA, code(old, 1), now, Optional.empty()))).isFalse();
+        assertThat(await(apps.check(ADA, code(told, 1), now, Optional.empty()))).isTrue();
     }
 
     @Test
     void setting_up_again_brings_no_used_code_back() {
         Enrolment told = setUp(ADA);
-        assertThat(await(apps.check(ADA, code(told, 1), now))).isTrue();
+        assertThat(await(apps.check(ADA, code(told, 1), now, Optional.empty()))).isTrue();
         assertThat(await(apps.confirm(ADA, told.sealed(), code(told, 0), now, THEMSELVES)))
                 .isTrue();
-        assertThat(await(apps.check(ADA, code(told, 1), now))).isFalse();
+        assertThat(await(apps.check(ADA, code(told, 1), now, Optional.empty()))).isFalse();
     }
 
     @Test
@@ -254,7 +264,7 @@ final class AuthenticatorAppsTest {
         assertThat(await(apps.remove(ADA, Accounts.By.CLI))).isTrue();
         assertThat(await(apps.remove(ADA, Accounts.By.CLI))).isFalse();
         assertThat(await(apps.since(ADA))).isEmpty();
-        assertThat(await(apps.check(ADA, code(told, 1), now))).isFalse();
+        assertThat(await(apps.check(ADA, code(told, 1), now, Optional.empty()))).isFalse();
         assertThat(trail()).last().isEqualTo("second_factor_removed ada-1 cli {\"factor\":\"totp\"}");
         assertThat(trail()).hasSize(2);
     }

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -75,10 +76,12 @@ final class RecoveryCodesTest {
     void a_code_is_good_once_for_its_account_and_is_counted_off() {
         List<String> made = make();
         assertThat(await(codes.remaining(ADA))).isEqualTo(10);
-        assertThat(await(codes.use(BOB, made.get(0), HERE))).isFalse();
-        assertThat(await(codes.use(ADA, made.get(0), HERE))).isTrue();
-        assertThat(await(elsewhere.use(ADA, made.get(0), HERE))).isFalse();
-        assertThat(await(elsewhere.use(ADA, made.get(9), HERE))).isTrue();
+        assertThat(await(codes.use(BOB, made.get(0), HERE, Optional.empty()))).isFalse();
+        assertThat(await(codes.use(ADA, made.get(0), HERE, Optional.empty()))).isTrue();
+        assertThat(await(elsewhere.use(ADA, made.get(0), HERE, Optional.empty())))
+                .isFalse();
+        assertThat(await(elsewhere.use(ADA, made.get(9), HERE, Optional.empty())))
+                .isTrue();
         assertThat(await(codes.remaining(ADA))).isEqualTo(8);
         assertThat(await(codes.remaining(BOB))).isZero();
         assertThat(AuthenticatorAppsTest.trail(db.database()))
@@ -99,15 +102,17 @@ final class RecoveryCodesTest {
                 made.get(4).replace('0', 'o').replace('1', 'l'),
                 made.get(5).replace('0', 'O').replace('1', 'I'));
         for (String each : typed)
-            assertThat(await(codes.use(ADA, each, HERE))).as(each).isTrue();
+            assertThat(await(codes.use(ADA, each, HERE, Optional.empty())))
+                    .as(each)
+                    .isTrue();
     }
 
     @Test
     void anything_else_is_wrong() {
         String made = make().get(0);
         for (String typed : List.of("", "-", made.substring(1), made + "0", made.replace('-', 'U'), "x".repeat(5_000)))
-            assertThat(await(codes.use(ADA, typed, HERE))).isFalse();
-        assertThat(await(codes.use(ADA, made, HERE))).isTrue();
+            assertThat(await(codes.use(ADA, typed, HERE, Optional.empty()))).isFalse();
+        assertThat(await(codes.use(ADA, made, HERE, Optional.empty()))).isTrue();
     }
 
     @Test
@@ -116,7 +121,7 @@ final class RecoveryCodesTest {
             List<Future<String>> callers = new ArrayList<>();
             for (int i = 0; i < 40; i++)
                 callers.add((i % 2 == 0 ? codes : elsewhere)
-                        .use(ADA, code, HERE)
+                        .use(ADA, code, HERE, Optional.empty())
                         .map(String::valueOf)
                         .otherwise(failure -> ((Refusal) failure).problem().code()));
             assertThat(callers.stream().map(TestDatabase::await).filter("true"::equals))
@@ -131,8 +136,8 @@ final class RecoveryCodesTest {
         List<String> old = make();
         List<String> made = make();
         assertThat(await(codes.remaining(ADA))).isEqualTo(10);
-        assertThat(await(codes.use(ADA, old.get(3), HERE))).isFalse();
-        assertThat(await(codes.use(ADA, made.get(3), HERE))).isTrue();
+        assertThat(await(codes.use(ADA, old.get(3), HERE, Optional.empty()))).isFalse();
+        assertThat(await(codes.use(ADA, made.get(3), HERE, Optional.empty()))).isTrue();
     }
 
     @Test
@@ -143,7 +148,7 @@ final class RecoveryCodesTest {
         assertThat(await(codes.remaining(ADA))).isEqualTo(10);
         int good = 0;
         for (List<String> made : all) {
-            if (await(codes.use(ADA, made.get(0), HERE))) good++;
+            if (await(codes.use(ADA, made.get(0), HERE, Optional.empty()))) good++;
             await(db.database().query("DELETE FROM login_failure", Tuple.tuple()));
         }
         assertThat(good).isEqualTo(1);
@@ -156,11 +161,12 @@ final class RecoveryCodesTest {
         var apps = new AuthenticatorApps(
                 database, new AuditTrail(database), Owners.UNTOLD, new KeyWrapping(new byte[32], random), random);
         for (int i = 0; i < 5; i++) {
-            assertThat(await(codes.use(ADA, "no", HERE))).isFalse();
-            assertThat(await(apps.check(ADA, "123456", Instant.EPOCH))).isFalse();
+            assertThat(await(codes.use(ADA, "no", HERE, Optional.empty()))).isFalse();
+            assertThat(await(apps.check(ADA, "123456", Instant.EPOCH, Optional.empty())))
+                    .isFalse();
         }
-        assertTooMany(codes.use(ADA, made, HERE));
-        assertTooMany(apps.check(ADA, "123456", Instant.EPOCH));
+        assertTooMany(codes.use(ADA, made, HERE, Optional.empty()));
+        assertTooMany(apps.check(ADA, "123456", Instant.EPOCH, Optional.empty()));
         assertThat(await(codes.remaining(ADA))).isEqualTo(10);
     }
 
@@ -171,7 +177,7 @@ final class RecoveryCodesTest {
                         Refusal.class, refusal -> assertThat(refusal.problem()).isEqualTo(Reason.LOGIN_REQUIRED));
         String made = make().get(0);
         await(db.database().inTransaction(transaction -> RecoveryCodes.forget(transaction, ADA)));
-        assertThat(await(codes.use(ADA, made, HERE))).isFalse();
+        assertThat(await(codes.use(ADA, made, HERE, Optional.empty()))).isFalse();
     }
 
     private List<String> make() {

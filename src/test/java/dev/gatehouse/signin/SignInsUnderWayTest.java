@@ -180,7 +180,7 @@ final class SignInsUnderWayTest {
                 .enter(
                         new Entering(person, null, DONE, Optional.of(at)),
                         from,
-                        DeviceCookie.fresh(random),
+                        Optional.of(DeviceCookie.fresh(random)),
                         Optional.empty(),
                         call,
                         LIFETIMES);

@@ -95,6 +95,21 @@ final class BreachedAtTheGateTest {
     }
 
     @Test
+    void where_there_was_none() {
+        registered("eve");
+        Browser browser = Browser.at(gate);
+        People.signIn(browser, "/login", "eve");
+        TestDatabase.on(
+                DATABASE.options(),
+                "UPDATE account SET password_hash = NULL, password_changed_at = NULL WHERE username = 'eve'");
+        refused(browser.open("/account/password")
+                .form("change")
+                .with("new", BREACHED)
+                .submit());
+        assertThat(login("eve", BREACHED)).isEqualTo(401);
+    }
+
+    @Test
     void at_a_change() {
         registered("bob");
         Browser browser = Browser.at(gate);

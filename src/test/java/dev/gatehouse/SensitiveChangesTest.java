@@ -66,6 +66,48 @@ final class SensitiveChangesTest {
 
     @Test
     @DisplayName(
+            "LS13 an account without a password gets one from whoever showed just now who they are; its owner is told, and the next one asks for it")
+    void a_first_password() {
+        String name = people.somebodyWithMail();
+        Browser browser = people.signedIn(name);
+        Page before = browser.open("/account/password");
+        people.sql("UPDATE account SET password_hash = NULL, password_changed_at = NULL WHERE username = $1", name);
+        people.aQuarterOfAnHourPasses(name);
+        assertThat(browser.open("/account/password").path()).startsWith("/login?flow=");
+        assertThat(before.form("change")
+                        .with("new", "a heron on one leg")
+                        .submit()
+                        .path())
+                .as("a form that was open before")
+                .startsWith("/login?flow=");
+        people.sql("UPDATE session SET auth_time = now()");
+        Page page = browser.open("/account/password");
+        assertThat(page.text()).contains("Set a password", "has no password so far");
+        assertThat(page.html()).doesNotContain("name=\"current\"");
+        assertThat(page.form("change").with("new", "short").submit().status()).isEqualTo(422);
+        assertThat(page.form("change")
+                        .without("proof")
+                        .with("new", "a heron on one leg")
+                        .submit()
+                        .status())
+                .isEqualTo(403);
+        assertThat(page.form("change")
+                        .with("new", "a heron on one leg")
+                        .submit()
+                        .path())
+                .isEqualTo("/account?changed=1");
+        assertThat(people.told(People.mail(name))).containsExactly("verify", "password-set");
+        assertThat(people.recorded(name, "account_changed", "password")).isEqualTo(1);
+
+        Page again = page.form("change").with("new", "a stork on one leg").submit();
+        assertThat(again.html()).as("there is one by now").contains("name=\"current\"", "role=\"alert\"");
+        assertThat(people.told(People.mail(name))).containsExactly("verify", "password-set");
+        var body = new JsonObject().put("username", name).put("password", "a heron on one leg");
+        assertThat(house.gate().post("/login", body).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    @DisplayName(
             "LS13 the download has everything of the person and nothing secret; its owner is told, and it has a bound")
     void an_export() {
         String name = people.somebodyWithMail();

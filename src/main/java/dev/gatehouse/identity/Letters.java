@@ -116,6 +116,11 @@ public final class Letters implements Owners {
         return notice(transaction, account, "password-changed");
     }
 
+    /** The first one of an account that had none. */
+    public Future<Void> passwordSet(SqlConnection transaction, UserId account) {
+        return notice(transaction, account, "password-set");
+    }
+
     /** Both addresses hear of it; {@code before} is the one that the account had until now. */
     public Future<Void> mailChanged(SqlConnection transaction, UserId account, Optional<EmailAddress> before) {
         Future<Void> toOld = before.map(

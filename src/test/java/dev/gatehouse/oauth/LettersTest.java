@@ -61,6 +61,7 @@ final class LettersTest {
         var notices = new LinkedHashMap<String, Function<SqlConnection, Future<Void>>>();
         notices.put("new-device", in -> letters.newDevice(in, alice, FIREFOX, "192.0.2.7"));
         notices.put("password-changed", in -> letters.passwordChanged(in, alice));
+        notices.put("password-set", in -> letters.passwordSet(in, alice));
         notices.put("mail-changed", in -> letters.mailChanged(in, alice, Optional.empty()));
         notices.put("second-factor-added", in -> letters.secondFactorAdded(in, alice));
         notices.put("second-factor-removed", in -> letters.secondFactorRemoved(in, alice));

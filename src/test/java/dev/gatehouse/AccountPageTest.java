@@ -69,6 +69,14 @@ final class AccountPageTest {
     }
 
     @Test
+    @DisplayName("of keys for APIs nothing is said while there are none, and no section is empty")
+    void keys_have_a_place_and_no_page() {
+        Page page = people.signedIn(people.somebody()).open("/account");
+        assertThat(page.html()).doesNotContain("id=\"keys\"", "account.keys", "API keys");
+        assertThat(page.html()).doesNotContainPattern("</h2>\\s*<ul[^>]*>\\s*</ul>");
+    }
+
+    @Test
     @DisplayName(
             "people say of themselves what OpenID Connect has claims for; what cannot be so is marked beside its field")
     void a_profile() {

@@ -47,7 +47,8 @@ public final class AccountPage {
             new Offered("data", DataPage.PATH, "data.title", ALWAYS),
             new Offered("data", DeletePage.PATH, "delete.title", ALWAYS));
 
-    private static final List<String> SECTIONS = List.of("profile", "security", "devices", "apps", "data");
+    /** In their order. Keys for APIs will stand where {@code keys} does; nothing is offered there while there are none (decision 0288). */
+    private static final List<String> SECTIONS = List.of("profile", "security", "devices", "apps", "keys", "data");
 
     private final Supplier<Config> config;
     private final Visitors visitors;

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 
 /**
  * Pages for people. Templates were made Java when the house was built; nothing is compiled now. Every page forbids what it does not need: no inline script or style,
- * no frame around it, no form that leads elsewhere, no copy in a cache.
+ * no frame around it, nothing that is loaded from elsewhere, no form that leads elsewhere, no copy in a cache.
  */
 public final class Pages {
     private final Supplier<Brand> brand;
@@ -52,14 +52,9 @@ public final class Pages {
 
     /** A page from the template {@code src/main/jte/<template>.jte}, which takes a {@link Page} as `page` and its own record as `view`. */
     public Reply html(int status, String template, Visit visit, Object view) {
-        return html(status, template, visit, view, Optional.empty());
-    }
-
-    /** The same with a picture from elsewhere, where it is at an https address: browsers get that one host's, and no other page's of the house. */
-    public Reply html(int status, String template, Visit visit, Object view, Optional<String> picture) {
         var output = new Utf8ByteOutput();
         templates.render(template + ".jte", Map.of("page", new Page(visit, brand.get(), assets), "view", view), output);
-        return new Reply(status, fields(visit, picture), Buffer.buffer(output.toByteArray()));
+        return new Reply(status, fields(visit), Buffer.buffer(output.toByteArray()));
     }
 
     /** Whether the caller would rather read a page than data: browsers name HTML, programs do not, and no page sends JSON. */
@@ -68,24 +63,20 @@ public final class Pages {
                 && !String.join(",", call.headers().getAll("Content-Type")).contains("json");
     }
 
-    private static List<Map.Entry<String, String>> fields(Visit visit, Optional<String> picture) {
+    private static List<Map.Entry<String, String>> fields(Visit visit) {
         return List.of(
                 Map.entry("Content-Type", "text/html; charset=utf-8"),
                 Map.entry("Content-Language", visit.language().tag()),
                 Map.entry("Cache-Control", "no-store"),
-                Map.entry("Content-Security-Policy", policy(visit, picture)),
+                Map.entry("Content-Security-Policy", policy(visit)),
                 Map.entry("X-Frame-Options", "DENY"),
                 // A window that somebody waits for would lose its opener.
                 Map.entry("Cross-Origin-Opener-Policy", visit.popup() ? "unsafe-none" : "same-origin"));
     }
 
     /** CSP3. {@code form-action} is applied to where a form's answer redirects to, too: so it names where the flow returns. */
-    private static String policy(Visit visit, Optional<String> picture) {
+    private static String policy(Visit visit) {
         var policy = new StringBuilder("default-src 'none'; style-src 'self'; img-src 'self' data:");
-        picture.stream()
-                .flatMap(address -> FormTargets.of(address).stream())
-                .filter(origin -> origin.startsWith("https://"))
-                .forEach(origin -> policy.append(' ').append(origin));
         if (visit.scripts()) policy.append("; script-src 'self'; connect-src 'self'");
         policy.append("; form-action 'self'");
         for (String target : new TreeSet<>(visit.mayLeadTo()))

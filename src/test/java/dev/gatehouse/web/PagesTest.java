@@ -54,25 +54,6 @@ final class PagesTest {
     }
 
     @Test
-    void a_page_loads_a_picture_from_the_one_host_that_it_shows_it_of_and_nothing_else_from_elsewhere() {
-        Visit visit = PAGES.visit(call("/consent", Map.of()));
-        assertThat(pictures(visit, "https://app.example:8443/logo.png?x=1"))
-                .isEqualTo("'self' data: https://app.example:8443");
-        for (String address : List.of(
-                "http://app.example/logo.png",
-                "javascript:alert(1)",
-                "https://evil.example;script-src 'unsafe-inline'",
-                "https://[2001:db8::1]/logo.png",
-                "logo.png")) assertThat(pictures(visit, address)).as(address).isEqualTo("'self' data:");
-    }
-
-    private static String pictures(Visit visit, String address) {
-        Reply page = PAGES.html(200, "error", visit, Trouble.of(Reason.INTERNAL.because("x")), Optional.of(address));
-        String policy = page.header("Content-Security-Policy");
-        return policy.replaceAll(".*img-src ([^;]*);.*", "$1");
-    }
-
-    @Test
     void an_error_page_is_for_browsers_and_problem_json_for_programs() {
         var endpoints = new Endpoints(
                 "http://localhost:8080",

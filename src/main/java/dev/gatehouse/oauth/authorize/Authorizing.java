@@ -29,6 +29,7 @@ public final class Authorizing {
         var resume = new ContinueEndpoint(journeys);
         var push = new PushEndpoint(house, authentication, reader, pushes);
         var consent = new ConsentEndpoint(house, journeys, interactions);
+        var pictures = new AppPictures(house, journeys);
         this.addresses = List.of(
                 Address.get(AuthorizeEndpoint.PATH, authorize::get).sayingNo(ErrorForm.PAGE),
                 Address.post(AuthorizeEndpoint.PATH, Takes.FORM, authorize::post)
@@ -36,6 +37,7 @@ public final class Authorizing {
                 Address.get(Interaction.RESUME, resume::resume).sayingNo(ErrorForm.PAGE),
                 Address.get(ConsentEndpoint.PATH, consent::ask).sayingNo(ErrorForm.PAGE),
                 Address.post(ConsentEndpoint.PATH, Takes.FORM, consent::decide).sayingNo(ErrorForm.PAGE),
+                Address.get(AppPictures.PATH, pictures::picture),
                 Address.post("/oauth/par", Takes.FORM, push::push).sayingNo(ErrorForm.OAUTH));
     }
 

@@ -46,7 +46,7 @@ final class ConsentPage {
                         visit,
                         new ConsentView(
                                 journey.client().displayName(),
-                                web(shown.logo()),
+                                AppPictures.address(journey.client(), handle),
                                 web(shown.home()),
                                 web(shown.policy()),
                                 web(shown.terms()),
@@ -57,8 +57,7 @@ final class ConsentPage {
                                 consent.by().person().username(),
                                 Journeys.address(Journeys.LOGIN, handle) + Journeys.OTHER_ACCOUNT,
                                 handle,
-                                proof),
-                        web(shown.logo()));
+                                proof));
     }
 
     private List<String> will(Scopes scopes, Words words) {

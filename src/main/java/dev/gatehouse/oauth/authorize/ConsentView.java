@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the consent page shows: who asks, where it leads, what it will and will not be able to do, and as whom. {@code flow} and {@code proof} go with the form;
+ * What the consent page shows: who asks (its picture by an address of ours), where it leads, what it will and will not be able to do, and as whom. {@code flow} and {@code proof} go with the form;
  * {@code otherAccount} is where somebody else can sign in.
  */
 public record ConsentView(

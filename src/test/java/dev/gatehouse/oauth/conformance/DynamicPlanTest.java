@@ -179,7 +179,19 @@ final class DynamicPlanTest {
     @Test
     @DisplayName("oidcc-registration-logo-uri: the picture that an app registers is shown where people are asked")
     void registration_logo_uri() {
-        shown("logo_uri", "https://logo.example/logo.png");
+        String url = "https://logo.example/logo.png";
+        outside.publish(url, "GIF89a, and so on");
+        RelyingParty app = app(metadata()
+                .put("redirect_uris", List.of("https://logo.example/callback"))
+                .put("logo_uri", url));
+        Browser browser = suite.browser();
+        Stop consent = browser.signIn(browser.open(RelyingParty.url(app.request())));
+        assertThat(consent.html()).contains("<img src=\"/consent/picture?flow=").doesNotContain(url);
+        assertThat(outside.asked()).doesNotContain(URI.create(url));
+        Stop picture = browser.open(consent.html().replaceFirst("(?s).*<img src=\"(/consent/picture[^\"]*)\".*", "$1"));
+        assertThat(picture.html()).isEqualTo("GIF89a, and so on");
+        assertThat(outside.asked()).contains(URI.create(url));
+        RelyingParty.good(app.redeem(browser.goOn(consent).code()));
     }
 
     @Test

@@ -57,20 +57,22 @@ final class IntrospectionEndpoint {
 
     Future<Reply> introspect(Call call) {
         FormBody form = FormBody.of(call);
-        return authentication
-                .of(call, form, Optional.empty())
-                .map(IntrospectionEndpoint::confidential)
-                .compose(caller -> said(caller, form).map(answer -> reply(call, caller, answer)));
+        return authentication.of(call, form, Optional.empty()).compose(caller -> said(caller, token(form))
+                .map(answer -> reply(call, caller, answer)));
+    }
+
+    private static String token(FormBody form) {
+        return form.field("token").orElseThrow(() -> INVALID_REQUEST.because("token is missing"));
     }
 
     /** RFC 7662 §2.1: so that nobody tries tokens until one is alive. */
-    private static Client confidential(Client caller) {
+    private static void confidential(Client caller) {
         if (!caller.confidential()) throw INVALID_CLIENT.because("only clients that authenticate may ask");
-        return caller;
     }
 
-    private Future<JsonObject> said(Client caller, FormBody form) {
-        String token = form.field("token").orElseThrow(() -> INVALID_REQUEST.because("token is missing"));
+    /** To a client that has shown who it is, by whatever way it came. */
+    Future<JsonObject> said(Client caller, String token) {
+        confidential(caller);
         if (token.indexOf('.') >= 0) return Future.succeededFuture(access(caller, token));
         return refreshMint
                 .presented(token)

@@ -34,6 +34,7 @@ public final class OAuth {
     private final List<Address> addresses;
     private final BackChannelLogout backChannel;
     private final Onward onward;
+    private final SideDoor sideDoor;
 
     public OAuth(House house) {
         var authentication = house.clientAuthentication();
@@ -49,13 +50,17 @@ public final class OAuth {
         var authorizing = new Authorizing(house, authentication);
         this.onward = authorizing.onward();
         this.backChannel = new BackChannelLogout(house, subjects);
+        var introspection = new IntrospectionEndpoint(house, authentication, subjects);
+        var revocation = new RevocationEndpoint(house, authentication);
+        var userInfo = new UserInfoEndpoint(house, subjects);
+        this.sideDoor = new SideDoor(token, introspection, revocation, userInfo);
         var all = new ArrayList<Address>();
         all.add(Address.post("/oauth/token", Takes.FORM, token::token)
                 .sayingNo(ErrorForm.OAUTH)
                 .openTo(browserApps::allows));
         all.addAll(authorizing.addresses());
         all.addAll(devices(house, authentication));
-        all.addAll(aboutTokens(house, authentication, subjects, browserApps));
+        all.addAll(aboutTokens(introspection, revocation, userInfo, browserApps));
         all.addAll(signingOut(house, subjects));
         all.addAll(registration(house).addresses());
         all.addAll(documents(house, all, grants.keySet()));
@@ -75,10 +80,10 @@ public final class OAuth {
 
     /** What there is to be done with tokens once they are there. */
     private static List<Address> aboutTokens(
-            House house, ClientAuthentication authentication, Subjects subjects, Clients browserApps) {
-        var introspection = new IntrospectionEndpoint(house, authentication, subjects);
-        var revocation = new RevocationEndpoint(house, authentication);
-        var userInfo = new UserInfoEndpoint(house, subjects);
+            IntrospectionEndpoint introspection,
+            RevocationEndpoint revocation,
+            UserInfoEndpoint userInfo,
+            Clients browserApps) {
         return List.of(
                 Address.post("/oauth/introspect", Takes.FORM, introspection::introspect)
                         .sayingNo(ErrorForm.OAUTH),
@@ -151,6 +156,11 @@ public final class OAuth {
     /** Who goes on with what clients asked for, once people have signed in. */
     public Onward onward() {
         return onward;
+    }
+
+    /** The same for callers within this JVM. */
+    public SideDoor sideDoor() {
+        return sideDoor;
     }
 
     /** Who tells clients of sessions that ended; to be started where others may be called. */

@@ -64,13 +64,20 @@ final class RevocationEndpoint {
         FormBody form = FormBody.of(call);
         return authentication
                 .of(call, form, Optional.empty())
-                .compose(client -> ended(call, client, form))
+                .compose(client -> ended(client, token(form), source(call)))
                 .map(done -> Reply.empty(200));
     }
 
-    private Future<Void> ended(Call call, Client client, FormBody form) {
-        String token = form.field("token").orElseThrow(() -> INVALID_REQUEST.because("token is missing"));
-        Source source = Source.address(call.clientAddress().getHostAddress());
+    private static String token(FormBody form) {
+        return form.field("token").orElseThrow(() -> INVALID_REQUEST.because("token is missing"));
+    }
+
+    private static Source source(Call call) {
+        return Source.address(call.clientAddress().getHostAddress());
+    }
+
+    /** For a client that has shown who it is, by whatever way it came. */
+    Future<Void> ended(Client client, String token, Source source) {
         if (token.indexOf('.') >= 0) return access(client, token, source);
         return refreshMint
                 .presented(token)

@@ -49,12 +49,20 @@ final class TokenEndpoint {
         Named named = named(form);
         return authentication
                 .of(call, form, whenUnnamed(named.type()))
-                .map(client -> registered(client, named.type()))
-                .compose(client -> proofs.ofTokenRequest(call, client)
-                        .map(key -> new Asked(call, form, client, key, clock.instant()))
-                        .compose(named.grant()::exchange)
-                        .onSuccess(issued -> use.used(client)))
+                .compose(client -> issued(call, form, client, named))
                 .map(this::reply);
+    }
+
+    /** For a client that has shown who it is, by whatever way it came. */
+    Future<Issued> issued(Call call, FormBody form, Client client) {
+        return issued(call, form, client, named(form));
+    }
+
+    private Future<Issued> issued(Call call, FormBody form, Client client, Named named) {
+        return proofs.ofTokenRequest(call, registered(client, named.type()))
+                .map(key -> new Asked(call, form, client, key, clock.instant()))
+                .compose(named.grant()::exchange)
+                .onSuccess(issued -> use.used(client));
     }
 
     /** Whoever proves possession takes the next nonce along (RFC 9449 §8.2). */

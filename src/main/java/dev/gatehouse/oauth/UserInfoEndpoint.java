@@ -13,6 +13,7 @@ import dev.gatehouse.signin.House;
 import dev.gatehouse.signin.OwnTokens;
 import dev.gatehouse.tokens.Claims;
 import dev.gatehouse.tokens.TokenMint;
+import dev.gatehouse.tokens.Verdict;
 import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.vocabulary.Refusal;
 import dev.gatehouse.vocabulary.UserId;
@@ -58,6 +59,17 @@ final class UserInfoEndpoint {
     /** A token that opens user information, and whose it is. */
     private record Asked(Claims token, Client client) {}
 
+    /** What a bearer token opens, in plain words, by whatever way it came. */
+    Future<JsonObject> told(String token) {
+        if (!(tokens.verify(token) instanceof Verdict.Accepted accepted))
+            throw INVALID_TOKEN.because("the token is not valid");
+        Claims claims = forOpenId(accepted.claims());
+        if (claims.boundTo().isPresent())
+            throw INVALID_TOKEN.because("the token is bound to a key and no bearer token");
+        return client(claims).compose(client -> profiles.of(new UserId(claims.subject()))
+                .map(profile -> claims(new Asked(claims, client), profile.orElseThrow(UserInfoEndpoint::nobody))));
+    }
+
     Future<Reply> userInfo(Call call) {
         Presented presented = presented(call);
         Claims token = forOpenId(tokens.verified(presented.token(), call.clientAddress()));
@@ -100,7 +112,7 @@ final class UserInfoEndpoint {
 
     private Reply reply(Asked asked, Profile profile) {
         Client client = asked.client();
-        JsonObject claims = profile.claims(granted(asked)).put("sub", subjects.of(client, profile.account()));
+        JsonObject claims = claims(asked, profile);
         return client.signing()
                 .userInfo()
                 .map(algorithm -> new Reply(
@@ -112,6 +124,10 @@ final class UserInfoEndpoint {
                                 algorithm))))
                 .orElseGet(() -> Reply.json(200, claims))
                 .with("Cache-Control", "no-store");
+    }
+
+    private JsonObject claims(Asked asked, Profile profile) {
+        return profile.claims(granted(asked)).put("sub", subjects.of(asked.client(), profile.account()));
     }
 
     /** What the scopes say, and what was asked for claim by claim where the client may ask for it at all. */

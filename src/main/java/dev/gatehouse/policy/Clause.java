@@ -83,6 +83,11 @@ abstract class Clause extends Part {
         String found(Facts facts) {
             return "the caller is at " + facts.address().getHostAddress();
         }
+
+        @Override
+        boolean asksAddress() {
+            return true;
+        }
     }
 
     /** What a clause asks of a token. */

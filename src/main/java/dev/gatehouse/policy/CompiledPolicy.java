@@ -26,6 +26,11 @@ public final class CompiledPolicy {
         return root.isPublic();
     }
 
+    /** The answer may depend on from where the caller comes. */
+    public boolean asksAddress() {
+        return root.asksAddress();
+    }
+
     /** Stops at the first clause that settles it; a yes allocates nothing. */
     public Decision decide(Facts facts) {
         return root.answer(facts, Answer.NO, null) == Answer.YES ? ALLOWED : refused(facts, null);

@@ -36,6 +36,11 @@ abstract class Part {
         return false;
     }
 
+    /** Whether it is asked from where the caller comes. */
+    boolean asksAddress() {
+        return false;
+    }
+
     /** {@code and} and {@code or}, which differ only in the answer that settles them. */
     static final class Group extends Part {
         private final Answer settling;
@@ -80,6 +85,12 @@ abstract class Part {
             }
             return sum.orElseThrow();
         }
+
+        @Override
+        boolean asksAddress() {
+            for (Part part : parts) if (part.asksAddress()) return true;
+            return false;
+        }
     }
 
     static final class Inverse extends Part {
@@ -101,6 +112,11 @@ abstract class Part {
         @Override
         Missing missing(Facts facts, Answer withoutToken, Answer wanted) {
             return part.missing(facts, withoutToken, wanted.not());
+        }
+
+        @Override
+        boolean asksAddress() {
+            return part.asksAddress();
         }
     }
 
@@ -129,6 +145,11 @@ abstract class Part {
         @Override
         boolean isPublic() {
             return part.isPublic();
+        }
+
+        @Override
+        boolean asksAddress() {
+            return part.asksAddress();
         }
     }
 }

@@ -36,6 +36,11 @@ public record Issued(
     }
 
     public Reply reply() {
+        return Reply.json(200, told()).with("Cache-Control", "no-store").with("Pragma", "no-cache");
+    }
+
+    /** In the words of RFC 6749 §5.1. */
+    public JsonObject told() {
         var body = new JsonObject()
                 .put("access_token", accessToken)
                 .put("token_type", bound ? "DPoP" : "Bearer")
@@ -44,6 +49,6 @@ public record Issued(
         refresh.ifPresent(token -> body.put("refresh_token", token.value().reveal()));
         body.put("scope", scopes.toString());
         idToken.ifPresent(token -> body.put("id_token", token));
-        return Reply.json(200, body).with("Cache-Control", "no-store").with("Pragma", "no-cache");
+        return body;
     }
 }

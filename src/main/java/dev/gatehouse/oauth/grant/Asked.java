@@ -45,6 +45,7 @@ public record Asked(Call call, FormBody form, Client client, Optional<String> ke
     }
 
     public Source origin() {
+        if (call.clientAddress().isAnyLocalAddress()) return Source.BUS;
         return Source.address(call.clientAddress().getHostAddress());
     }
 }

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * for stays the same, and it ends with the session and the grant of the token that was shown.
  */
 public final class TokenExchange implements Grant {
-    static final String ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
+    public static final String ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
     static final String JWT = "urn:ietf:params:oauth:token-type:jwt";
 
     /** How many stand behind each other in {@code act} (§4.1). */

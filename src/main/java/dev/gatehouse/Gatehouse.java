@@ -1,7 +1,5 @@
 package dev.gatehouse;
 
-import dev.gatehouse.bus.BusVerticle;
-import dev.gatehouse.bus.TokenService;
 import dev.gatehouse.cli.Starter.Opening;
 import dev.gatehouse.clients.ClientAuthentication;
 import dev.gatehouse.clients.Clients;
@@ -108,6 +106,7 @@ public final class Gatehouse implements AutoCloseable {
     private final Pages pages = Pages.of(() -> serving.brand(), this::config);
     private volatile @Nullable Clients clients;
     private volatile @Nullable Vertx vertx;
+    private volatile @Nullable Verticles verticles;
 
     /** What a saved file changes, at once. */
     private record Serving(ConfigFile file, EdgeSnapshot edge, Brand brand) {}
@@ -206,10 +205,6 @@ public final class Gatehouse implements AutoCloseable {
         watch.hashing(hasher);
         var accounts = new Accounts(database, ground.trail(), hasher, ground.revocations()::learn, random);
         upkeep(ground, accounts, mails);
-        var tokenService = new TokenService(
-                ground.tokens(), api -> Optional.ofNullable(config().apis().get(api))
-                        .map(found -> EdgeSnapshot.profile(found, config(), url)));
-        Ground.await(vertx.deployVerticle(new BusVerticle(tokenService)));
         Optional<Banner.Demo> demo =
                 opening.mode() == Mode.DEV ? Optional.of(demo(vertx, ground, accounts)) : Optional.empty();
         var firstAdministrator = new FirstAdministrator(
@@ -307,6 +302,16 @@ public final class Gatehouse implements AutoCloseable {
                 clock,
                 random);
         watch.edge(parts);
+        verticles = Verticles.welcome(
+                vertx,
+                ground,
+                clients,
+                wing,
+                () -> serving.edge(),
+                this::config,
+                () -> graceIsOver(ground.database()),
+                clock,
+                loops);
         String deployment = Doors.listening(
                 vertx.deployVerticle(() -> new GatewayVerticle(parts), new DeploymentOptions().setInstances(loops)),
                 listen,
@@ -362,6 +367,7 @@ public final class Gatehouse implements AutoCloseable {
         trusted.run();
         serving = next;
         FirstSecrets.tell(opening, Ground.await(Objects.requireNonNull(clients).makeSecrets(file.config(), random)));
+        Objects.requireNonNull(verticles).events().configReloaded();
     }
 
     private Serving serving(ConfigFile file) {

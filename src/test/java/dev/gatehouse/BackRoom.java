@@ -99,6 +99,15 @@ final class BackRoom implements AutoCloseable {
 
     /** A token of our own that belongs to no session, as if made at that instant. */
     Minted minted(Instant at, Map<String, Object> more) {
+        return minted(at, more, Optional.empty());
+    }
+
+    /** A good one that only the holder of the key with that thumbprint may use. */
+    Minted bound(String key) {
+        return minted(Instant.now(), Map.of(), Optional.of(key));
+    }
+
+    private Minted minted(Instant at, Map<String, Object> more, Optional<String> key) {
         return ground.tokens()
                 .mint()
                 .mint(
@@ -112,7 +121,9 @@ final class BackRoom implements AutoCloseable {
                                 List.of(),
                                 List.of(),
                                 more,
-                                LIFETIME),
+                                LIFETIME,
+                                Optional.empty(),
+                                key),
                         at);
     }
 

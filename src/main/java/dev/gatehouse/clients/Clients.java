@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -69,6 +70,7 @@ public final class Clients implements AllowedOrigins {
     private volatile Set<String> origins = Set.of();
     private volatile String mark = "";
     private volatile boolean closed;
+    private volatile Consumer<String> hearer = id -> {};
     private long timer = -1;
 
     /** What the file amounts to, made once for every state of it and of the secrets. */
@@ -103,6 +105,11 @@ public final class Clients implements AllowedOrigins {
     public void close() {
         closed = true;
         if (timer >= 0) vertx.cancelTimer(timer);
+    }
+
+    /** Tells somebody of every client that changed, whoever changed it, once this node knows; of an empty id where it is not known which ones. */
+    public void tell(Consumer<String> somebody) {
+        hearer = somebody;
     }
 
     /** Reads everything again. */
@@ -199,7 +206,7 @@ public final class Clients implements AllowedOrigins {
         if (closed) return;
         if (id.isEmpty() || changed.size() >= MOST_CHANGES) everything = true;
         else changed.add(id);
-        refresh.ask();
+        refresh.ask().onSuccess(known -> hearer.accept(id));
     }
 
     /** For notices that were not heard. */

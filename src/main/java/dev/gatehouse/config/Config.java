@@ -103,6 +103,7 @@ public record Config(
                 List<String> languages,
         @Setting(form = Form.SECTION, value = "Mails to people.") MailSettings email,
         @Setting(form = Form.SECTION, value = "What can be seen from outside.") ObserveSettings observe,
+        @Setting(form = Form.SECTION, value = "Verticles of the same JVM that ask the house.") BusSettings bus,
         @Setting(form = Form.SECTION, value = "Bounds of what a stranger may send.") LimitSettings limits) {
 
     /**

@@ -63,6 +63,7 @@ final class HouseReader {
         MailSettings email = email();
         if (accounts.verifyEmail() && email.smtp().isEmpty())
             reading.unsentVerification(top.section("accounts").placeOf("verify_email"));
+        Map<ClientId, App> clients = clients(knownScopes);
         return new Config(
                 url,
                 listen,
@@ -77,7 +78,7 @@ final class HouseReader {
                 frozen(policies),
                 cors(),
                 frozen(scopes),
-                clients(knownScopes),
+                clients,
                 RegistrationReader.registration(top.section("registration"), knownScopes),
                 SignInReader.login(top.section("login"), !outbound.allow().isEmpty()),
                 accounts,
@@ -87,6 +88,7 @@ final class HouseReader {
                 PagesReader.languages(top),
                 email,
                 observe(top.section("observe")),
+                BusSettings.read(top.section("bus"), clients),
                 limits(top.section("limits")));
     }
 

@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,7 @@ public final class Keys {
     private volatile KeyRotation rotation;
     private volatile KeyRing ring = new KeyRing(List.of(), JwsAlgorithm.ES256);
     private volatile boolean closed;
+    private volatile Consumer<SigningKey> hearer = key -> {};
     private final SerialRefresh refresh = new SerialRefresh(this::read);
     private Future<Void> upkeep = Future.succeededFuture();
     private long timer = -1;
@@ -59,6 +61,11 @@ public final class Keys {
     /** The keys as they are now. */
     public KeyRing ring() {
         return ring;
+    }
+
+    /** Tells somebody of every key that begins to sign from now on, whoever rotated. */
+    public void tell(Consumer<SigningKey> somebody) {
+        hearer = somebody;
     }
 
     public Signatures signatures() {
@@ -154,6 +161,15 @@ public final class Keys {
     /** The same ring object stays where nothing changed, so that caches see at a glance that nothing did. */
     private void replace(List<SigningKey> keys) {
         var read = new KeyRing(keys, rotation.algorithms().get(0));
-        if (!read.sameAs(ring)) ring = read;
+        if (read.sameAs(ring)) return;
+        KeyRing before = ring;
+        ring = read;
+        for (SigningKey key : keys) if (key.phase() == KeyPhase.ACTIVE && !signed(before, key)) hearer.accept(key);
+    }
+
+    private static boolean signed(KeyRing ring, SigningKey key) {
+        return ring.active(key.algorithm())
+                .filter(active -> active.kid().equals(key.kid()))
+                .isPresent();
     }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * Everything revoked whose tokens could still be alive, in memory. Read by every event loop without waiting. Only ever grows stricter: learning is idempotent and
@@ -37,6 +38,7 @@ public final class RevocationIndex {
     private volatile long everythingBefore = Long.MIN_VALUE;
     private final AtomicLong changes = new AtomicLong();
     private volatile boolean complete;
+    private volatile Consumer<Revocation> hearer = revocation -> {};
 
     /** Of the tokens that {@code self} issues. */
     public RevocationIndex(Issuer self) {
@@ -61,7 +63,14 @@ public final class RevocationIndex {
 
     /** What is known already, or says less than what is known, changes nothing. */
     public void learn(Revocation revocation) {
-        if (isNews(revocation)) changes.incrementAndGet();
+        if (!isNews(revocation)) return;
+        changes.incrementAndGet();
+        if (complete) hearer.accept(revocation);
+    }
+
+    /** Tells somebody of every revocation that is news here from now on, once it counts. */
+    void tell(Consumer<Revocation> somebody) {
+        hearer = somebody;
     }
 
     private boolean isNews(Revocation revocation) {

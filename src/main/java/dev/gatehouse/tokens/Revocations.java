@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -113,6 +114,11 @@ public final class Revocations {
     /** Writes as part of somebody's transaction; they {@link #learn} it when that has committed. */
     public static Future<Void> write(SqlClient transaction, Revocation revocation) {
         return transaction.preparedQuery(WRITE).execute(row(revocation)).mapEmpty();
+    }
+
+    /** Tells somebody of every revocation that this node hears of from now on, whoever wrote it. */
+    public void tell(Consumer<Revocation> somebody) {
+        index.tell(somebody);
     }
 
     /** This node knows from now on. */

@@ -5,6 +5,7 @@ import dev.gatehouse.config.ApiCallers;
 import dev.gatehouse.config.App;
 import dev.gatehouse.config.AppType;
 import dev.gatehouse.config.Branding;
+import dev.gatehouse.config.BusSettings;
 import dev.gatehouse.config.Config;
 import dev.gatehouse.config.Config.AccountSettings;
 import dev.gatehouse.config.Config.Api;
@@ -129,6 +130,7 @@ public final class TestConfig {
                 List.of("en", "de", "fr", "es"),
                 email,
                 new ObserveSettings(Log.AUTO, true, Optional.empty()),
+                BusSettings.NOBODY,
                 new LimitSettings(
                         32768,
                         16384,

@@ -1,6 +1,7 @@
 package dev.gatehouse.identity;
 
 import dev.gatehouse.vocabulary.Reason;
+import dev.gatehouse.vocabulary.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -26,11 +27,20 @@ final class BoundedWorker {
     <T> Future<T> inTurn(Callable<T> work) {
         if (underWay.incrementAndGet() > most) {
             underWay.decrementAndGet();
-            return Future.failedFuture(Reason.BUSY
-                    .because("Many people are signing in; try again in a moment.")
-                    .retryAfter(COME_BACK));
+            return Future.failedFuture(full());
         }
         return workers.executeBlocking(work, false).onComplete(done -> underWay.decrementAndGet());
+    }
+
+    /** Refuses where {@link #inTurn} would, for whoever can know it before other work is done. */
+    void refuseWhereFull() {
+        if (underWay.get() >= most) throw full();
+    }
+
+    private static Refusal full() {
+        return Reason.BUSY
+                .because("Many people are signing in; try again in a moment.")
+                .retryAfter(COME_BACK);
     }
 
     /** How many work or wait for their turn. */

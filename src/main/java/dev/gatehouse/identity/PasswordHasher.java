@@ -144,6 +144,11 @@ public final class PasswordHasher {
         return chosen;
     }
 
+    /** Refuses whoever would find the queue full: a storm costs least where it is told so before anything is looked up. */
+    public void refuseWhereFull() {
+        worker.refuseWhereFull();
+    }
+
     /** How many are computed or wait for their turn. */
     public int underWay() {
         return worker.underWay();

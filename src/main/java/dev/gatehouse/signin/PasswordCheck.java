@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whether a name and a password belong together, for programs and for the page alike. A wrong password, an unknown name and a locked account get the same answer
- * after the same work; being refused for too many tries comes before any of it.
+ * after the same work; being refused for too many tries, or because too many wait for their turn, comes before any of it.
  */
 final class PasswordCheck {
     private static final Logger LOG = LoggerFactory.getLogger(PasswordCheck.class);
@@ -76,6 +76,7 @@ final class PasswordCheck {
      * then they were wrong after all.
      */
     <T> Future<T> passed(Tried tried, Function<Candidate, Future<Optional<T>>> enter) {
+        hasher.refuseWhereFull();
         var attempt = throttle.begin(tried.name().key(), tried.source(), tried.device());
         return signIns.ask(tried.name().key(), tried.source(), tried.device())
                 .map(known -> admitted(attempt, new Met(tried, known)))

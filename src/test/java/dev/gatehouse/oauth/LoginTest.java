@@ -8,6 +8,7 @@ import dev.gatehouse.config.Config.AccountSettings;
 import dev.gatehouse.config.Config.LoginSettings;
 import dev.gatehouse.config.Lockout;
 import dev.gatehouse.identity.Accounts;
+import dev.gatehouse.identity.Password;
 import dev.gatehouse.identity.Username;
 import dev.gatehouse.store.TestDatabase;
 import dev.gatehouse.tokens.Claims;
@@ -63,6 +64,23 @@ final class LoginTest {
                         .orElseThrow()
                         .id()
                         .value());
+    }
+
+    @Test
+    @DisplayName(
+            "LS10 whoever comes while too many wait for their turn is told to come back before anything is looked up")
+    void a_full_house_asks_nothing() {
+        house.has("alice", PASSWORD);
+        house.sql("ALTER TABLE account RENAME TO account_that_is_not_asked");
+        List<Future<?>> crowd = new ArrayList<>();
+        for (int i = 0; i < 100; i++) crowd.add(house.hasher.hash(Password.typed("number " + i)));
+        Reply reply = house.login("alice", PASSWORD);
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(json(reply).getString("detail")).isEqualTo("Many people are signing in; try again in a moment.");
+        assertThat(reply.headers()).contains(Map.entry("Retry-After", "2"));
+        Future.join(crowd).otherwiseEmpty().await();
+        house.sql("ALTER TABLE account_that_is_not_asked RENAME TO account");
+        assertThat(house.login("alice", PASSWORD).status()).isEqualTo(200);
     }
 
     @Test

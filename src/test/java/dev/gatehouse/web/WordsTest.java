@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Nothing that a page says is missing in any language, and nothing is there that no page says. */
@@ -48,6 +49,20 @@ final class WordsTest {
             assertThat(other.say(key)).as(key).isNotBlank();
             assertThat(holes(other.say(key))).as(key).isEqualTo(holes(english.say(key)));
         }
+    }
+
+    /** People are spoken to as strangers: in languages that have two words for "you", by the polite one throughout. */
+    @ParameterizedTest
+    @CsvSource({
+        "DE, du|dich|dir|dein|deine|deinem|deinen|deiner|hast|bist|kannst|gib|öffne|wähle",
+        "FR, tu|te|toi|ton|ta|tes|choisis|saisis|réessaie|essaie|connecte-toi",
+        "ES, tú|tu|tus|te|ti|tuyo|tuya|contigo|eres|fuiste|tienes|puedes|quieres|querías|recuerdas|olvidaste|pediste|estabas|haz|hagas|mira"
+    })
+    void nobody_is_spoken_to_as_a_friend(Language language, String familiar) {
+        var word = Pattern.compile(
+                "(?iu)(?<![\\p{L}’-])(?:" + familiar + ")(?![\\p{L}’])", Pattern.UNICODE_CHARACTER_CLASS);
+        Words words = Words.in(language);
+        assertThat(words.keys()).noneSatisfy(key -> assertThat(words.say(key)).containsPattern(word));
     }
 
     /** Names of settings look like those of words. */

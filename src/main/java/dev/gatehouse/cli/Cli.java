@@ -53,9 +53,9 @@ public final class Cli {
         return line(root, invocation, starter, first).execute(arguments);
     }
 
-    private static CommandLine line(Root root, Invocation invocation, Starter starter, String first) {
+    static CommandLine line(Root root, Invocation invocation, Starter starter, String first) {
         var failures = new Failures(invocation);
-        return commands(new CommandLine(root), invocation, starter, first)
+        return explained(commands(new CommandLine(root), invocation, starter, first))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(writer(invocation.terminal().out()))
                 .setErr(writer(invocation.terminal().err()))
@@ -87,6 +87,16 @@ public final class Cli {
                 .addSubcommand(MailCommands.all(invocation))
                 .addSubcommand(TokenCommands.all(invocation))
                 .addSubcommand(KeyCommands.all(invocation));
+    }
+
+    /** The options that explain a command are the root's own until each has them; what is inherited reaches no command that is added as an object. */
+    private static CommandLine explained(CommandLine line) {
+        var version = line.getCommandSpec().versionProvider();
+        for (CommandLine each : line.getSubcommands().values()) {
+            each.getCommandSpec().mixinStandardHelpOptions(true).versionProvider(version);
+            explained(each);
+        }
+        return line;
     }
 
     private static boolean colours(Invocation invocation) {

@@ -35,7 +35,7 @@ final class RoutesCommands {
     static CommandLine all(Invocation invocation) {
         return new CommandLine(new RoutesGroup())
                 .addSubcommand(new ListRoutes(invocation))
-                .addSubcommand("test", new ExplainCommand(invocation));
+                .addSubcommand(new CommandLine(new ExplainCommand(invocation)).setCommandName("test"));
     }
 
     @Command(name = "list", description = "Every route, who may and on which terms, and where it leads.")

@@ -2,6 +2,9 @@ package dev.gatehouse.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 final class CliTest {
@@ -51,6 +54,33 @@ final class CliTest {
         assertThat(terminal.run("--help")).isEqualTo(Exit.OK);
         assertThat(terminal.out()).contains("dev", "run", "check", "version", "--listen");
         assertThat(terminal.err()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("every command explains itself, and the way that an error points to is there")
+    void every_command_explains_itself() {
+        List<String> commands = terminal.commands();
+        assertThat(commands).contains("run", "dev", "check", "config show", "user role add", "app rotate-secret");
+        for (String command : commands) {
+            String[] words = command.split(" ");
+            for (String option : List.of("--help", "-h")) {
+                assertThat(terminal.run(with(words, option))).as(command).isEqualTo(Exit.OK);
+                assertThat(terminal.out())
+                        .as(command)
+                        .contains("Usage: gatehouse " + command, "--config=FILE", "--help");
+                assertThat(terminal.err()).as(command).isEmpty();
+            }
+            assertThat(terminal.run(with(words, "--no-such-option")))
+                    .as(command)
+                    .isEqualTo(Exit.USAGE);
+            assertThat(terminal.err()).as(command).contains("Try: gatehouse " + command + " --help");
+            assertThat(terminal.run(with(words, "--version"))).as(command).isEqualTo(Exit.OK);
+            assertThat(terminal.out()).as(command).startsWith("Gatehouse ");
+        }
+    }
+
+    private static String[] with(String[] words, String option) {
+        return Stream.concat(Stream.of(words), Stream.of(option)).toArray(String[]::new);
     }
 
     @Test

@@ -4,8 +4,11 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import picocli.CommandLine;
 
 /** The command line called as a function, with what it wrote. */
 final class TestTerminal {
@@ -33,12 +36,31 @@ final class TestTerminal {
     int run(String... arguments) {
         out = new ByteArrayOutputStream();
         err = new ByteArrayOutputStream();
-        var terminal = new Terminal(
+        return Cli.run(arguments, starter, terminal(), environment);
+    }
+
+    /** Every command there is, by the words that it is called with; without the root. */
+    List<String> commands() {
+        var found = new ArrayList<String>();
+        var root = new Cli.Root();
+        collect(Cli.line(root, new Invocation(root.options, terminal(), environment), starter, ""), "", found);
+        return found;
+    }
+
+    private static void collect(CommandLine line, String before, List<String> found) {
+        line.getSubcommands().forEach((name, each) -> {
+            if (!name.equals(each.getCommandName())) return; // another word for the same
+            found.add(before + name);
+            collect(each, before + name + " ", found);
+        });
+    }
+
+    private Terminal terminal() {
+        return new Terminal(
                 new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 false);
-        return Cli.run(arguments, starter, terminal, environment);
     }
 
     String out() {

@@ -1,29 +1,16 @@
 // A company's OpenID provider (lib/company.mjs) in Chromium: an app sends somebody here, who goes on to the provider, gets an account, and is back at the
 // app with a code; an account that is here already is connected only by whoever signs in to it.
 import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { chromium } from 'playwright-core';
 import { done, equal, issuer, present, step } from './lib/checks.mjs';
+import { browser, judged, opened as anywhere } from './lib/browser.mjs';
 
 const { PASSWORD, COMPANY_PORT, SPA_PORT } = process.env;
-const axe = readFileSync(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 const home = `http://localhost:${COMPANY_PORT}`;
 
-const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-});
 const opened = async (settings = {}) => {
-    const context = await browser.newContext({ locale: 'en', ...settings });
-    await context.route(`http://localhost:${SPA_PORT}/**`, (route) => route.fulfill({ body: 'the app' }));
-    const page = await context.newPage();
-    page.setDefaultTimeout(30_000);
+    const page = await anywhere(settings);
+    await page.context().route(`http://localhost:${SPA_PORT}/**`, (route) => route.fulfill({ body: 'the app' }));
     return page;
-};
-const judged = async (page) => {
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate(() => globalThis.axe.run());
-    equal(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ').slice(0, 200)}`).join('; '), '', 'axe');
 };
 const verifier = randomBytes(32).toString('base64url');
 const authorize = `${issuer.origin}/oauth/authorize?` + new URLSearchParams({
@@ -82,18 +69,18 @@ await step('an account with the same address is connected by whoever signs in to
     await page.goto(authorize);
     await atTheCompany(page, 'waldo');
     await page.waitForSelector('#sign-in');
-    await judged(page);
+    await judged(page, 'stranger');
     await page.click('#sign-in button');
     await page.fill('#username', 'waldo');
     await page.fill('#password', PASSWORD);
     await page.click('#submit');
     await page.waitForSelector('#connect');
-    await judged(page);
+    await judged(page, 'connect');
     await page.click('#connect button');
     await page.waitForURL(`http://localhost:${SPA_PORT}/callback?**`);
     await page.goto(`${issuer.origin}/account/logins`);
     await page.waitForSelector('h2:has-text("Company account")');
-    await judged(page);
+    await judged(page, 'logins');
     await page.context().close();
 });
 

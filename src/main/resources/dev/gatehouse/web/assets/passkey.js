@@ -19,7 +19,7 @@ if (form && window.PublicKeyCredential?.parseRequestOptionsFromJSON) {
     form.submit();
   };
   form.hidden = false;
-  const written = [...document.querySelectorAll('#login input')].some((field) => field.value !== field.defaultValue);
+  const written = [...document.querySelectorAll('#username, #password')].some((field) => field.value !== field.defaultValue);
   if (form.hasAttribute('data-first') && !written) form.querySelector('button').focus();
   form.addEventListener('submit', (event) => {
     event.preventDefault();

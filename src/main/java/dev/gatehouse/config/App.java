@@ -61,7 +61,12 @@ public record App(
     public record Looks(
             @Setting(form = Form.TEXT, value = "What people read.", leftOut = "the id", example = "Example Shop")
                     Optional<String> name,
-            @Setting(form = Form.URL, value = "Its picture, on the consent page.", leftOut = "none") Optional<URI> logo,
+            @Setting(
+                            form = Form.URL,
+                            value =
+                                    "Its picture, on the consent page: PNG, JPEG, WebP or GIF, at most 256 KiB, fetched by the gate.",
+                            leftOut = "none")
+                    Optional<URI> logo,
             @Setting(form = Form.URL, value = "Its own front page.", leftOut = "none") Optional<URI> home,
             @Setting(form = Form.URL, value = "What it does with what it learns.", leftOut = "none")
                     Optional<URI> policy,

@@ -330,6 +330,14 @@ public record Config(
                             byDefault = "open")
                     Admission registration,
             @Setting(
+                            form = Form.COUNT,
+                            value =
+                                    "How many accounts people may make for themselves from one network (an IPv4 address, or a /64 of IPv6) in an hour, on each node; tries at names that are taken count, too.",
+                            byDefault = "100",
+                            from = "1",
+                            to = "1000000")
+                    int registrationsPerNetwork,
+            @Setting(
                             form = Form.CHOICE,
                             choices = {"on", "off"},
                             value =
@@ -371,7 +379,15 @@ public record Config(
 
         public AccountSettings(
                 Admission registration, boolean verifyEmail, List<String> defaultRoles, Lockout lockout) {
-            this(registration, verifyEmail, List.of(), defaultRoles, Optional.empty(), lockout, Duration.ofDays(7));
+            this(
+                    registration,
+                    100,
+                    verifyEmail,
+                    List.of(),
+                    defaultRoles,
+                    Optional.empty(),
+                    lockout,
+                    Duration.ofDays(7));
         }
 
         /** Anybody makes an account for themselves. */

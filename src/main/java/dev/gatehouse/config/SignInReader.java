@@ -52,6 +52,7 @@ final class SignInReader {
         List<String> roles = section.list("default_roles", text -> Written.name(text, "a role"));
         return new AccountSettings(
                 admission,
+                section.count("registrations_per_network"),
                 verify,
                 domains,
                 roles,

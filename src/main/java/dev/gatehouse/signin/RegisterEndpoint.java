@@ -23,10 +23,12 @@ import java.util.function.Supplier;
 final class RegisterEndpoint {
     private final Supplier<Config> config;
     private final Newcomers newcomers;
+    private final NewcomerRate rate;
 
-    RegisterEndpoint(House house) {
+    RegisterEndpoint(House house, NewcomerRate rate) {
         this.config = house.config();
         this.newcomers = house.newcomers();
+        this.rate = rate;
     }
 
     Future<Reply> register(Call call) {
@@ -42,6 +44,7 @@ final class RegisterEndpoint {
                 List.of(),
                 List.of(),
                 newcomers.accepted(given(body, "terms")));
+        rate.take(call);
         var by = Accounts.By.themselves(Source.address(call.clientAddress().getHostAddress()));
         return newcomers
                 .add(newcomer, new Newcomers.Brought(invitation, null, ""), by)

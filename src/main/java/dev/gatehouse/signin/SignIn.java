@@ -27,7 +27,8 @@ public final class SignIn {
         var passwords = new PasswordCheck(house, signIns);
         var codes = new SecondFactorCodes(house);
         var login = new LoginEndpoint(house, signIns, passwords, codes, accessTokens);
-        var register = new RegisterEndpoint(house);
+        var rate = new NewcomerRate(house);
+        var register = new RegisterEndpoint(house, rate);
         var logoutPages = new LogoutPages(house);
         var logout = new LogoutEndpoint(house, logoutPages);
         this.sessions = new BrowserTokens(house);
@@ -52,7 +53,7 @@ public final class SignIn {
                 house.random());
         var identities = new ForeignIdentities(house.database(), house.trail(), house.letters());
         var ways = new OtherWays(house, visitors, providers);
-        var strangers = new Strangers(house, visitors, providers, ways, identities, entrance);
+        var strangers = new Strangers(house, visitors, providers, ways, identities, entrance, rate);
         var returns = new ProviderReturns(house, visitors, providers, identities, entrance, strangers);
         var loginsPage = new LoginsPage(house, visitors, providers, ways, identities);
         var loginPage = new LoginPage(house, visitors, passwords, entrance, passkeys, ways);
@@ -68,7 +69,7 @@ public final class SignIn {
         var passkeyPages = new PasskeyPages(house, visitors, entrance, passkeys);
         var passkeysPage = new PasskeysPage(house, visitors, passkeys);
         var passwordPage = new PasswordPage(house, visitors, passwords);
-        var registerPage = new RegisterPage(house, visitors, ways);
+        var registerPage = new RegisterPage(house, visitors, ways, rate);
         var mailAsks = new MailAsks(house.clock());
         var emailPage = new EmailPage(house, visitors, mailAsks);
         var forgotPage = new ForgotPage(house, mailAsks, visitors);

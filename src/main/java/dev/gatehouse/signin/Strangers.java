@@ -49,6 +49,7 @@ public final class Strangers {
     private final ForeignIdentities identities;
     private final Newcomers newcomers;
     private final Entrance entrance;
+    private final NewcomerRate rate;
     private final SecureRandom random;
 
     Strangers(
@@ -57,7 +58,8 @@ public final class Strangers {
             Providers providers,
             OtherWays ways,
             ForeignIdentities identities,
-            Entrance entrance) {
+            Entrance entrance,
+            NewcomerRate rate) {
         this.config = house.config();
         this.visitors = visitors;
         this.providers = providers;
@@ -67,6 +69,7 @@ public final class Strangers {
         this.identities = identities;
         this.newcomers = house.newcomers();
         this.entrance = entrance;
+        this.rate = rate;
         this.random = house.random();
     }
 
@@ -193,6 +196,7 @@ public final class Strangers {
 
     /** A new account; whoever made one with the same login in another tab a moment ago comes into that. */
     private Future<Reply> signedUp(Visitor visitor, Call call, ForeignPerson who) {
+        rate.take(call);
         var by = By.themselves(source(call));
         var brought =
                 new Brought(Optional.empty(), visitor.visit().language().tag(), MailAsks.browser(visitor.cookie()));

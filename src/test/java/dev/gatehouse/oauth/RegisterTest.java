@@ -3,6 +3,7 @@ package dev.gatehouse.oauth;
 import static dev.gatehouse.oauth.TestHouse.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.Browser;
 import dev.gatehouse.config.Admission;
 import dev.gatehouse.config.Config.AccountSettings;
 import dev.gatehouse.config.Config.LoginSettings;
@@ -15,6 +16,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -126,6 +128,56 @@ final class RegisterTest {
         assertThat(answer("application/json; charset=utf-8", body("eve").toBuffer())
                         .status())
                 .isEqualTo(201);
+    }
+
+    @Test
+    @DisplayName(
+            "registrations of one network have a bound, names that are taken and the page included; other networks, and the same one later, have theirs")
+    void registrations_of_one_network_are_bounded() {
+        house.stopTheClock();
+        house.config = TestConfig.with(
+                new LoginSettings(true, 8, true, true),
+                new AccountSettings(
+                        Admission.OPEN,
+                        3,
+                        false,
+                        List.of(),
+                        List.of(),
+                        Optional.empty(),
+                        new Lockout(10, Duration.ofMinutes(15)),
+                        Duration.ofDays(7)));
+        assertThat(house.post("/register", body("one"), "192.0.2.7").status()).isEqualTo(201);
+        assertThat(house.post("/register", body("one"), "192.0.2.7").status()).isEqualTo(409);
+        assertThat(house.post("/register", body("x y"), "192.0.2.7").status())
+                .as("what no account could be called costs nothing")
+                .isEqualTo(400);
+        assertThat(house.post("/register", body("two"), "192.0.2.7").status()).isEqualTo(201);
+        Reply refused = house.post("/register", body("three"), "192.0.2.7");
+        assertThat(reason(refused)).isEqualTo("429 too_many_attempts");
+        assertThat(refused.header("Retry-After")).isEqualTo("1200");
+        assertThat(house.sql("SELECT 1 FROM account")).hasSize(2);
+        assertThat(house.post("/register", body("three"), "192.0.2.8").status()).isEqualTo(201);
+        for (int host = 1; host <= 3; host++)
+            assertThat(house.post("/register", body("six" + host), "2001:db8::" + host)
+                            .status())
+                    .isEqualTo(201);
+        assertThat(house.post("/register", body("six4"), "2001:db8::4").status())
+                .as("a /64 is one network")
+                .isEqualTo(429);
+        var page = new Browser(TestHouse.URL, call -> TestDatabase.await(house.endpoints.answer(call)));
+        for (int i = 1; i <= 4; i++)
+            assertThat(page.open("/register")
+                            .form("register")
+                            .with("username", "page" + i)
+                            .with("email", "page" + i + "@people.example")
+                            .with("password", PASSWORD)
+                            .submit()
+                            .status())
+                    .isEqualTo(i <= 3 ? 200 : 429);
+
+        house.ahead = Duration.ofMinutes(20);
+        assertThat(house.post("/register", body("four"), "192.0.2.7").status()).isEqualTo(201);
+        assertThat(house.post("/register", body("five"), "192.0.2.7").status()).isEqualTo(429);
     }
 
     @Test

@@ -333,7 +333,7 @@ public record Config(
                             form = Form.COUNT,
                             value =
                                     "How many accounts people may make for themselves from one network (an IPv4 address, or a /64 of IPv6) in an hour, on each node; tries at names that are taken count, too.",
-                            byDefault = "100",
+                            byDefault = "1000",
                             from = "1",
                             to = "1000000")
                     int registrationsPerNetwork,
@@ -381,7 +381,7 @@ public record Config(
                 Admission registration, boolean verifyEmail, List<String> defaultRoles, Lockout lockout) {
             this(
                     registration,
-                    100,
+                    1_000,
                     verifyEmail,
                     List.of(),
                     defaultRoles,

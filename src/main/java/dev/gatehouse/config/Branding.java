@@ -2,6 +2,7 @@ package dev.gatehouse.config;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** How the pages for people look. */
@@ -29,7 +30,14 @@ public record Branding(
                         value = "Where people find help.",
                         leftOut = "none",
                         example = "https://shop.example.com/help")
-                Optional<URI> support) {
+                Optional<URI> support,
+        @Setting(
+                        form = Form.FILES,
+                        value =
+                                "What pages and mails say in place of our texts: a file per language, called `en.properties` for example. `gatehouse config texts en` prints ours.",
+                        byDefault = "[]",
+                        example = "[branding/en.properties]")
+                List<OwnTexts> texts) {
     public static final Branding PLAIN =
-            new Branding("Gatehouse", Optional.empty(), Optional.empty(), Optional.empty());
+            new Branding("Gatehouse", Optional.empty(), Optional.empty(), Optional.empty(), List.of());
 }

@@ -39,6 +39,7 @@ enum Form {
     SMTP("`mailbox`, or the URL of a mail server", "mailbox|smtps?://.+"),
     KEYS("`file:` and a path, or a URL", "(file:|https?://).+"),
     PATH_OF_FILE("path of a file", ".+"),
+    FILES("list of paths of files", ".+"),
     RULE("rule", ".+"),
     SECRET("secret", ".*"),
     MASTER_KEY("base64 of 32 bytes, or `file:` and a path", ".+"),
@@ -90,7 +91,8 @@ enum Form {
 
     boolean isList() {
         return switch (this) {
-            case CHOICES, NETWORKS, NAMES, SCOPES, REDIRECTS, TARGETS, ALGORITHMS, ORIGINS, HOSTS, HOST_NAMES -> true;
+            case CHOICES, NETWORKS, NAMES, FILES, SCOPES, REDIRECTS, TARGETS, ALGORITHMS, ORIGINS, HOSTS, HOST_NAMES ->
+                true;
             default -> false;
         };
     }

@@ -15,7 +15,21 @@ final class PagesReader {
                 section.value("name", text -> text),
                 section.optional("logo", text -> NamedFile.picture(section.reading(), text)),
                 section.optional("accent", PagesReader::colour),
-                section.optional("support", Urls::page));
+                section.optional("support", Urls::page),
+                texts(section));
+    }
+
+    private static List<OwnTexts> texts(Section section) {
+        List<OwnTexts> texts = section.list("texts", text -> OwnTexts.read(section.reading(), text));
+        if (texts.stream().map(OwnTexts::language).distinct().count() < texts.size())
+            section.reading()
+                    .faults()
+                    .error(
+                            GH138,
+                            section.placeOf("texts"),
+                            "two of these files are for one language",
+                            "put them into one");
+        return texts;
     }
 
     static List<String> languages(Section top) {

@@ -17,6 +17,7 @@ public final class WatchedFiles {
             files.add(certificate.cert());
             files.add(certificate.key());
         }
+        for (OwnTexts texts : config.branding().texts()) files.add(texts.file());
         config.outbound().ca().ifPresent(files::add);
         for (Config.Api api : config.apis().values()) {
             if (api.upstream() instanceof OwnAnswer.Fixed fixed) fixed.file().ifPresent(files::add);

@@ -243,7 +243,8 @@ public final class Letters implements Owners {
             Duration worthwhile,
             String link,
             Function<Words, List<String>> more) {
-        Words words = Words.in(language(reader.language()));
+        Words words =
+                Words.in(language(reader.language()), config.get().branding().texts());
         String house = config.get().branding().name();
         var values = new ArrayList<Object>(List.of(house, link));
         values.addAll(more.apply(words));

@@ -75,7 +75,7 @@ public final class AppsPage {
 
     private Future<Reply> listed(Visitor visitor) {
         return apps.of(visitor.person().id())
-                .compose(all -> named(all, Words.in(visitor.visit().language())))
+                .compose(all -> named(all, visitor.visit().words()))
                 .map(all -> visitors.page(
                         200,
                         "apps",

@@ -141,7 +141,7 @@ public final class AuthenticatorPage {
     }
 
     private Reply setup(int status, Visitor visitor, Enrolment enrolment, String alert) {
-        Words words = Words.in(visitor.visit().language());
+        Words words = visitor.visit().words();
         String svg = enrolment.picture(words.say("authenticator.picture"));
         var view = new Setup(
                 visitor.flow(),

@@ -13,7 +13,7 @@ record Complaint(String alert, String field) {
     /** Of what was written into a form that makes or changes an account; whatever else went wrong is none. */
     static Optional<Complaint> of(Throwable cause, Visitor visitor, Config config) {
         if (!(cause instanceof Refusal refusal)) return Optional.empty();
-        Words words = Words.in(visitor.visit().language());
+        Words words = visitor.visit().words();
         String code = refusal.problem().code();
         String key = "register.wrong." + code;
         if (!words.knows(key)) return Optional.empty();

@@ -9,7 +9,6 @@ import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.vocabulary.Refusal;
 import dev.gatehouse.web.Call;
 import dev.gatehouse.web.Reply;
-import dev.gatehouse.web.Words;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -101,7 +100,7 @@ public final class DeletePage {
                 visitors.proof(visitor, FORM),
                 visitor.person().username(),
                 KeepPage.minute(until),
-                alert.isEmpty() ? "" : Words.in(visitor.visit().language()).say(alert));
+                alert.isEmpty() ? "" : visitor.visit().words().say(alert));
         return visitors.page(status, "delete", visitor, view);
     }
 }

@@ -12,7 +12,6 @@ import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.vocabulary.Refusal;
 import dev.gatehouse.web.Call;
 import dev.gatehouse.web.Reply;
-import dev.gatehouse.web.Words;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
@@ -105,7 +104,7 @@ public final class EmailPage {
                     profile.flatMap(Profile::email),
                     profile.filter(Profile::emailVerified).isPresent(),
                     typed(visitor),
-                    alert.isEmpty() ? "" : Words.in(visitor.visit().language()).say(alert),
+                    alert.isEmpty() ? "" : visitor.visit().words().say(alert),
                     alert.isEmpty() && visitor.sent().field("sent").isPresent());
             return visitors.page(status, "email", visitor, view);
         });

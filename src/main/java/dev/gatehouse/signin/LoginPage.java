@@ -179,7 +179,7 @@ public final class LoginPage {
             String alert,
             Object... values) {
         boolean taken = passkeys.possible() && config.get().login().passkey();
-        Words words = Words.in(visitor.visit().language());
+        Words words = visitor.visit().words();
         var view = new View(
                 visitor.flow(),
                 visitors.proof(visitor, FORM),

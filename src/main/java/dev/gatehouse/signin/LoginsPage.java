@@ -89,7 +89,7 @@ public final class LoginsPage {
     }
 
     private Future<Reply> listed(int status, Visitor visitor, String notice, String alert) {
-        Words words = Words.in(visitor.visit().language());
+        Words words = visitor.visit().words();
         return identities.of(account(visitor)).map(all -> {
             var view = new View(
                     visitors.proof(visitor, FORM),

@@ -12,7 +12,6 @@ import dev.gatehouse.vocabulary.Refusal;
 import dev.gatehouse.vocabulary.UserId;
 import dev.gatehouse.web.Call;
 import dev.gatehouse.web.Reply;
-import dev.gatehouse.web.Words;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -112,7 +111,7 @@ public final class PasskeysPage {
         if (!(cause instanceof Refusal refusal) || !SAID.contains(refusal.problem())) return Future.failedFuture(cause);
         String key = "passkeys.wrong." + refusal.problem().code();
         int status = refusal.problem() == Reason.LAST_WAY_IN ? 409 : 422;
-        return listed(status, visitor, Words.in(visitor.visit().language()).say(key));
+        return listed(status, visitor, visitor.visit().words().say(key));
     }
 
     private Future<Reply> listed(int status, Visitor visitor, String alert) {

@@ -120,7 +120,7 @@ public final class PasswordPage {
 
     private Future<Reply> again(Visitor visitor, boolean first, Throwable cause) {
         if (!(cause instanceof Refusal refusal)) return Future.failedFuture(cause);
-        Words words = Words.in(visitor.visit().language());
+        Words words = visitor.visit().words();
         if (PasswordCheck.isWrong(cause))
             return Future.succeededFuture(
                     form(200, visitor, first, new Complaint(words.say("change.wrong"), "current")));

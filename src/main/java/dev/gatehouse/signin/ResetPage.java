@@ -13,7 +13,6 @@ import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.vocabulary.Refusal;
 import dev.gatehouse.web.Call;
 import dev.gatehouse.web.Reply;
-import dev.gatehouse.web.Words;
 import io.vertx.core.Future;
 import java.util.function.Supplier;
 
@@ -97,7 +96,7 @@ public final class ResetPage {
     }
 
     private static Complaint wrongName(Visitor visitor) {
-        return new Complaint(Words.in(visitor.visit().language()).say("reset.wrong.name"), "name");
+        return new Complaint(visitor.visit().words().say("reset.wrong.name"), "name");
     }
 
     private static boolean isElsewhere(Visitor visitor, Pending pending) {

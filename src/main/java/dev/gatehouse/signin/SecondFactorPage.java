@@ -11,7 +11,6 @@ import dev.gatehouse.vocabulary.Reason;
 import dev.gatehouse.vocabulary.Refusal;
 import dev.gatehouse.web.Call;
 import dev.gatehouse.web.Reply;
-import dev.gatehouse.web.Words;
 import io.vertx.core.Future;
 import java.util.Optional;
 
@@ -116,7 +115,7 @@ public final class SecondFactorPage {
                 handle,
                 visitor.app().orElse(""),
                 found.person().username(),
-                alert.isEmpty() ? "" : Words.in(visitor.visit().language()).say(alert, values),
+                alert.isEmpty() ? "" : visitor.visit().words().say(alert, values),
                 asked.ways().contains(Way.CODE),
                 asked.ways().contains(Way.PASSKEY),
                 visitor.flow().isEmpty() ? "/login?other=1" : "/login?other=1&flow=" + visitor.flow());

@@ -104,7 +104,7 @@ public final class SessionsPage {
     private Future<Reply> listed(Visitor visitor) {
         BrowserSession own = visitor.session().orElseThrow();
         Duration idle = config.get().tokens().session().idle();
-        Words words = Words.in(visitor.visit().language());
+        Words words = visitor.visit().words();
         return sessions.of(own.person().id()).map(all -> {
             var view = new View(
                     visitors.proof(visitor, FORM),

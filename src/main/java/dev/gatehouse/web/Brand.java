@@ -1,17 +1,21 @@
 package dev.gatehouse.web;
 
 import dev.gatehouse.config.Branding;
+import dev.gatehouse.config.OwnTexts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /** Whose pages these are: what an operator sets instead of forking a template. {@code accent} is {@code #rrggbb}. */
-public record Brand(String name, Optional<Picture> logo, Optional<String> accent, Optional<String> support) {
-    public static final Brand HOUSE = new Brand("Gatehouse", Optional.empty(), Optional.empty(), Optional.empty());
+public record Brand(
+        String name, Optional<Picture> logo, Optional<String> accent, Optional<String> support, List<OwnTexts> texts) {
+    public static final Brand HOUSE =
+            new Brand("Gatehouse", Optional.empty(), Optional.empty(), Optional.empty(), List.of());
 
     /** A picture as it is sent. */
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
@@ -23,7 +27,8 @@ public record Brand(String name, Optional<Picture> logo, Optional<String> accent
                 settings.name(),
                 settings.logo().map(Brand::picture),
                 settings.accent(),
-                settings.support().map(URI::toString));
+                settings.support().map(URI::toString),
+                settings.texts());
     }
 
     private static Picture picture(Path file) {

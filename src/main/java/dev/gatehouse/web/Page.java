@@ -1,6 +1,7 @@
 package dev.gatehouse.web;
 
 import java.util.List;
+import java.util.Optional;
 
 /** What every template has at hand: words in the visitor's language, whose house it is, where its files are. */
 public final class Page {
@@ -11,7 +12,7 @@ public final class Page {
 
     Page(Visit visit, Brand brand, Assets assets) {
         this.visit = visit;
-        this.words = Words.in(visit.language());
+        this.words = visit.words();
         this.brand = brand;
         this.assets = assets;
     }
@@ -23,6 +24,11 @@ public final class Page {
 
     public boolean knows(String key) {
         return words.knows(key);
+    }
+
+    /** What the operator wants to be read {@code above} what a page is about, or {@code below} it. */
+    public Optional<String> slot(String place) {
+        return words.slot("layout." + place);
     }
 
     public Language language() {

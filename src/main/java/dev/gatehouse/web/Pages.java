@@ -47,7 +47,7 @@ public final class Pages {
     }
 
     public Visit visit(Call call) {
-        return Visit.of(call, spoken.get());
+        return Visit.of(call, spoken.get(), brand.get().texts());
     }
 
     /** A page from the template {@code src/main/jte/<template>.jte}, which takes a {@link Page} as `page` and its own record as `view`. */

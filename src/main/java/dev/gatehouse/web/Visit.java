@@ -1,5 +1,6 @@
 package dev.gatehouse.web;
 
+import dev.gatehouse.config.OwnTexts;
 import dev.gatehouse.vocabulary.Refusal;
 import io.vertx.core.buffer.Buffer;
 import java.net.URLEncoder;
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
 /**
  * One look of a browser at a page: which language it wants, and what the page may do beyond being read. {@code mayLeadTo} are origins that a form of the page may
  * end at, by redirects too; browsers block the others. Of the languages, the one {@code chosen} on the page comes first, then the one that the person has {@code kept}
- * in the account, then what the client {@code wished} for, then what the browser {@code accepted} (decision 0217).
+ * in the account, then what the client {@code wished} for, then what the browser {@code accepted} (decision 0217). {@code own} is what the operator says in place of our texts.
  */
 public record Visit(
         String requestId,
@@ -28,7 +29,8 @@ public record Visit(
         Optional<Language> accepted,
         Set<String> mayLeadTo,
         boolean popup,
-        boolean scripts) {
+        boolean scripts,
+        List<OwnTexts> own) {
     /** The parameter of our pages that says which language a person chose. */
     public static final String LANGUAGE = "lang";
 
@@ -37,9 +39,10 @@ public record Visit(
     public Visit {
         spoken = List.copyOf(spoken);
         mayLeadTo = Set.copyOf(mayLeadTo);
+        own = List.copyOf(own);
     }
 
-    static Visit of(Call call, List<Language> spoken) {
+    static Visit of(Call call, List<Language> spoken, List<OwnTexts> own) {
         FormBody sent = sent(call);
         return new Visit(
                 call.requestId(),
@@ -52,7 +55,8 @@ public record Visit(
                 Language.ofAccept(String.join(",", call.headers().getAll("Accept-Language")), spoken),
                 Set.of(),
                 false,
-                false);
+                false,
+                own);
     }
 
     /** What the person who is signed in has kept in the account. */
@@ -68,7 +72,8 @@ public record Visit(
                 accepted,
                 mayLeadTo,
                 popup,
-                scripts);
+                scripts,
+                own);
     }
 
     /** What the client asked for with {@code ui_locales}. */
@@ -84,39 +89,56 @@ public record Visit(
                 accepted,
                 mayLeadTo,
                 popup,
-                scripts);
+                scripts,
+                own);
     }
 
     /** The page's form ends at this address, or at one that redirects there. */
     public Visit leadingTo(String address) {
         var more = new LinkedHashSet<>(mayLeadTo);
         more.addAll(FormTargets.of(address));
-        return new Visit(requestId, path, query, spoken, chosen, kept, wished, accepted, more, popup, scripts);
+        return new Visit(requestId, path, query, spoken, chosen, kept, wished, accepted, more, popup, scripts, own);
     }
 
     /** The page stands in a window that its opener waits for; it stays connected to it. */
     public Visit inPopup(boolean yes) {
-        return new Visit(requestId, path, query, spoken, chosen, kept, wished, accepted, mayLeadTo, yes, scripts);
+        return new Visit(requestId, path, query, spoken, chosen, kept, wished, accepted, mayLeadTo, yes, scripts, own);
     }
 
     /** What the page's own links lead to, where asking again for what was asked would be pointless. */
     public Visit at(String other) {
-        return new Visit(requestId, other, "", spoken, chosen, kept, wished, accepted, mayLeadTo, popup, scripts);
+        return new Visit(requestId, other, "", spoken, chosen, kept, wished, accepted, mayLeadTo, popup, scripts, own);
     }
 
     /** The page has a script of ours. */
     public Visit withScript() {
-        return new Visit(requestId, path, query, spoken, chosen, kept, wished, accepted, mayLeadTo, popup, true);
+        return new Visit(requestId, path, query, spoken, chosen, kept, wished, accepted, mayLeadTo, popup, true, own);
     }
 
     /** The page is seen for a moment, or asking for it again would not give it again: no other language is offered. */
     public Visit once() {
         return new Visit(
-                requestId, path, query, List.of(language()), chosen, kept, wished, accepted, mayLeadTo, popup, scripts);
+                requestId,
+                path,
+                query,
+                List.of(language()),
+                chosen,
+                kept,
+                wished,
+                accepted,
+                mayLeadTo,
+                popup,
+                scripts,
+                own);
     }
 
     public Language language() {
         return chosen.or(() -> kept).or(() -> wished).or(() -> accepted).orElse(spoken.get(0));
+    }
+
+    /** In its language, the operator's own before ours. */
+    public Words words() {
+        return Words.in(language(), own);
     }
 
     /** The same address in another language. */

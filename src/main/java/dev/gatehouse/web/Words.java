@@ -1,11 +1,14 @@
 package dev.gatehouse.web;
 
+import dev.gatehouse.config.OwnTexts;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
@@ -17,8 +20,12 @@ public final class Words {
 
     private final Map<String, String> texts;
 
-    private Words(Map<String, String> texts) {
+    /** What an operator says instead. */
+    private final Map<String, String> own;
+
+    private Words(Map<String, String> texts, Map<String, String> own) {
         this.texts = texts;
+        this.own = own;
     }
 
     /** Read once, when somebody first asks for the language. */
@@ -26,9 +33,17 @@ public final class Words {
         return READ.computeIfAbsent(language, Words::read);
     }
 
+    /** The same where an operator has texts of their own. */
+    public static Words in(Language language, List<OwnTexts> own) {
+        Words ours = in(language);
+        for (OwnTexts file : own)
+            if (file.language().equals(language.tag())) return new Words(ours.texts, file.texts());
+        return ours;
+    }
+
     /** The text under a key, with {@code {0}}, {@code {1}}… replaced. A key that is not there is a bug, which a test finds first. */
     public String say(String key, Object... values) {
-        String text = texts.get(key);
+        String text = own.getOrDefault(key, texts.get(key));
         if (text == null) throw new IllegalArgumentException("no words for " + key);
         for (int i = 0; i < values.length; i++) text = text.replace("{" + i + "}", String.valueOf(values[i]));
         return text;
@@ -36,6 +51,11 @@ public final class Words {
 
     public boolean knows(String key) {
         return texts.containsKey(key);
+    }
+
+    /** What the operator says where we say nothing. */
+    Optional<String> slot(String key) {
+        return Optional.ofNullable(own.get(key)).filter(text -> !text.isBlank());
     }
 
     Set<String> keys() {
@@ -51,7 +71,7 @@ public final class Words {
             properties.load(reader);
             var texts = new TreeMap<String, String>();
             properties.forEach((key, text) -> texts.put((String) key, (String) text));
-            return new Words(texts);
+            return new Words(texts, Map.of());
         } catch (IOException broken) {
             throw new UncheckedIOException(file + " cannot be read", broken);
         }

@@ -119,7 +119,7 @@ final class PagesTest {
     @Test
     void the_houses_colour_is_a_sheet_of_its_own_and_can_be_read_on() {
         var pages = new Pages(
-                () -> new Brand("Shop", Optional.empty(), Optional.of("#ffdd00"), Optional.empty()),
+                () -> new Brand("Shop", Optional.empty(), Optional.of("#ffdd00"), Optional.empty(), List.of()),
                 () -> List.of(Language.EN));
         var endpoints = new Endpoints("http://localhost:8080", Duration.ofSeconds(1), pages.addresses());
         String page = pages.html(

@@ -36,7 +36,7 @@ final class ConsentPage {
                 .preferring(journey.request().hints().locales())
                 .leadingTo(journey.request().destination().redirect())
                 .inPopup(journey.request().hints().display().equals(Optional.of("popup")));
-        Words words = Words.in(visit.language());
+        Words words = visit.words();
         String handle = journey.interaction().orElseThrow().handle();
         Shown shown = journey.client().shown();
         return house.pages()

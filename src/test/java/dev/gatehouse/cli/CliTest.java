@@ -2,7 +2,11 @@ package dev.gatehouse.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.config.OwnTexts;
+import java.io.IOException;
+import java.io.StringReader;
 import java.util.List;
+import java.util.Properties;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -54,6 +58,21 @@ final class CliTest {
         assertThat(terminal.run("--help")).isEqualTo(Exit.OK);
         assertThat(terminal.out()).contains("dev", "run", "check", "version", "--listen");
         assertThat(terminal.err()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("`config texts` prints what `branding.texts` takes, and nothing for a language that no page speaks")
+    void texts_are_printed_as_they_are_read() throws IOException {
+        for (String language : OwnTexts.LANGUAGES) {
+            var terminal = new TestTerminal();
+            assertThat(terminal.run("config", "texts", language)).isEqualTo(Exit.OK);
+            var read = new Properties();
+            read.load(new StringReader(terminal.out()));
+            assertThat(read).isEqualTo(OwnTexts.ours(language));
+        }
+        assertThat(terminal.run("config", "texts", "it")).isEqualTo(Exit.USAGE);
+        assertThat(terminal.err()).contains("the pages speak de, en, es, fr, not `it`");
+        assertThat(terminal.out()).isEmpty();
     }
 
     @Test

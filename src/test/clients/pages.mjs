@@ -249,6 +249,9 @@ await meanwhile('\naccounts: {terms: {version: "1", url: https://example.com/ter
     },
 }));
 
+writeFileSync(`${WORK}/house/en.properties`, 'layout.above = For staff and suppliers of the shop.\nlayout.below = Example Ltd, 1 High Street, Example Town\n');
+await meanwhile('\nbranding: {texts: [en.properties]}\n', 'footer p', () => judged({ 'own-texts': (page) => page.goto(`${issuer.origin}/login`) }));
+
 await step('a sign-in without a pointer', async () => {
     const context = await browser.newContext({ locale: 'en' });
     const page = await context.newPage();

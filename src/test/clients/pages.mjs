@@ -172,15 +172,16 @@ const pages = {
 };
 
 /** Each page in each look: judged by axe, then mirrored; what a finger meets is big enough. */
-const judged = (seen) => Promise.all(looks.map(async (look) => {
+const judged = (seen, { title = '', seenBy = looks, also = async () => {} } = {}) => Promise.all(seenBy.map(async (look) => {
     const context = await browser.newContext({
         bypassCSP: true, locale: 'en', colorScheme: look.colorScheme, viewport: { width: look.width, height: 720 },
     });
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
     for (const [name, go] of Object.entries(seen))
-        await step(`${name}, ${look.colorScheme}, ${look.width} pixels`, async () => {
+        await step(`${title}${name}, ${look.colorScheme}, ${look.width} pixels`, async () => {
             await go(page, look);
+            await also(page);
             if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}-${look.colorScheme}-${look.width}.png` });
             await page.evaluate(axe);
             const { violations } = await page.evaluate(() => globalThis.axe.run());
@@ -249,8 +250,24 @@ await meanwhile('\naccounts: {terms: {version: "1", url: https://example.com/ter
     },
 }));
 
-writeFileSync(`${WORK}/house/en.properties`, 'layout.above = For staff and suppliers of the shop.\nlayout.below = Example Ltd, 1 High Street, Example Town\n');
-await meanwhile('\nbranding: {texts: [en.properties]}\n', 'footer p', () => judged({ 'own-texts': (page) => page.goto(`${issuer.origin}/login`) }));
+/** English as no language writes it: strange letters, half as long again, in brackets. What is not so on a page did not come from the texts, and what is too long will be in some language. */
+const strange = (text) => `[${text.replace(/\\n|\{\d}|[a-z]/g, (one) => 'ȧƀƈḓḗƒɠħīĵķŀḿƞǿƥɋřşŧŭṽẇẋẏẑ'[one.charCodeAt(0) - 97] ?? one)}${' ŀǿƞɠ'.repeat(Math.ceil(text.length / 10))}]`;
+const ours = readFileSync(new URL('../../main/resources/dev/gatehouse/web/messages/en.properties', import.meta.url), 'utf8');
+const texts = ours.split('\n').map((line) => line.match(/^([\w.-]+)\s*=\s*(.*)$/)).filter(Boolean).filter(([, , text]) => text.length < 1200);
+writeFileSync(`${WORK}/house/en.properties`, [
+    'layout.above = For staff and suppliers of the shop.', 'layout.below = Example Ltd, 1 High Street, Example Town',
+    ...texts.map(([, key, text]) => `${key} = ${strange(text)}`),
+].join('\n'));
+const byMail = /^(forgot-|reset|verify|link|setup)/;
+await meanwhile('\nbranding: {texts: [en.properties]}\n', 'footer p', () => judged(
+    Object.fromEntries(Object.entries(pages).filter(([name]) => !byMail.test(name))),
+    {
+        title: 'with strange texts: ',
+        seenBy: [looks[0]],
+        also: async (page) => equal(await page.evaluate(() => [...document.querySelectorAll('h1, h2, main label, legend, button')]
+            .filter((one) => one.checkVisibility() && one.textContent.trim() && !one.closest('[lang]:not(html)') && !one.querySelector('[lang]'))
+            .map((one) => one.textContent.trim()).filter((said) => !said.includes('[')).join('; ')), '', 'what is not of the texts'),
+    }));
 
 await step('a sign-in without a pointer', async () => {
     const context = await browser.newContext({ locale: 'en' });

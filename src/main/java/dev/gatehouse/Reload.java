@@ -94,11 +94,16 @@ final class Reload {
     private void look() {
         var now = stamps(serving);
         boolean changed = !now.equals(known);
-        boolean rested = now.equals(seen);
+        boolean rested = now.equals(seen) && !isBeingWritten(now);
         seen = now;
         if (!changed || !rested) return;
         known = now;
         reload(now);
+    }
+
+    /** Whoever saves a file empties it first and may be held up before the rest is there; as settings it would be a gate without a route. */
+    private boolean isBeingWritten(List<Stamp> now) {
+        return now.stream().anyMatch(stamp -> stamp.size() == 0 && stamp.path().equals(serving.file()));
     }
 
     /** @param before the state of the files before they are read: what is saved from here on is another change, also while this one is taken */
@@ -169,7 +174,7 @@ final class Reload {
             Object identity = attributes.fileKey() == null ? path.toRealPath() : attributes.fileKey();
             return new Stamp(path, identity, attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS), attributes.size());
         } catch (IOException absent) {
-            return new Stamp(path, "absent", 0, 0);
+            return new Stamp(path, "absent", 0, -1);
         }
     }
 }

@@ -93,6 +93,17 @@ final class ReloadTest {
     }
 
     @Test
+    void a_file_that_is_empty_is_one_that_somebody_is_still_writing() throws Exception {
+        save("");
+        for (int i = 0; i < 10; i++) {
+            TimeUnit.MILLISECONDS.sleep(50);
+            assertThat(status("/a")).isEqualTo(200);
+        }
+        save(routes(second, "/b"));
+        Within.holds(LIVE, () -> status("/b") == 200 && status("/a") == 404);
+    }
+
+    @Test
     void a_file_that_takes_the_place_of_the_old_one_is_live_within_two_seconds() throws IOException {
         Path draft = Files.writeString(folder.resolve("draft"), routes(first, "/b"));
         Files.move(draft, gate.file(), ATOMIC_MOVE, REPLACE_EXISTING);

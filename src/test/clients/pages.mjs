@@ -265,7 +265,7 @@ await meanwhile('\nbranding: {texts: [en.properties]}\n', 'footer p', () => judg
         title: 'with strange texts: ',
         seenBy: [looks[0]],
         also: async (page) => equal(await page.evaluate(() => [...document.querySelectorAll('h1, h2, main label, legend, button')]
-            .filter((one) => one.checkVisibility() && one.textContent.trim() && !one.closest('[lang]:not(html)') && !one.querySelector('[lang]'))
+            .filter((one) => one.checkVisibility() && one.textContent.trim() && !one.closest('[lang]:not(html), #apps') && !one.querySelector('[lang]'))
             .map((one) => one.textContent.trim()).filter((said) => !said.includes('[')).join('; ')), '', 'what is not of the texts'),
     }));
 

@@ -1,17 +1,10 @@
 package dev.gatehouse.web;
 
 import dev.gatehouse.config.OwnTexts;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What our pages say in one language. Words are plain text: a template escapes them together with whatever was put into them. */
@@ -63,17 +56,6 @@ public final class Words {
     }
 
     private static Words read(Language language) {
-        String file = "messages/" + language.tag() + ".properties";
-        var stream = Words.class.getResourceAsStream(file);
-        if (stream == null) throw new IllegalStateException(file + " is missing from the build");
-        try (Reader reader = new InputStreamReader(stream, StandardCharsets.UTF_8)) {
-            var properties = new Properties();
-            properties.load(reader);
-            var texts = new TreeMap<String, String>();
-            properties.forEach((key, text) -> texts.put((String) key, (String) text));
-            return new Words(texts, Map.of());
-        } catch (IOException broken) {
-            throw new UncheckedIOException(file + " cannot be read", broken);
-        }
+        return new Words(OwnTexts.ours(language.tag()), Map.of());
     }
 }

@@ -13,7 +13,6 @@ import dev.gatehouse.web.Call;
 import dev.gatehouse.web.Reply;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
@@ -63,8 +62,8 @@ final class RegisterTimingTest {
                 known.add(tried(browser, "other" + round + "x" + i, "known@people.example"));
             }
             difference = Math.max(
-                    Math.abs(quickerHalf(taken) / quickerHalf(free) - 1),
-                    Math.abs(quickerHalf(known) / quickerHalf(free) - 1));
+                    Math.abs(LoginTimingTest.quickerHalf(taken) / LoginTimingTest.quickerHalf(free) - 1),
+                    Math.abs(LoginTimingTest.quickerHalf(known) / LoginTimingTest.quickerHalf(free) - 1));
         }
         assertThat(difference).isLessThanOrEqualTo(0.05);
     }
@@ -85,14 +84,5 @@ final class RegisterTimingTest {
         Reply reply = await(house.endpoints.answer(call));
         if (call.method().equals("POST")) posts.add(System.nanoTime() - began);
         return reply;
-    }
-
-    private static double quickerHalf(List<Long> nanos) {
-        var sorted = new ArrayList<>(nanos);
-        Collections.sort(sorted);
-        return sorted.subList(0, (sorted.size() + 1) / 2).stream()
-                .mapToLong(Long::longValue)
-                .average()
-                .orElseThrow();
     }
 }
